@@ -1,0 +1,283 @@
+//! Claims of `[[expect]]`: `P(war) < 0.1`, `median day of war < 30`, `P(war) rises under calm`.
+
+use super::ast::{BinaryOp, Word};
+use super::lexer::TokenKind;
+use super::parser::{Parsed, Parser};
+use crate::diag::{Code, Diagnostic, Span, TextMap};
+
+/// A quantity of a result that a claim speaks of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Quantity<N> {
+    /// `P(x)` or `P(x | given)`: share of trials, of an outcome or indicator.
+    Share {
+        /// Of what.
+        of: N,
+        /// Among the trials on which this holds.
+        given: Option<N>,
+    },
+    /// `mean(metric)`.
+    Mean(N),
+    /// `quantile(metric, q)`; `median(metric)` is q = 0.5.
+    Quantile(N, f64),
+    /// `mean day of x`: time at which an outcome or indicator was established, in days.
+    MeanDay(N),
+    /// `median day of x`.
+    MedianDay(N),
+}
+
+/// What is claimed of a quantity.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Claim<N> {
+    /// Compared with a number: `<`, `<=`, `>`, `>=`.
+    Against(Quantity<N>, BinaryOp, f64),
+    /// Equal to a number exactly (a known answer).
+    Exactly(Quantity<N>, f64),
+    /// Between two numbers.
+    Between(Quantity<N>, f64, f64),
+    /// Within a distance of a number.
+    Approximately(Quantity<N>, f64, f64),
+    /// Compared with another quantity: `<` or `>`.
+    Order(Quantity<N>, BinaryOp, Quantity<N>),
+    /// Larger under a variant than without.
+    Rises(Quantity<N>, N),
+    /// Smaller under a variant than without.
+    Falls(Quantity<N>, N),
+}
+
+/// Parses a claim; names are not looked up.
+///
+/// # Errors
+/// The first thing that does not fit.
+pub fn parse_claim(text: &str, map: &TextMap) -> Parsed<Claim<Word>> {
+    let mut parser = Parser::new(text, map)?;
+    let claim = claim(&mut parser)?;
+    if parser.peek().kind != TokenKind::End {
+        return Err(wrong(parser.peek().span, "the claim should end here"));
+    }
+    Ok(claim)
+}
+
+fn wrong(span: Span, message: &str) -> Box<Diagnostic> {
+    let help = "write for example `P(war) < 0.1`, `P(a | b) between 0.2 and 0.4`, \
+                `P(a) approximately 0.3 within 0.05`, `mean(metric) > 2`, `median day of war < 30`, \
+                `P(war) rises under variant`";
+    Box::new(Diagnostic::new(Code::BadClaim, span, message).help(help))
+}
+
+fn claim(p: &mut Parser) -> Parsed<Claim<Word>> {
+    let left = quantity(p)?;
+    if p.take_word("between").is_some() {
+        let low = number(p)?;
+        if p.take_word("and").is_none() {
+            return Err(wrong(p.peek().span, "expected `and` and the upper limit"));
+        }
+        return Ok(Claim::Between(left, low, number(p)?));
+    }
+    if p.take_word("approximately").is_some() {
+        let middle = number(p)?;
+        let span = p.peek().span;
+        if p.take_word("within").is_none() {
+            return Err(wrong(span, "expected `within` and a distance"));
+        }
+        return Ok(Claim::Approximately(left, middle, number(p)?));
+    }
+    for (verb, rises) in [("rises", true), ("falls", false)] {
+        if p.take_word(verb).is_some() {
+            if p.take_word("under").is_none() {
+                return Err(wrong(p.peek().span, "expected `under` and the name of a variant"));
+            }
+            let variant = p.word("the name of a variant")?;
+            return Ok(if rises { Claim::Rises(left, variant) } else { Claim::Falls(left, variant) });
+        }
+    }
+    let (op, sign) = comparison(p)?;
+    if is_quantity(p) {
+        let right = quantity(p)?;
+        return match op {
+            BinaryOp::Lt | BinaryOp::Gt => Ok(Claim::Order(left, op, right)),
+            _ => Err(wrong(sign, "two shares are compared by `<` or `>`")),
+        };
+    }
+    let limit = number(p)?;
+    Ok(if op == BinaryOp::Eq { Claim::Exactly(left, limit) } else { Claim::Against(left, op, limit) })
+}
+
+fn comparison(p: &mut Parser) -> Parsed<(BinaryOp, Span)> {
+    for (sign, op) in [
+        ("<", BinaryOp::Lt),
+        ("<=", BinaryOp::Le),
+        (">", BinaryOp::Gt),
+        (">=", BinaryOp::Ge),
+        ("==", BinaryOp::Eq),
+    ] {
+        if let Some(span) = p.take_sign(sign) {
+            return Ok((op, span));
+        }
+    }
+    Err(wrong(p.peek().span, "expected a comparison, `between`, `approximately`, `rises` or `falls`"))
+}
+
+fn is_quantity(p: &Parser) -> bool {
+    let words = ["P", "mean", "median", "quantile"];
+    matches!(&p.peek().kind, TokenKind::Word(w) if words.contains(&w.as_str()))
+}
+
+fn quantity(p: &mut Parser) -> Parsed<Quantity<Word>> {
+    if !is_quantity(p) {
+        return Err(wrong(p.peek().span, "expected `P(...)`, `mean(...)`, `median(...)` or `median day of ...`"));
+    }
+    let head = p.word("a quantity")?;
+    if p.take_word("day").is_some() {
+        if p.take_word("of").is_none() {
+            return Err(wrong(p.peek().span, "expected `of` and an outcome or indicator"));
+        }
+        let of = p.word("an outcome or indicator")?;
+        return match head.text.as_str() {
+            "mean" => Ok(Quantity::MeanDay(of)),
+            "median" => Ok(Quantity::MedianDay(of)),
+            _ => Err(wrong(head.span, "days have `median day of` and `mean day of`")),
+        };
+    }
+    if p.take_sign("(").is_none() {
+        return Err(wrong(p.peek().span, "expected `(`"));
+    }
+    let of = p.word("the name of an outcome, indicator or metric")?;
+    let quantity = match head.text.as_str() {
+        "P" => {
+            let given = if p.take_sign("|").is_some() { Some(p.word("a condition")?) } else { None };
+            Quantity::Share { of, given }
+        }
+        "mean" => Quantity::Mean(of),
+        "median" => Quantity::Quantile(of, 0.5),
+        _ => {
+            if p.take_sign(",").is_none() {
+                return Err(wrong(p.peek().span, "expected `,` and the level, for example `0.9`"));
+            }
+            let span = p.peek().span;
+            let level = number(p)?;
+            if !(0.0..=1.0).contains(&level) {
+                return Err(wrong(span, "the level of a quantile lies between 0 and 1"));
+            }
+            Quantity::Quantile(of, level)
+        }
+    };
+    if p.take_sign(")").is_none() {
+        return Err(wrong(p.peek().span, "expected `)`"));
+    }
+    Ok(quantity)
+}
+
+/// A constant: numbers joined by `+ - * / ^` and brackets, so that `3/8` can be written as it is known.
+fn number(p: &mut Parser) -> Parsed<f64> {
+    let span = p.peek().span;
+    let ast = p.sum_of_numbers()?;
+    constant(&ast).ok_or_else(|| wrong(span.to(ast.span), "a limit is a constant number"))
+}
+
+fn constant(ast: &super::Ast) -> Option<f64> {
+    use super::ast::{AstKind, UnaryOp};
+    match &ast.kind {
+        AstKind::Number(x) => Some(*x),
+        AstKind::Unary(UnaryOp::Neg, x) => Some(-constant(x)?),
+        AstKind::Binary(op, a, b, _) => {
+            let op = match op {
+                BinaryOp::Add => super::Binary::Add,
+                BinaryOp::Sub => super::Binary::Sub,
+                BinaryOp::Mul => super::Binary::Mul,
+                BinaryOp::Div => super::Binary::Div,
+                BinaryOp::Pow => super::Binary::Pow,
+                _ => return None,
+            };
+            Some(op.apply(constant(a)?, constant(b)?)).filter(|x| x.is_finite())
+        }
+        _ => None,
+    }
+}
+
+impl Claim<Word> {
+    /// Every name of the claim, with what it must be.
+    #[must_use]
+    pub fn names(&self) -> Vec<(&Word, NameKind)> {
+        let mut names = Vec::new();
+        let quantities: Vec<&Quantity<Word>> = match self {
+            Self::Against(q, ..)
+            | Self::Exactly(q, _)
+            | Self::Between(q, ..)
+            | Self::Approximately(q, ..)
+            | Self::Rises(q, _)
+            | Self::Falls(q, _) => vec![q],
+            Self::Order(a, _, b) => vec![a, b],
+        };
+        for q in quantities {
+            match q {
+                Quantity::Share { of, given } => {
+                    names.push((of, NameKind::Reading));
+                    names.extend(given.iter().map(|g| (g, NameKind::Reading)));
+                }
+                Quantity::MeanDay(of) | Quantity::MedianDay(of) => names.push((of, NameKind::Reading)),
+                Quantity::Mean(of) | Quantity::Quantile(of, _) => names.push((of, NameKind::Metric)),
+            }
+        }
+        if let Self::Rises(_, variant) | Self::Falls(_, variant) = self {
+            names.push((variant, NameKind::Variant));
+        }
+        names
+    }
+}
+
+/// What a name in a claim must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameKind {
+    /// An outcome or indicator.
+    Reading,
+    /// A metric.
+    Metric,
+    /// A variant.
+    Variant,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Sources;
+
+    fn read(text: &str) -> Result<String, Code> {
+        let mut sources = Sources::default();
+        let file = sources.add("t", text);
+        let map = TextMap::whole(Span::new(file, 0..text.len()));
+        parse_claim(text, &map).map(|c| shape(&c)).map_err(|d| d.code)
+    }
+
+    fn shape(claim: &Claim<Word>) -> String {
+        let names: Vec<&str> = claim.names().iter().map(|n| n.0.text.as_str()).collect();
+        let kind = match claim {
+            Claim::Against(_, op, x) => format!("{} {x}", op.sign()),
+            Claim::Exactly(_, x) => format!("== {x}"),
+            Claim::Between(_, a, b) => format!("{a}..{b}"),
+            Claim::Approximately(_, a, b) => format!("{a} +- {b}"),
+            Claim::Order(_, op, _) => op.sign().to_owned(),
+            Claim::Rises(..) => "rises".to_owned(),
+            Claim::Falls(..) => "falls".to_owned(),
+        };
+        format!("{} {kind}", names.join(","))
+    }
+
+    #[test]
+    fn every_form_is_read() {
+        assert_eq!(read("P(war) > 0.3").unwrap(), "war > 0.3");
+        assert_eq!(read("P(war) == 3/8").unwrap(), "war == 0.375");
+        assert_eq!(read("P(war | ceasefire) between 0.2 and 0.4").unwrap(), "war,ceasefire 0.2..0.4");
+        assert_eq!(read("mean(days) approximately 3 within 0.5").unwrap(), "days 3 +- 0.5");
+        assert_eq!(read("P(a) > P(b)").unwrap(), "a,b >");
+        assert_eq!(read("P(a) rises under calm").unwrap(), "a,calm rises");
+        assert_eq!(read("median day of war < 30").unwrap(), "war < 30");
+        assert_eq!(read("quantile(days, 0.9) < 30").unwrap(), "days < 30");
+    }
+
+    #[test]
+    fn what_is_not_a_claim_is_refused() {
+        for text in ["war > 0.3", "P(war)", "P(war) > x", "P(war) between 1", "P(war) rises", "quantile(d, 2) < 1"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! escalade: Monte Carlo simulation of escalation.
+
+pub mod diag;
+pub mod dist;
+pub mod lang;
+pub mod math;
+pub mod reference;
+pub mod results;
+pub mod rng;
+pub mod scenario;
+pub mod stats;
+pub mod study;

@@ -1,0 +1,191 @@
+//! Changes of stored numbers: summed over a simultaneous phase, clamped once.
+
+use super::{Happening, Trial};
+use crate::lang::CellId;
+use crate::results::{Stop, Undefined};
+use crate::scenario::model::{CellKind, Change, Effect};
+
+/// A change that takes place in the present phase.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Now {
+    cell: CellId,
+    /// Becomes the value instead of growing by it.
+    set: bool,
+    value: f64,
+}
+
+impl Now {
+    /// Grows by.
+    pub(super) fn add(cell: CellId, value: f64) -> Self {
+        Self { cell, set: false, value }
+    }
+
+    /// Becomes.
+    pub(super) fn set(cell: CellId, value: f64) -> Self {
+        Self { cell, set: true, value }
+    }
+}
+
+/// Values before they were set, for the cells of one phase; few at a time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Before(Vec<(usize, f64)>);
+
+impl Before {
+    fn keep(&mut self, at: usize, value: f64) {
+        if !self.0.iter().any(|b| b.0 == at) {
+            self.0.push((at, value));
+        }
+    }
+
+    fn take(&mut self, at: usize) -> Option<f64> {
+        let index = self.0.iter().position(|b| b.0 == at)?;
+        Some(self.0.swap_remove(index).1)
+    }
+}
+
+/// A change on its way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pending {
+    due: u32,
+    change: Now,
+}
+
+impl Trial<'_, '_> {
+    /// Phase 0: what falls due arrives, in the order in which it was fired.
+    pub(super) fn arrive(&mut self) -> Result<(), Stop> {
+        let step = self.step;
+        let due: Vec<Now> = self.pending.iter().filter(|p| p.due == step).map(|p| p.change).collect();
+        if due.is_empty() {
+            return Ok(());
+        }
+        self.pending.retain(|p| p.due != step);
+        self.apply(&due, "arrival")
+    }
+
+    /// Applies the changes of a phase: the state first becomes what was set, then grows by the sum of
+    /// what was added (from zero, in order), then is clamped.
+    pub(super) fn apply(&mut self, changes: &[Now], phase: &'static str) -> Result<(), Stop> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.sum_up(changes);
+        for at in &self.touched {
+            let sum = self.cells[*at] + self.sums[*at];
+            if !sum.is_finite() {
+                return Err(Stop::Undefined(Undefined {
+                    what: format!("`{}`", self.scenario.cells[*at].name),
+                    value: sum,
+                    trial: self.trial,
+                    step: self.step,
+                    date: self.scenario.clock.date(self.now()),
+                    expression: format!("{} + {}", self.cells[*at], self.sums[*at]),
+                }));
+            }
+        }
+        self.store(phase)
+    }
+
+    fn sum_up(&mut self, changes: &[Now]) {
+        self.touched.clear();
+        for change in changes {
+            let at = change.cell.0 as usize;
+            if !self.touched.contains(&at) {
+                self.touched.push(at);
+                self.sums[at] = 0.0;
+            }
+            if change.set {
+                self.set_quietly(at, change.value);
+                self.sums[at] = 0.0;
+            } else {
+                self.sums[at] += change.value;
+            }
+        }
+    }
+
+    /// A value that is set is still to be clamped; what was there before is told by [`Self::store`].
+    fn set_quietly(&mut self, at: usize, value: f64) {
+        self.before.keep(at, self.cells[at]);
+        self.cells[at] = value;
+    }
+
+    fn store(&mut self, phase: &'static str) -> Result<(), Stop> {
+        let touched = std::mem::take(&mut self.touched);
+        for at in &touched {
+            let at = *at;
+            let before = self.before.take(at).unwrap_or(self.cells[at]);
+            let (low, high) = self.bounds[at];
+            let value = (self.cells[at] + self.sums[at]).min(high).max(low);
+            self.sums[at] = 0.0;
+            self.cells[at] = value;
+            if let CellKind::Regime(regime) = self.scenario.cells[at].kind
+                && value != before
+            {
+                self.enter(regime)?;
+            }
+            self.tell_change(at, before, value, phase);
+        }
+        self.touched = touched;
+        self.changed();
+        Ok(())
+    }
+
+    fn tell_change(&mut self, at: usize, before: f64, after: f64, phase: &'static str) {
+        let kind = self.scenario.cells[at].kind;
+        let shown = matches!(kind, CellKind::Variable(_) | CellKind::Rung(_) | CellKind::Regime(_));
+        if !shown || before == after || !self.watch.listens() {
+            return;
+        }
+        let id = CellId(u32::try_from(at).unwrap_or(u32::MAX));
+        let ty = self.scenario.cell_type(id);
+        self.watch.see(Happening::Changed {
+            name: self.scenario.cells[at].name.clone(),
+            before: self.scenario.value(before, ty),
+            after: self.scenario.value(after, ty),
+            phase,
+            rung: matches!(kind, CellKind::Rung(_)),
+        });
+    }
+
+    /// Computes the effects of one occurrence on the present state: those at once are added to `now`,
+    /// delayed ones to the pending list.
+    pub(super) fn fire(&mut self, effects: &[Effect], draws: &[f64], who: &str, now: &mut Vec<Now>) -> Result<(), Stop> {
+        for effect in effects {
+            if let Some(guard) = &effect.guard
+                && !self.truth(guard, draws, || format!("the condition of an effect of `{who}`"))?
+            {
+                continue;
+            }
+            let what = || format!("`{}`, by an effect of `{who}`", self.scenario.cells[effect.target.0 as usize].name);
+            let value = self.finite(&effect.value, draws, what)?;
+            let rung = matches!(self.scenario.cells[effect.target.0 as usize].kind, CellKind::Rung(_));
+            let value = if rung { (value + 0.5).floor() } else { value };
+            let change = match effect.change {
+                Change::Set => Now::set(effect.target, value),
+                Change::Add => Now::add(effect.target, value),
+                Change::Subtract => Now::add(effect.target, -value),
+            };
+            match &effect.delay {
+                None => now.push(change),
+                Some(delay) => {
+                    let minutes = self.eval(delay.expr, draws);
+                    if minutes.is_nan() {
+                        return Err(self.stop(delay, minutes, format!("the delay of an effect of `{who}`"), &[]));
+                    }
+                    if let Some(due) = self.due(minutes, 1) {
+                        self.pending.push(Pending { due, change });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The step at which something due in `minutes` takes place: at least `least` steps from now; `None`
+    /// beyond the horizon.
+    pub(super) fn due(&self, minutes: f64, least: u32) -> Option<u32> {
+        let steps = (minutes / f64::from(self.scenario.clock.step)).ceil().max(f64::from(least));
+        let due = f64::from(self.step) + steps;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
+        (due <= f64::from(self.scenario.clock.steps)).then_some(due as u32)
+    }
+}

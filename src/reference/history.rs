@@ -1,0 +1,152 @@
+//! Functions of the past.
+//!
+//! A track records the value of one expression at the end of every step. In step t the samples 0..t-1
+//! are recorded and sample t is the value *now*. Sums over a window are differences of running sums
+//! P_t = P_{t-1} + x_t with P_0 = 0, so that they cost the same for every window and every engine
+//! rounds alike; counts and spans are whole numbers and exact.
+
+use super::Trial;
+use crate::lang::{ExprId, History, HistoryKind};
+use crate::results::Stop;
+
+/// The past of one expression.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Track {
+    /// x_0 .. x_{t-1}
+    values: Vec<f64>,
+    /// P_0 .. P_{t-1}
+    sums: Vec<f64>,
+    /// First and last step >= 1 whose sample was true (1).
+    first: Option<u32>,
+    last: Option<u32>,
+    highest: f64,
+    lowest: f64,
+}
+
+impl Track {
+    fn push(&mut self, value: f64, step: u32) {
+        if step == 0 {
+            self.sums.push(0.0);
+        } else {
+            self.sums.push(self.sums[self.sums.len() - 1] + value);
+            if value == 1.0 {
+                self.first = self.first.or(Some(step));
+                self.last = Some(step);
+            }
+            let begins = step == 1;
+            self.highest = if begins || value > self.highest { value } else { self.highest };
+            self.lowest = if begins || value < self.lowest { value } else { self.lowest };
+        }
+        self.values.push(value);
+    }
+}
+
+impl Trial<'_, '_> {
+    /// The values of all tracks now.
+    pub(super) fn track_values(&mut self) -> Result<Vec<f64>, Stop> {
+        let scenario = self.scenario;
+        let mut values = Vec::with_capacity(scenario.pool.tracks().len());
+        for expr in scenario.pool.tracks() {
+            let value = self.eval(*expr, &[]);
+            if value.is_nan() {
+                return Err(self.stop_at(*expr, value, "a value recorded for a function of the past".to_owned(), &[]));
+            }
+            values.push(value);
+        }
+        Ok(values)
+    }
+
+    /// Records the values of this step.
+    pub(super) fn keep(&mut self, values: &[f64]) {
+        for (track, value) in self.tracks.iter_mut().zip(values) {
+            track.push(*value, self.step);
+        }
+    }
+
+    /// The value of a function of the past, now.
+    pub(super) fn past(&mut self, history: History) -> f64 {
+        let at = history.track.0 as usize;
+        let now = self.eval(self.scenario.pool.tracks()[at], &[]);
+        if now.is_nan() {
+            return now;
+        }
+        let t = self.step;
+        let truth = |b: bool| f64::from(u8::from(b));
+        match history.kind {
+            HistoryKind::Was(k) => {
+                if t == 0 { now } else { self.tracks[at].values[t.saturating_sub(k) as usize] }
+            }
+            HistoryKind::Sum(k) => self.window_sum(at, k, now),
+            HistoryKind::Ever(k) => truth(self.window_sum(at, k, now) > 0.0),
+            HistoryKind::Always(k) => truth(self.window_sum(at, k, now) == f64::from(samples(t, k))),
+            HistoryKind::Held(k) => truth(t >= k && self.window_sum(at, Some(k), now) == f64::from(k)),
+            HistoryKind::Mean(_) if t == 0 => now,
+            HistoryKind::Mean(k) => self.window_sum(at, k, now) / f64::from(samples(t, k)),
+            HistoryKind::Highest(k) => self.extreme(at, k, now, |a, b| a > b),
+            HistoryKind::Lowest(k) => self.extreme(at, k, now, |a, b| a < b),
+            HistoryKind::First => match self.first_true(at, now) {
+                Some(step) => self.minutes(step),
+                None => f64::INFINITY,
+            },
+            HistoryKind::Since if t > 0 && now == 1.0 => 0.0,
+            HistoryKind::Since => match self.tracks[at].last {
+                Some(step) => self.minutes(t) - self.minutes(step),
+                None => f64::INFINITY,
+            },
+            HistoryKind::AtFirst(of) => {
+                let expr: ExprId = self.scenario.pool.tracks()[of.0 as usize];
+                match self.first_true(at, now) {
+                    Some(step) if step == t => self.eval(expr, &[]),
+                    Some(step) => self.tracks[of.0 as usize].values[step as usize],
+                    None => f64::INFINITY,
+                }
+            }
+        }
+    }
+
+    fn minutes(&self, step: u32) -> f64 {
+        f64::from(step) * f64::from(self.scenario.clock.step)
+    }
+
+    fn first_true(&self, track: usize, now: f64) -> Option<u32> {
+        self.tracks[track].first.or((self.step > 0 && now == 1.0).then_some(self.step))
+    }
+
+    /// Sum over samples max(1, t-k+1)..t.
+    fn window_sum(&self, track: usize, window: Option<u32>, now: f64) -> f64 {
+        let t = self.step;
+        if t == 0 {
+            return 0.0;
+        }
+        let sums = &self.tracks[track].sums;
+        let total = sums[t as usize - 1] + now;
+        let before = window.map_or(0, |k| t.saturating_sub(k));
+        total - if before == t { total } else { sums[before as usize] }
+    }
+
+    fn extreme(&self, track: usize, window: Option<u32>, now: f64, better: impl Fn(f64, f64) -> bool) -> f64 {
+        let t = self.step;
+        let past = &self.tracks[track];
+        let from = window.map_or(1, |k| (t + 1).saturating_sub(k).max(1));
+        if from >= t {
+            return now;
+        }
+        let whole = window.is_none();
+        let mut best = now;
+        if whole {
+            let end = if better(f64::INFINITY, 0.0) { past.highest } else { past.lowest };
+            return if better(end, best) { end } else { best };
+        }
+        for value in &past.values[from as usize..t as usize] {
+            if better(*value, best) {
+                best = *value;
+            }
+        }
+        best
+    }
+}
+
+/// Number of samples in a window that is cut at the start.
+fn samples(t: u32, window: Option<u32>) -> u32 {
+    window.map_or(t, |k| t.min(k))
+}

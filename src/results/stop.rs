@@ -1,0 +1,81 @@
+//! Why a run had to stop.
+
+use std::fmt;
+
+/// A number that is stored or decides something is undefined or infinite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undefined {
+    /// What the number was for.
+    pub what: String,
+    /// NaN or an infinity.
+    pub value: f64,
+    /// In which trial.
+    pub trial: u64,
+    /// In which step.
+    pub step: u32,
+    /// The end of that step as a date.
+    pub date: String,
+    /// The expression.
+    pub expression: String,
+}
+
+/// A rule that happened more often in one step than can be counted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TooOften {
+    /// The rule.
+    pub rule: String,
+    /// The expected number.
+    pub mean: f64,
+    /// In which trial.
+    pub trial: u64,
+    /// When.
+    pub date: String,
+}
+
+/// Why a run had to stop: the scenario asks for a number that does not exist.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stop {
+    /// An undefined number.
+    Undefined(Undefined),
+    /// Too many occurrences.
+    TooOften(TooOften),
+}
+
+impl Stop {
+    /// The trial in which it happened.
+    #[must_use]
+    pub fn trial(&self) -> u64 {
+        match self {
+            Self::Undefined(u) => u.trial,
+            Self::TooOften(t) => t.trial,
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Undefined(u) => {
+                let value = if u.value.is_nan() { "undefined" } else { "infinite" };
+                write!(f, "{} is {value} in trial {}, {} (step {})", u.what, u.trial, u.date, u.step)?;
+                if !u.expression.is_empty() {
+                    write!(f, "\n  expression: {}", u.expression)?;
+                }
+                write!(
+                    f,
+                    "\n  help: a number is undefined after a division by zero, or the root or logarithm of a \
+                     negative number; guard it with `if(...)` or `max(...)`, and look at the trial with \
+                     `escalade trace FILE --trial {}`",
+                    u.trial
+                )
+            }
+            Self::TooOften(t) => write!(
+                f,
+                "`{}` would happen about {:.0} times in one step, in trial {}, {}\n  help: lower its rate, or use a shorter step",
+                t.rule, t.mean, t.trial, t.date
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Stop {}

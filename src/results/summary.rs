@@ -1,0 +1,293 @@
+//! The summary of a run: what is printed, and what `--json` writes. `docs/results.md` lists its fields.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+use super::tally::{ClampTally, MetricTally, Tally};
+use crate::stats::{StepHistogram, wilson};
+
+/// Version of the format of results.
+pub const FORMAT: u32 = 1;
+
+/// A summary.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct Summary {
+    /// Version of this format: 1.
+    pub format: u32,
+    /// What made it.
+    pub tool: ToolRef,
+    /// Of which scenario.
+    pub scenario: ScenarioRef,
+    /// What was run.
+    pub plan: Plan,
+    /// Shares of outcomes, in the order of the scenario.
+    pub outcomes: Vec<OutcomeResult>,
+    /// Shares of indicators.
+    pub indicators: Vec<IndicatorResult>,
+    /// Metrics.
+    pub metrics: Vec<MetricResult>,
+    /// Length of trials, in days.
+    pub duration: TimeResult,
+    /// Probabilities, rates and weights that left their range.
+    pub clamped: Vec<ClampedReport>,
+}
+
+/// What made a summary.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct ToolRef {
+    /// `escalade`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The scenario of a summary.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct ScenarioRef {
+    /// Its short name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// SHA-256 of its texts.
+    pub sha256: String,
+}
+
+/// What was run.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Plan {
+    /// `base`, or the name of a variant.
+    pub variant: String,
+    /// The seed.
+    pub seed: u64,
+    /// First trial.
+    pub first_trial: u64,
+    /// Number of trials that were done.
+    pub trials: u64,
+    /// Paths and values that were changed, by the variant or by `--set`.
+    pub overrides: BTreeMap<String, String>,
+    /// Whether all trials that were asked for were done.
+    pub complete: bool,
+}
+
+/// A two-sided interval.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct IntervalResult {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Level.
+    pub level: f64,
+    /// Method.
+    pub method: &'static str,
+}
+
+/// The share of an outcome.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct OutcomeResult {
+    /// Its name.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// Nothing was decided.
+    pub unresolved: bool,
+    /// Trials.
+    pub count: u64,
+    /// Share of all trials.
+    pub share: f64,
+    /// Interval of the share.
+    pub interval: IntervalResult,
+    /// When it was established; absent where there is no such trial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<TimeResult>,
+}
+
+/// The share of an indicator.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct IndicatorResult {
+    /// Its name.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// The indicator that it is conditional on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
+    /// Trials on which it was read.
+    pub trials: u64,
+    /// Trials on which it holds.
+    pub count: u64,
+    /// Share; absent where it was never read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+    /// Interval of the share.
+    pub interval: IntervalResult,
+    /// Since when it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<TimeResult>,
+}
+
+/// Quantiles by level.
+pub type Quantiles = BTreeMap<String, f64>;
+
+/// A distribution of times, in days since the start.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct TimeResult {
+    /// Mean.
+    pub mean: f64,
+    /// Quantiles 0.05, 0.25, 0.5, 0.75, 0.95.
+    pub quantiles: Quantiles,
+}
+
+/// A metric.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct MetricResult {
+    /// Its name.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// Its unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The indicator that it is conditional on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
+    /// Trials on which it has a value.
+    pub trials: u64,
+    /// Trials on which it is missing (never).
+    pub missing: u64,
+    /// Mean; absent where there is no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean: Option<f64>,
+    /// Standard error of the mean.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standard_error: Option<f64>,
+    /// Standard deviation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sd: Option<f64>,
+    /// Quantiles 0.05, 0.25, 0.5, 0.75, 0.95; relative error at most 1/256.
+    pub quantiles: Quantiles,
+}
+
+/// A number that left its range.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct ClampedReport {
+    /// The rule.
+    pub path: String,
+    /// How often.
+    pub count: u64,
+    /// In how many trials.
+    pub trials: u64,
+    /// First trial.
+    pub first_trial: u64,
+    /// Date of the first one.
+    pub first_date: String,
+    /// The first value.
+    pub first_value: f64,
+}
+
+/// The levels of quantiles in a summary.
+pub const LEVELS: [(&str, f64); 5] = [("0.05", 0.05), ("0.25", 0.25), ("0.5", 0.5), ("0.75", 0.75), ("0.95", 0.95)];
+
+/// What is called what: the names of a scenario, as far as a summary needs them.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct About {
+    /// Scenario.
+    pub scenario: Option<ScenarioRef>,
+    /// Outcomes: id, label, unresolved.
+    pub outcomes: Vec<(String, String, bool)>,
+    /// Indicators: id, label, given.
+    pub indicators: Vec<(String, String, Option<String>)>,
+    /// Metrics: id, label, unit, given.
+    pub metrics: Vec<(String, String, Option<String>, Option<String>)>,
+    /// Length of a step in days.
+    pub step_days: f64,
+}
+
+impl Summary {
+    /// The summary of a tally. `level` is that of the intervals; `date` names the end of a step.
+    #[must_use]
+    pub fn new(tally: &Tally, about: &About, plan: Plan, level: f64, date: impl Fn(u32) -> String) -> Self {
+        let interval = |k: u64, n: u64| {
+            let i = wilson(k, n, level);
+            IntervalResult { low: i.low, high: i.high, level, method: "wilson" }
+        };
+        let times = |h: &StepHistogram| time_result(h, about.step_days);
+        let outcomes = about.outcomes.iter().enumerate().map(|(i, (id, label, unresolved))| OutcomeResult {
+            id: id.clone(),
+            label: label.clone(),
+            unresolved: *unresolved,
+            count: tally.outcomes[i],
+            share: share(tally.outcomes[i], tally.trials).unwrap_or(0.0),
+            interval: interval(tally.outcomes[i], tally.trials),
+            time: times(&tally.outcome_times[i]),
+        });
+        let indicators = about.indicators.iter().enumerate().map(|(i, (id, label, given))| IndicatorResult {
+            id: id.clone(),
+            label: label.clone(),
+            given: given.clone(),
+            trials: tally.indicators[i].0,
+            count: tally.indicators[i].1,
+            share: share(tally.indicators[i].1, tally.indicators[i].0),
+            interval: interval(tally.indicators[i].1, tally.indicators[i].0),
+            time: times(&tally.indicator_times[i]),
+        });
+        let metrics = about.metrics.iter().enumerate().map(|(i, m)| metric_result(m, &tally.metrics[i]));
+        let clamped = tally.clamped.iter().map(|(path, c): (&String, &ClampTally)| ClampedReport {
+            path: path.clone(),
+            count: c.count,
+            trials: c.trials,
+            first_trial: c.first.0,
+            first_date: date(c.first.1),
+            first_value: c.first.2,
+        });
+        Self {
+            format: FORMAT,
+            tool: ToolRef { name: "escalade".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            scenario: about.scenario.clone().unwrap_or_else(|| ScenarioRef {
+                id: String::new(),
+                title: String::new(),
+                question: None,
+                sha256: String::new(),
+            }),
+            plan,
+            outcomes: outcomes.collect(),
+            indicators: indicators.collect(),
+            metrics: metrics.collect(),
+            duration: times(&tally.ends).unwrap_or(TimeResult { mean: 0.0, quantiles: Quantiles::new() }),
+            clamped: clamped.collect(),
+        }
+    }
+}
+
+fn share(k: u64, n: u64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "counts of trials are far below 2^53")]
+    (n > 0).then(|| k as f64 / n as f64)
+}
+
+fn time_result(histogram: &StepHistogram, step_days: f64) -> Option<TimeResult> {
+    let mean = histogram.mean()?;
+    let quantile = |q: f64| histogram.quantile(q).map(|s| f64::from(s) * step_days);
+    let quantiles = LEVELS.iter().filter_map(|(name, q)| Some(((*name).to_owned(), quantile(*q)?)));
+    Some(TimeResult { mean: mean * step_days, quantiles: quantiles.collect() })
+}
+
+fn metric_result((id, label, unit, given): &(String, String, Option<String>, Option<String>), tally: &MetricTally) -> MetricResult {
+    let n = tally.moments.count();
+    let some = |x: f64| (n > 0 && x.is_finite()).then_some(x);
+    let quantiles = LEVELS.iter().filter_map(|(name, q)| Some(((*name).to_owned(), tally.sketch.quantile(*q)?)));
+    MetricResult {
+        id: id.clone(),
+        label: label.clone(),
+        unit: unit.clone(),
+        given: given.clone(),
+        trials: n,
+        missing: tally.missing,
+        mean: some(tally.moments.mean()),
+        standard_error: if n > 1 { some(tally.moments.standard_error()) } else { None },
+        sd: if n > 1 { some(tally.moments.sd()) } else { None },
+        quantiles: quantiles.collect(),
+    }
+}

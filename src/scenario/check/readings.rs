@@ -1,0 +1,187 @@
+//! What is read from a trial: outcomes, indicators, metrics; variants and claims.
+
+use super::declare::{duplicate, unknown};
+use super::{Place, World};
+use crate::diag::{Code, Diagnostic};
+use crate::lang::Type;
+use crate::lang::ast::Word;
+use crate::lang::check::{Core, Want};
+use crate::lang::claim::{Claim, NameKind, Quantity, parse_claim};
+use crate::scenario::model::{Expectation, Indicator, Metric, Outcome, Variant};
+use crate::scenario::tree::{Kind, Table, Value};
+
+impl World<'_> {
+    /// Compiles everything that is read from a trial.
+    pub(super) fn readings(&mut self, core: &mut Core) {
+        self.outcomes(core);
+        self.indicators(core);
+        self.metrics(core);
+        self.variants();
+        self.expectations(core);
+    }
+
+    fn outcomes(&mut self, core: &mut Core) {
+        let count = self.tree.tables("outcomes").count();
+        if count == 0 {
+            let span = self.tree.get("outcomes").map_or_else(|| crate::diag::Span::new(crate::diag::FileId(0), 0..0), |v| v.span);
+            core.diags.push(Diagnostic::new(Code::EmptyList, span, "a scenario needs at least one outcome").help("add `[[outcomes]]`"));
+        }
+        for (index, (table, span)) in self.tree.tables("outcomes").enumerate() {
+            let Some(id) = table.text("id") else { continue };
+            duplicate(id, self.built.outcomes.iter().map(|o| o.id.as_str()), span, core);
+            let otherwise = table.flag("otherwise", false);
+            let last = index + 1 == count;
+            if otherwise != last {
+                let message = if last { "the last outcome must take every other trial" } else { "`otherwise` can only be the last outcome" };
+                core.diags.push(Diagnostic::new(Code::Otherwise, span, message).help("end the list with an outcome that has `otherwise = true`"));
+            }
+            if let (Some(entry), true) = (table.entry("when"), otherwise) {
+                core.diags.push(Diagnostic::new(Code::Exclusive, entry.key.span, "`when` and `otherwise` exclude each other").help("keep one of the two"));
+            }
+            if table.get("when").is_none() && !otherwise && !last {
+                core.diags.push(Diagnostic::new(Code::MissingKey, span, format!("the outcome `{id}` needs `when`")).help("add `when = \"...\"`"));
+            }
+            let mut place = Place::new(format!("outcomes.{id}"));
+            let when = table.get("when").and_then(|v| self.formula(v, Want::Truth, "the condition", &mut place, core));
+            self.built.outcomes.push(Outcome {
+                id: id.to_owned(),
+                label: table.text("label").map(str::to_owned),
+                when,
+                ends: table.flag("ends", false),
+                unresolved: table.flag("unresolved", false),
+            });
+        }
+    }
+
+    fn indicators(&mut self, core: &mut Core) {
+        for (table, span) in self.tree.tables("indicators") {
+            let Some(id) = table.text("id") else { continue };
+            let taken = self.built.outcomes.iter().map(|o| o.id.as_str()).chain(self.built.indicators.iter().map(|i| i.id.as_str()));
+            duplicate(id, taken, span, core);
+            let mut place = Place::new(format!("indicators.{id}"));
+            let when = table.get("when").and_then(|v| self.formula(v, Want::Truth, "the condition", &mut place, core));
+            let given = self.given(table, core);
+            let Some(when) = when else { continue };
+            self.built.indicators.push(Indicator { id: id.to_owned(), label: table.text("label").map(str::to_owned), when, given });
+        }
+    }
+
+    /// The indicator named by `given`; it stands earlier in the file or anywhere, but not in a circle.
+    fn given(&self, table: &Table, core: &mut Core) -> Option<usize> {
+        let value = table.get("given")?;
+        let Kind::Text(name) = &value.kind else { return None };
+        let all: Vec<&str> = self.tree.tables("indicators").filter_map(|(t, _)| t.text("id")).collect();
+        let found = all.iter().position(|i| i == name);
+        if found.is_none() {
+            unknown("indicator", name, all.iter().copied(), value.span, core);
+        }
+        found
+    }
+
+    fn metrics(&mut self, core: &mut Core) {
+        for (table, span) in self.tree.tables("metrics") {
+            let Some(id) = table.text("id") else { continue };
+            duplicate(id, self.built.metrics.iter().map(|m| m.id.as_str()), span, core);
+            let mut place = Place::new(format!("metrics.{id}"));
+            place.metrics = true;
+            let Some(at) = table.get("value") else { continue };
+            let Some(value) = self.formula(at, Want::Any, "the value", &mut place, core) else { continue };
+            if matches!(value.ty, Type::State(_) | Type::Category(_)) {
+                let message = format!("a metric is a number, truth value or span, found {}", value.ty.words());
+                core.diags.push(Diagnostic::new(Code::TypeMismatch, at.span, message).help("read a number that belongs to it, or compare it by `==`"));
+            }
+            let unit = table.text("unit").map(str::to_owned);
+            let unit = unit.or_else(|| (value.ty == Type::Span).then(|| "days".to_owned()));
+            let given = self.given(table, core);
+            self.built.metrics.push(Metric { id: id.to_owned(), label: table.text("label").map(str::to_owned), value, given, unit });
+        }
+    }
+
+    fn variants(&mut self) {
+        for entry in self.tree.table("variants") {
+            let Some(table) = entry.value.as_table() else { continue };
+            let set = table.table("set").map(|e| (e.key.text.clone(), self.written(&e.value))).collect();
+            self.built.variants.push(Variant { id: entry.key.text.clone(), label: table.text("label").map(str::to_owned), set });
+        }
+    }
+
+    /// A value as it stands in its file.
+    fn written(&self, value: &Value) -> String {
+        self.sources.get(value.span.file).text.get(value.span.range()).unwrap_or_default().to_owned()
+    }
+
+    fn expectations(&mut self, core: &mut Core) {
+        for (table, span) in self.tree.tables("expect") {
+            let Some(value) = table.get("that") else { continue };
+            let Kind::Text(text) = &value.kind else { continue };
+            let variant = table.text("variant").map(str::to_owned);
+            if let (Some(name), Some(at)) = (&variant, table.get("variant")) {
+                self.known_variant(name, at.span, core);
+            }
+            let claim = match parse_claim(text, &value.text_map(self.sources)) {
+                Ok(claim) => claim,
+                Err(error) => {
+                    core.diags.push(*error);
+                    continue;
+                }
+            };
+            for (word, kind) in claim.names() {
+                self.known_name(word, kind, core);
+            }
+            let (line, _) = self.sources.line_and_column(value.span);
+            let _ = span;
+            self.built.expectations.push(Expectation {
+                text: text.clone(),
+                claim: plain_claim(claim),
+                variant,
+                because: table.text("because").map(str::to_owned),
+                line,
+            });
+        }
+    }
+
+    fn known_variant(&self, name: &str, span: crate::diag::Span, core: &mut Core) {
+        if !self.built.variants.iter().any(|v| v.id == name) {
+            unknown("variant", name, self.built.variants.iter().map(|v| v.id.as_str()), span, core);
+        }
+    }
+
+    fn known_name(&self, word: &Word, kind: NameKind, core: &mut Core) {
+        let readings = || self.built.outcomes.iter().map(|o| o.id.as_str()).chain(self.built.indicators.iter().map(|i| i.id.as_str()));
+        let metrics = || self.built.metrics.iter().map(|m| m.id.as_str());
+        match kind {
+            NameKind::Reading if !readings().any(|r| r == word.text) => {
+                unknown("outcome or indicator", &word.text, readings(), word.span, core);
+            }
+            NameKind::Metric if !metrics().any(|m| m == word.text) => {
+                unknown("metric", &word.text, metrics(), word.span, core);
+            }
+            NameKind::Variant => self.known_variant(&word.text, word.span, core),
+            _ => {}
+        }
+    }
+}
+
+/// The claim with plain names.
+fn plain_claim(claim: Claim<Word>) -> Claim<String> {
+    let q = plain_quantity;
+    match claim {
+        Claim::Against(a, op, x) => Claim::Against(q(a), op, x),
+        Claim::Exactly(a, x) => Claim::Exactly(q(a), x),
+        Claim::Between(a, x, y) => Claim::Between(q(a), x, y),
+        Claim::Approximately(a, x, y) => Claim::Approximately(q(a), x, y),
+        Claim::Order(a, op, b) => Claim::Order(q(a), op, q(b)),
+        Claim::Rises(a, v) => Claim::Rises(q(a), v.text),
+        Claim::Falls(a, v) => Claim::Falls(q(a), v.text),
+    }
+}
+
+fn plain_quantity(quantity: Quantity<Word>) -> Quantity<String> {
+    match quantity {
+        Quantity::Share { of, given } => Quantity::Share { of: of.text, given: given.map(|g| g.text) },
+        Quantity::Mean(of) => Quantity::Mean(of.text),
+        Quantity::Quantile(of, level) => Quantity::Quantile(of.text, level),
+        Quantity::MeanDay(of) => Quantity::MeanDay(of.text),
+        Quantity::MedianDay(of) => Quantity::MedianDay(of.text),
+    }
+}

@@ -1,0 +1,169 @@
+//! Scenario files: read, shaped, changed by what-ifs, checked, linted.
+//!
+//! | stage | from | to | module |
+//! |---|---|---|---|
+//! | read | files | one tree with places | `files`, `tree` |
+//! | shape | tree | the same, every key known and of the right type | `spec`, `shape` |
+//! | patch | tree, variant, `--set` | changed tree | `patch` |
+//! | check | tree | [`Scenario`]: names resolved, rules instantiated | `check` |
+//! | lint | [`Scenario`] | warnings | `lint` |
+//!
+//! A scenario file is not trusted: sizes, nesting and numbers of everything are bounded, and nothing
+//! outside the folder of the file is read.
+
+mod check;
+mod constants;
+mod files;
+//pub mod lint;
+pub mod model;
+pub mod names;
+mod patch;
+//pub mod reference_page;
+//pub mod schema;
+mod shape;
+pub mod spec;
+mod tree;
+
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
+pub use constants::Constants;
+pub use model::Scenario;
+
+use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean, list_of};
+use crate::lang::check::Core;
+use tree::Table;
+
+/// What-if changes, applied in this order: variant, then each `--set`.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// A variant of the scenario.
+    pub variant: Option<String>,
+    /// `path=value`.
+    pub set: Vec<String>,
+}
+
+/// The result of loading: a scenario unless there were errors, and everything that was found.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The scenario; `None` if there were errors.
+    pub scenario: Option<Scenario>,
+    /// The texts, for messages.
+    pub sources: Sources,
+    /// Errors and warnings.
+    pub diags: Diagnostics,
+}
+
+/// Loads a scenario file with changes.
+///
+/// `path` is named in messages as given. Every mistake of a stage is reported; a stage with errors is
+/// the last one.
+#[must_use]
+pub fn load(path: &Path, changes: &Changes) -> Loaded {
+    let mut sources = Sources::default();
+    let mut diags = Diagnostics::default();
+    let tree = files::read(path, &mut sources, &mut diags);
+    let id = path.file_stem().map_or_else(|| "scenario".to_owned(), |s| s.to_string_lossy().into_owned());
+    finish(tree, sources, diags, changes, &id)
+}
+
+/// Loads a scenario from a text; `name` stands for the path. Such a scenario can `use` nothing.
+#[must_use]
+pub fn load_text(name: &str, text: &str, changes: &Changes) -> Loaded {
+    let mut sources = Sources::default();
+    let mut diags = Diagnostics::default();
+    let tree = files::read_text(name, text, &mut sources, &mut diags);
+    let id = Path::new(name).file_stem().map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned());
+    finish(tree, sources, diags, changes, &id)
+}
+
+fn finish(tree: Option<Table>, mut sources: Sources, diags: Diagnostics, changes: &Changes, id: &str) -> Loaded {
+    let sha256 = hash(&sources);
+    let mut core = Core { diags, ..Core::default() };
+    let scenario = tree.and_then(|tree| build(tree, &mut sources, &mut core, changes, id));
+    let scenario = scenario.map(|s| Scenario { sha256, ..s });
+    if let Some(scenario) = &scenario {
+        //LINT
+    }
+    let scenario = scenario.filter(|_| !core.diags.has_errors());
+    Loaded { scenario, sources, diags: core.diags }
+}
+
+fn build(mut tree: Table, sources: &mut Sources, core: &mut Core, changes: &Changes, id: &str) -> Option<Scenario> {
+    if core.diags.has_errors() {
+        return None;
+    }
+    shape_check(&tree, sources, &mut core.diags)?;
+    let file_every = clock_step(&tree, sources);
+    let mut overrides = Vec::new();
+    let own = patch::edits_of(&tree, "set", &mut core.diags);
+    let changed = apply(&mut tree, &own, &mut core.diags);
+    let edits = edits(&tree, sources, &mut core.diags, changes)?;
+    let changed = apply(&mut tree, &edits, &mut core.diags) || changed;
+    for edit in &edits {
+        let value = sources.get(edit.value.span.file).text.get(edit.value.span.range()).unwrap_or_default();
+        overrides.push((edit.path.clone(), value.trim().to_owned()));
+    }
+    if core.diags.has_errors() {
+        return None;
+    }
+    if changed {
+        shape_check(&tree, sources, &mut core.diags)?;
+    }
+    let scenario = check::compile(&tree, sources, file_every, core, id)?;
+    Some(Scenario { overrides, ..scenario })
+}
+
+fn shape_check(tree: &Table, sources: &Sources, diags: &mut Diagnostics) -> Option<()> {
+    // The main file is the first that was read.
+    let file = sources.files().first().map(|_| crate::diag::FileId(0))?;
+    shape::check_table(tree, Span::new(file, 0..0), &spec::SCENARIO, diags);
+    if diags.has_errors() { None } else { Some(()) }
+}
+
+fn apply(tree: &mut Table, edits: &[patch::Edit], diags: &mut Diagnostics) -> bool {
+    let mut changed = false;
+    for edit in edits {
+        changed |= patch::apply(tree, edit, diags);
+    }
+    changed
+}
+
+fn edits(tree: &Table, sources: &mut Sources, diags: &mut Diagnostics, changes: &Changes) -> Option<Vec<patch::Edit>> {
+    let mut edits = Vec::new();
+    if let Some(name) = &changes.variant {
+        let found = tree.table("variants").find(|e| e.key.text == *name).and_then(|e| e.value.as_table());
+        let Some(variant) = found else {
+            let known: Vec<&str> = tree.table("variants").map(|e| e.key.text.as_str()).collect();
+            let file = sources.add("--variant", name.as_str());
+            let all = format!("its variants are {}", list_of(known.iter().copied(), 20));
+            diags.push(
+                Diagnostic::new(Code::UnknownVariant, Span::new(file, 0..name.len()), format!("the scenario has no variant `{name}`"))
+                    .suggest(did_you_mean(name, known.iter().copied()), all),
+            );
+            return None;
+        };
+        edits.extend(patch::edits_of(variant, "set", diags));
+    }
+    for text in &changes.set {
+        edits.extend(patch::parse_flag(text, sources, diags));
+    }
+    if diags.has_errors() { None } else { Some(edits) }
+}
+
+/// The step as written in the file, in minutes; `None` where it is wrong (reported later).
+fn clock_step(tree: &Table, sources: &Sources) -> Option<u32> {
+    let value = tree.get("clock")?.as_table()?.get("step")?;
+    check::minutes(value, sources, &mut Diagnostics::default())
+}
+
+/// SHA-256 over the texts, each with its length before it.
+fn hash(sources: &Sources) -> String {
+    let mut hasher = Sha256::new();
+    for file in sources.files() {
+        hasher.update((file.text.len() as u64).to_le_bytes());
+        hasher.update(file.text.as_bytes());
+    }
+    hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}

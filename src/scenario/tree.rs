@@ -1,0 +1,236 @@
+//! The file as written: TOML values with the place of every key and value, in file order.
+
+use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Sources, Span, TextMap};
+use crate::lang::Word;
+
+/// The deepest nesting of tables and lists.
+pub const MAX_NESTING: usize = 24;
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a point.
+    Float(f64),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A date or time, as written.
+    Date(String),
+    /// A list.
+    List(Vec<Value>),
+    /// A table.
+    Table(Table),
+}
+
+/// Keys and values in file order.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// The entries; keys are unique.
+    pub entries: Vec<Entry>,
+}
+
+/// One key with its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: Word,
+    /// The value.
+    pub value: Value,
+}
+
+impl Table {
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entry(key).map(|e| &e.value)
+    }
+
+    /// The entry of a key.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|e| e.key.text == key)
+    }
+
+    /// The value of a key, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.entries.iter_mut().find(|e| e.key.text == key).map(|e| &mut e.value)
+    }
+
+    /// The text of a key.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match &self.get(key)?.kind {
+            Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The truth of a key; absent means `otherwise`.
+    #[must_use]
+    pub fn flag(&self, key: &str, otherwise: bool) -> bool {
+        match self.get(key).map(|v| &v.kind) {
+            Some(Kind::Bool(b)) => *b,
+            _ => otherwise,
+        }
+    }
+
+    /// The entries of a key that holds a table; none where it is absent.
+    pub fn table(&self, key: &str) -> impl Iterator<Item = &Entry> {
+        let table = match self.get(key).map(|v| &v.kind) {
+            Some(Kind::Table(t)) => t.entries.as_slice(),
+            _ => &[],
+        };
+        table.iter()
+    }
+
+    /// The items of a key that holds a list; none where it is absent.
+    pub fn list(&self, key: &str) -> impl Iterator<Item = &Value> {
+        let list = match self.get(key).map(|v| &v.kind) {
+            Some(Kind::List(items)) => items.as_slice(),
+            _ => &[],
+        };
+        list.iter()
+    }
+
+    /// The tables of a key that holds a list of tables, each with its place.
+    pub fn tables(&self, key: &str) -> impl Iterator<Item = (&Table, Span)> {
+        self.list(key).filter_map(|v| v.as_table().map(|t| (t, v.span)))
+    }
+}
+
+impl Value {
+    /// The table, if it is one.
+    #[must_use]
+    pub fn as_table(&self) -> Option<&Table> {
+        match &self.kind {
+            Kind::Table(t) => Some(t),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub fn as_number(&self) -> Option<f64> {
+        match &self.kind {
+            #[expect(clippy::cast_precision_loss, reason = "numbers in files are read as f64")]
+            Kind::Integer(i) => Some(*i as f64),
+            Kind::Float(x) => Some(*x),
+            _ => None,
+        }
+    }
+
+    /// What it is, in words.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        match self.kind {
+            Kind::Text(_) => "a text",
+            Kind::Integer(_) => "a whole number",
+            Kind::Float(_) => "a number",
+            Kind::Bool(_) => "true or false",
+            Kind::Date(_) => "a date",
+            Kind::List(_) => "a list",
+            Kind::Table(_) => "a table",
+        }
+    }
+
+    /// The map from places in the text of this value to places in the file.
+    #[must_use]
+    pub fn text_map(&self, sources: &Sources) -> TextMap {
+        match &self.kind {
+            Kind::Text(text) => TextMap::of_string(&sources.get(self.span.file).text, self.span, text),
+            _ => TextMap::whole(self.span),
+        }
+    }
+}
+
+/// Parses a TOML text; reports every syntax error.
+pub fn parse_toml(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Option<Table> {
+    let text = &sources.get(file).text;
+    let (document, errors) = toml::de::DeTable::parse_recoverable(text);
+    for error in &errors {
+        let range = error.span().unwrap_or(0..0);
+        let message = error.message().trim().replace('\n', ", ");
+        let deep = message.contains("recursion limit");
+        let code = if deep { Code::TooDeep } else { Code::TomlSyntax };
+        let help = if deep {
+            "nest fewer tables and lists"
+        } else {
+            "keys are written `key = value`, texts in quotes, tables as `[table]` and lists of tables as `[[list]]`"
+        };
+        diags.push(Diagnostic::new(code, Span::new(file, range), message).help(help));
+    }
+    if !errors.is_empty() {
+        return None;
+    }
+    let mut reader = Reader { file, diags };
+    let table = reader.table(document.get_ref(), 0);
+    if diags.has_errors() { None } else { Some(table) }
+}
+
+struct Reader<'a> {
+    file: FileId,
+    diags: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    fn table(&mut self, table: &toml::de::DeTable<'_>, depth: usize) -> Table {
+        let mut entries = Vec::with_capacity(table.len());
+        for (key, value) in table {
+            let key = Word { text: key.get_ref().to_string(), span: Span::new(self.file, key.span()) };
+            let value = self.value(value.get_ref(), value.span(), depth + 1);
+            entries.push(Entry { key, value });
+        }
+        // The map sorts by name; the file's own order is the one that has a meaning.
+        entries.sort_by_key(|e| e.key.span.start);
+        Table { entries }
+    }
+
+    fn value(&mut self, value: &toml::de::DeValue<'_>, range: std::ops::Range<usize>, depth: usize) -> Value {
+        use toml::de::DeValue;
+        let span = Span::new(self.file, range);
+        let wrong = |message: String| {
+            Diagnostic::new(Code::OutOfRange, span, message).help("write a number that fits in 64 bits")
+        };
+        if depth > MAX_NESTING {
+            let message = format!("nested more than {MAX_NESTING} deep");
+            self.diags.push(Diagnostic::new(Code::TooDeep, span, message).help("nest fewer tables and lists"));
+            return Value { kind: Kind::Bool(false), span };
+        }
+        let kind = match value {
+            DeValue::String(text) => Kind::Text(text.to_string()),
+            DeValue::Boolean(b) => Kind::Bool(*b),
+            DeValue::Datetime(date) => Kind::Date(date.to_string()),
+            DeValue::Array(items) => {
+                Kind::List(items.iter().map(|v| self.value(v.get_ref(), v.span(), depth + 1)).collect())
+            }
+            DeValue::Table(table) => Kind::Table(self.table(table, depth)),
+            DeValue::Integer(i) => match i64::from_str_radix(i.as_str(), i.radix()) {
+                Ok(i) => Kind::Integer(i),
+                Err(_) => {
+                    self.diags.push(wrong(format!("`{i}` is too large")));
+                    Kind::Integer(0)
+                }
+            },
+            DeValue::Float(x) => match x.as_str().parse::<f64>() {
+                Ok(x) if x.is_finite() => Kind::Float(x),
+                _ => {
+                    self.diags.push(wrong(format!("`{x}` is not a finite number")));
+                    Kind::Float(0.0)
+                }
+            },
+        };
+        Value { kind, span }
+    }
+}
