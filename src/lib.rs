@@ -5,6 +5,7 @@ pub mod dist;
 pub mod lang;
 pub mod math;
 pub mod reference;
+pub mod report;
 pub mod results;
 pub mod rng;
 pub mod scenario;

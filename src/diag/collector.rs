@@ -1,5 +1,7 @@
 //! One diagnostic, and the list that a stage collects.
 
+use std::collections::HashSet;
+
 use super::codes::{Code, Severity};
 use super::source::Span;
 
@@ -85,28 +87,44 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     items: Vec<Diagnostic>,
+    known: HashSet<(Code, Span)>,
     errors: usize,
+    warnings: usize,
 }
 
 impl Diagnostics {
     /// After this many errors the rest are dropped: nobody reads them.
     pub const MOST_ERRORS: usize = 50;
+    /// After this many warnings the rest are dropped.
+    pub const MOST_WARNINGS: usize = 200;
 
     /// Adds one; a second report of the same kind at the same place is dropped.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let same = |d: &Diagnostic| {
-            d.code == diagnostic.code && d.primary.span == diagnostic.primary.span
+        let error = diagnostic.code.severity() == Severity::Error;
+        let (count, most) = if error {
+            (&mut self.errors, Self::MOST_ERRORS)
+        } else {
+            (&mut self.warnings, Self::MOST_WARNINGS)
         };
-        if self.items.iter().any(same) {
+        if *count > most || !self.known.insert((diagnostic.code, diagnostic.primary.span)) {
             return;
         }
-        if diagnostic.code.severity() == Severity::Error {
-            self.errors += 1;
-            if self.errors > Self::MOST_ERRORS {
-                return;
-            }
+        *count += 1;
+        if *count <= most {
+            self.items.push(diagnostic);
         }
-        self.items.push(diagnostic);
+    }
+
+    /// Whether further errors are dropped: then the search for them can stop.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.errors > Self::MOST_ERRORS
+    }
+
+    /// Whether there were more errors or warnings than are kept.
+    #[must_use]
+    pub fn has_dropped(&self) -> bool {
+        self.is_full() || self.warnings > Self::MOST_WARNINGS
     }
 
     /// Whether an error (not only warnings) has been found.
@@ -115,16 +133,16 @@ impl Diagnostics {
         self.errors > 0
     }
 
-    /// How many errors were found, those beyond [`Self::MOST_ERRORS`] included.
+    /// How many errors are kept.
     #[must_use]
     pub fn error_count(&self) -> usize {
-        self.errors
+        self.errors.min(Self::MOST_ERRORS)
     }
 
-    /// How many warnings were found.
+    /// How many warnings are kept.
     #[must_use]
     pub fn warning_count(&self) -> usize {
-        self.items.iter().filter(|d| d.code.severity() == Severity::Warning).count()
+        self.warnings.min(Self::MOST_WARNINGS)
     }
 
     /// The diagnostics.

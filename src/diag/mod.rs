@@ -14,6 +14,6 @@ mod suggest;
 pub use codes::{Code, Severity};
 pub use collector::{Diagnostic, Diagnostics, Label};
 pub use json::{JsonDiagnostic, JsonPlace, to_json};
-pub use render::{render, render_all};
+pub use render::{clean, render, render_all};
 pub use source::{FileId, SourceFile, Sources, Span, TextMap};
 pub use suggest::{did_you_mean, list_of};

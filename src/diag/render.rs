@@ -51,9 +51,8 @@ pub fn render_all(diagnostics: &Diagnostics, sources: &Sources, styled: bool) ->
     let texts: Vec<String> =
         diagnostics.items().iter().map(|d| render(d, sources, styled)).collect();
     let mut text = texts.join("\n");
-    let hidden = diagnostics.error_count().saturating_sub(Diagnostics::MOST_ERRORS);
-    if hidden > 0 {
-        text.push_str(&format!("\n{hidden} further errors are not shown\n"));
+    if diagnostics.has_dropped() {
+        text.push_str("\nthere is more; mend these first\n");
     }
     text
 }
@@ -71,7 +70,8 @@ fn annotate<'a>(kind: AnnotationKind, label: &'a Label, text: &str) -> Annotatio
 
 /// The text with control characters (terminal escapes) and marks that reorder what is shown replaced
 /// by spaces of the same length, so that no scenario file can write to the terminal and no offset moves.
-fn clean(text: &str) -> String {
+#[must_use]
+pub fn clean(text: &str) -> String {
     let harmless = |c: char| c == '\n' || c == '\t' || !(c.is_control() || reorders(c));
     if text.chars().all(harmless) {
         return text.to_owned();

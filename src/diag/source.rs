@@ -7,7 +7,7 @@ use std::ops::Range;
 pub struct FileId(pub u32);
 
 /// A place in a source text: bytes `start..end` of one file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// The file.
     pub file: FileId,

@@ -1,5 +1,8 @@
 //! "Did you mean": the known name that is closest to what was written.
 
+/// More candidates than these are not compared: an untrusted file can have very many names.
+const MOST_CANDIDATES: usize = 5_000;
+
 /// The candidate closest to `found`, if one is close enough to be a likely slip.
 ///
 /// Close means: equal but for case, `-` and `_`; a Damerau-Levenshtein distance of at most a third
@@ -9,15 +12,22 @@ pub fn did_you_mean<'a>(
     found: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    if found.is_empty() || found.len() > 64 {
+        return None;
+    }
     let plain = |s: &str| s.to_lowercase().replace('-', "_");
+    let wanted = plain(found);
+    let allowed = (found.chars().count() / 3).max(1);
     let mut best: Option<(f64, &str)> = None;
-    for candidate in candidates {
-        if found.is_empty() || found.len() > 64 || candidate.len() > 64 {
+    for candidate in candidates.into_iter().take(MOST_CANDIDATES) {
+        // A similarity above 0.9 needs three quarters of the letters.
+        let (a, b) = (found.len(), candidate.len());
+        if candidate.len() > 64 || a.abs_diff(b) > allowed.max(a.max(b) / 3) {
             continue;
         }
-        let distance = strsim::damerau_levenshtein(&plain(found), &plain(candidate));
-        let allowed = (found.chars().count() / 3).max(1);
-        let similarity = strsim::jaro_winkler(&plain(found), &plain(candidate));
+        let candidate_plain = plain(candidate);
+        let distance = strsim::damerau_levenshtein(&wanted, &candidate_plain);
+        let similarity = strsim::jaro_winkler(&wanted, &candidate_plain);
         if distance > allowed && similarity <= 0.9 {
             continue;
         }

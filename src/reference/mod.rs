@@ -192,7 +192,7 @@ impl Trial<'_, '_> {
             None => self.step,
             Some(_) => self.outcome_since[outcome].unwrap_or(self.step),
         };
-        let metrics = self.metrics()?;
+        let metrics = self.metrics(&indicators)?;
         if self.watch.listens() {
             let named = &outcomes[outcome];
             let label = named.label.clone().unwrap_or_else(|| named.id.clone());
@@ -210,10 +210,15 @@ impl Trial<'_, '_> {
         }))
     }
 
-    /// Metrics in the last state; `None` where a value is missing (never).
-    fn metrics(&mut self) -> Result<Vec<Option<f64>>, Stop> {
+    /// Metrics in the last state; `None` where a value is missing (never), or not read in this trial because
+    /// the indicator that it is conditional on does not hold.
+    fn metrics(&mut self, indicators: &[bool]) -> Result<Vec<Option<f64>>, Stop> {
         let mut metrics = Vec::with_capacity(self.scenario.metrics.len());
         for metric in &self.scenario.metrics {
+            if metric.given.is_some_and(|g| !indicators[g]) {
+                metrics.push(None);
+                continue;
+            }
             let value = self.eval(metric.value.expr, &[]);
             if value.is_nan() {
                 return Err(self.stop(&metric.value, value, format!("the metric `{}`", metric.id), &[]));

@@ -139,6 +139,9 @@ pub struct TimeResult {
     pub mean: f64,
     /// Quantiles 0.05, 0.25, 0.5, 0.75, 0.95.
     pub quantiles: Quantiles,
+    /// Calendar date of the median; absent where the clock has no start date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub median_date: Option<String>,
 }
 
 /// A metric.
@@ -204,6 +207,8 @@ pub struct About {
     pub metrics: Vec<(String, String, Option<String>, Option<String>)>,
     /// Length of a step in days.
     pub step_days: f64,
+    /// The clock has a start date.
+    pub dated: bool,
 }
 
 impl Summary {
@@ -214,7 +219,8 @@ impl Summary {
             let i = wilson(k, n, level);
             IntervalResult { low: i.low, high: i.high, level, method: "wilson" }
         };
-        let times = |h: &StepHistogram| time_result(h, about.step_days);
+        let dated = |step: u32| about.dated.then(|| date(step));
+        let times = |h: &StepHistogram| time_result(h, about.step_days, &dated);
         let outcomes = about.outcomes.iter().enumerate().map(|(i, (id, label, unresolved))| OutcomeResult {
             id: id.clone(),
             label: label.clone(),
@@ -256,7 +262,11 @@ impl Summary {
             outcomes: outcomes.collect(),
             indicators: indicators.collect(),
             metrics: metrics.collect(),
-            duration: times(&tally.ends).unwrap_or(TimeResult { mean: 0.0, quantiles: Quantiles::new() }),
+            duration: times(&tally.ends).unwrap_or(TimeResult {
+                mean: 0.0,
+                quantiles: Quantiles::new(),
+                median_date: None,
+            }),
             clamped: clamped.collect(),
         }
     }
@@ -267,11 +277,12 @@ fn share(k: u64, n: u64) -> Option<f64> {
     (n > 0).then(|| k as f64 / n as f64)
 }
 
-fn time_result(histogram: &StepHistogram, step_days: f64) -> Option<TimeResult> {
+fn time_result(histogram: &StepHistogram, step_days: f64, date: &dyn Fn(u32) -> Option<String>) -> Option<TimeResult> {
     let mean = histogram.mean()?;
     let quantile = |q: f64| histogram.quantile(q).map(|s| f64::from(s) * step_days);
     let quantiles = LEVELS.iter().filter_map(|(name, q)| Some(((*name).to_owned(), quantile(*q)?)));
-    Some(TimeResult { mean: mean * step_days, quantiles: quantiles.collect() })
+    let median_date = histogram.quantile(0.5).and_then(date);
+    Some(TimeResult { mean: mean * step_days, quantiles: quantiles.collect(), median_date })
 }
 
 fn metric_result((id, label, unit, given): &(String, String, Option<String>, Option<String>), tally: &MetricTally) -> MetricResult {

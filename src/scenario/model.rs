@@ -663,6 +663,8 @@ pub struct Variant {
 /// A claim about the results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
+    /// Its name.
+    pub id: Option<String>,
     /// As written.
     pub text: String,
     /// The claim, by names.

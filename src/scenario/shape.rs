@@ -3,7 +3,7 @@
 //! One walk over the tree, led by the tables of [`super::spec`]. After it the later stages can read
 //! the tree without asking again.
 
-use super::spec::{DERIVED, DISTRIBUTION, KeySpec, TableSpec, Takes, VARIABLE};
+use super::spec::{self, DERIVED, DISTRIBUTION, KeySpec, TableSpec, Takes, VARIABLE};
 use super::tree::{Entry, Kind, Table, Value};
 use crate::diag::{Code, Diagnostic, Diagnostics, Span, did_you_mean, list_of};
 use crate::lang::builtins;
@@ -18,6 +18,9 @@ pub const MAX_ITEMS: usize = 20_000;
 /// Checks `table` against `spec` and everything below it.
 pub fn check_table(table: &Table, span: Span, spec: &TableSpec, diags: &mut Diagnostics) {
     for entry in &table.entries {
+        if diags.is_full() {
+            return;
+        }
         let known = spec.keys.iter().find(|k| k.name == entry.key.text);
         match (known, spec.rest) {
             (Some(key), _) => check_value(&entry.value, key.takes, &entry.key.text, diags),
@@ -43,19 +46,65 @@ fn too_many(span: Span, found: usize) -> Diagnostic {
 
 fn unknown_key(entry: &Entry, spec: &TableSpec) -> Diagnostic {
     let names = || spec.keys.iter().map(|k| k.name);
-    let message = format!("{} has no key `{}`", spec.name, entry.key.text);
-    let all = format!("its keys are {}", list_of(names(), 24));
-    Diagnostic::new(Code::UnknownKey, entry.key.span, message)
-        .suggest(did_you_mean(&entry.key.text, names()), all)
+    let key = shown(&entry.key.text);
+    let message = format!("{} has no key `{key}`", spec.name);
+    let all = format!("its keys are {}", all_of(names()));
+    let error = Diagnostic::new(Code::UnknownKey, entry.key.span, message);
+    let close = did_you_mean(&entry.key.text, names());
+    let owners = if close.is_none() { owners_of(&entry.key.text) } else { Vec::new() };
+    let error = match owners.as_slice() {
+        [] => error,
+        [one] => error.note(format!("`{key}` is a key of {one}")),
+        [head @ .., last] => error.note(format!("`{key}` is a key of {} and {last}", head.join(", "))),
+    };
+    error.suggest(close, all)
+}
+
+/// Names as a list without "or": "`a`, `b` and `c`".
+fn all_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = names.map(|n| format!("`{n}`")).collect();
+    match quoted.as_slice() {
+        [] => "none".to_owned(),
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+/// A text of the file as it is shown in a message: cut where it is long.
+fn shown(text: &str) -> String {
+    if text.chars().count() <= MAX_ID { text.to_owned() } else { text.chars().take(MAX_ID).chain("...".chars()).collect() }
+}
+
+/// The tables that have a key of this name.
+fn owners_of(name: &str) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    spec::each_table(&mut |table| {
+        if table.keys.iter().any(|k| k.name == name) && !found.contains(&table.name) {
+            found.push(table.name);
+        }
+    });
+    found
 }
 
 fn missing_key(key: &KeySpec, span: Span, spec: &TableSpec) -> Diagnostic {
     let code = if key.name == "format" { Code::BadFormat } else { Code::MissingKey };
     let help = match key.name {
         "format" => "begin the file with `format = 1`".to_owned(),
-        name => format!("add `{name} = ...`: {}", key.doc),
+        name => format!("add `{}`: {}", form_of(name, key.takes), key.doc),
     };
     Diagnostic::new(code, span, format!("{} needs the key `{}`", spec.name, key.name)).help(help)
+}
+
+/// How a key is written.
+fn form_of(name: &str, takes: Takes) -> String {
+    match takes {
+        Takes::Table(_) => format!("[{name}]"),
+        Takes::List(Takes::Table(_)) => format!("[[{name}]]"),
+        Takes::List(_) => format!("{name} = [...]"),
+        Takes::Overrides => format!("{name} = {{ \"path\" = value }}"),
+        Takes::Id | Takes::Text | Takes::Span | Takes::Word(_) => format!("{name} = \"...\""),
+        _ => format!("{name} = ..."),
+    }
 }
 
 fn check_id(text: &str, span: Span, diags: &mut Diagnostics) {
@@ -100,12 +149,20 @@ fn check_value(value: &Value, takes: Takes, key: &str, diags: &mut Diagnostics) 
         (Takes::Id, _) => wrong(value, key, "a name", "put it in quotes", diags),
         (Takes::Bool, Kind::Bool(_)) => {}
         (Takes::Bool, _) => wrong(value, key, "true or false", "write `true` or `false` without quotes", diags),
+        (Takes::Integer(low, high), Kind::Integer(i)) if key == "format" => {
+            if !(low..=high).contains(i) {
+                let message = format!("format {i} is unknown");
+                diags.push(Diagnostic::new(Code::BadFormat, value.span, message).help("this version of escalade reads `format = 1`"));
+            }
+        }
+        (Takes::Integer(..), _) if key == "format" => {
+            let message = format!("`format` is the number 1, found {}", value.words());
+            diags.push(Diagnostic::new(Code::BadFormat, value.span, message).help("write `format = 1`"));
+        }
         (Takes::Integer(low, high), Kind::Integer(i)) => {
             if !(low..=high).contains(i) {
-                let code = if key == "format" { Code::BadFormat } else { Code::OutOfRange };
                 let message = format!("`{key}` lies between {low} and {high}, found {i}");
-                let help = if key == "format" { "this escalade reads `format = 1`" } else { "use a number in that range" };
-                diags.push(Diagnostic::new(code, value.span, message).help(help));
+                diags.push(Diagnostic::new(Code::OutOfRange, value.span, message).help("use a number in that range"));
             }
         }
         (Takes::Integer(..), _) => wrong(value, key, "a whole number", "write a number without quotes or point", diags),
@@ -143,7 +200,7 @@ fn check_value(value: &Value, takes: Takes, key: &str, diags: &mut Diagnostics) 
         (Takes::Variable, _) => wrong(value, key, "a table", "write `{ start = 0.5, min = 0, max = 1 }` or `{ is = \"...\" }`", diags),
         (Takes::Word(words), Kind::Text(text)) => {
             if !words.contains(&text.as_str()) {
-                let message = format!("`{key}` is one of {}, found `{text}`", list_of(words.iter().copied(), 9));
+                let message = format!("`{key}` is one of {}, found `{}`", list_of(words.iter().copied(), 9), shown(text));
                 let all = format!("use one of {}", list_of(words.iter().copied(), 9));
                 diags.push(Diagnostic::new(Code::BadChoice, value.span, message).suggest(did_you_mean(text, words.iter().copied()), all));
             }
@@ -155,6 +212,9 @@ fn check_value(value: &Value, takes: Takes, key: &str, diags: &mut Diagnostics) 
                 return;
             }
             for one in items {
+                if diags.is_full() {
+                    return;
+                }
                 check_value(one, *item, key, diags);
             }
         }
@@ -162,7 +222,10 @@ fn check_value(value: &Value, takes: Takes, key: &str, diags: &mut Diagnostics) 
             let help = format!("a list of tables is written `[[{key}]]`, or `{key} = [{{ ... }}]`");
             wrong(value, key, &format!("a list; each entry is {}", spec.name), help, diags);
         }
-        (Takes::List(_), _) => wrong(value, key, "a list", format!("write `{key} = [ ... ]`"), diags),
+        (Takes::List(Takes::Text | Takes::Id), Kind::Text(text)) if text.len() <= MAX_ID => {
+            wrong(value, key, "a list", format!("write `{key} = [\"{text}\"]`"), diags);
+        }
+        (Takes::List(_), _) => wrong(value, key, "a list", format!("write `{key} = [...]`"), diags),
         (Takes::Table(spec), Kind::Table(t)) => check_table(t, value.span, spec, diags),
         (Takes::Table(spec), _) => {
             let help = format!("{} is a table: `{{ key = value }}`", spec.name);
@@ -170,6 +233,9 @@ fn check_value(value: &Value, takes: Takes, key: &str, diags: &mut Diagnostics) 
         }
         (Takes::Map(item), Kind::Table(t)) => {
             for entry in &t.entries {
+                if diags.is_full() {
+                    return;
+                }
                 check_id(&entry.key.text, entry.key.span, diags);
                 check_value(&entry.value, *item, &entry.key.text, diags);
             }

@@ -355,6 +355,7 @@ const VARIANT: TableSpec = table("a variant", "A named what-if.", &[
 ]);
 
 const EXPECT: TableSpec = table("an expectation", "A claim about the results.", &[
+    key("id", Takes::Id, "its name in reports"),
     must("that", Takes::Text, "the claim, for example `P(war) < 0.1`"),
     key("variant", Takes::Id, "of this variant, not of the scenario as written"),
     key("because", Takes::Text, "why the author believes it"),
@@ -383,3 +384,33 @@ pub const DISTRIBUTION: TableSpec = table("a distribution", "A distribution.", &
     key("judgement", Takes::Bool, "`true`: no source, the author's judgement; display only"),
     NOTE,
 ]);
+
+/// Calls `visit` once with every table of the format, the whole scenario first.
+pub fn each_table(visit: &mut dyn FnMut(&'static TableSpec)) {
+    let mut seen: Vec<&'static str> = Vec::new();
+    below(Takes::Table(&SCENARIO), &mut seen, visit);
+}
+
+fn below(takes: Takes, seen: &mut Vec<&'static str>, visit: &mut dyn FnMut(&'static TableSpec)) {
+    let tables: &[&'static TableSpec] = match takes {
+        Takes::List(inner) | Takes::Map(inner) => return below(*inner, seen, visit),
+        Takes::Table(spec) => &[spec],
+        Takes::Variable => &[&VARIABLE, &DERIVED],
+        Takes::Parameter => &[&DISTRIBUTION, &DERIVED],
+        Takes::Distribution | Takes::Noise | Takes::SpanOrDraw => &[&DISTRIBUTION],
+        _ => return,
+    };
+    for spec in tables {
+        if seen.contains(&spec.name) {
+            continue;
+        }
+        seen.push(spec.name);
+        visit(spec);
+        for key in spec.keys {
+            below(key.takes, seen, visit);
+        }
+        if let Some((rest, _)) = spec.rest {
+            below(rest, seen, visit);
+        }
+    }
+}

@@ -161,15 +161,12 @@ pub fn parse_toml(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> O
     let (document, errors) = toml::de::DeTable::parse_recoverable(text);
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
-        let message = error.message().trim().replace('\n', ", ");
-        let deep = message.contains("recursion limit");
-        let code = if deep { Code::TooDeep } else { Code::TomlSyntax };
-        let help = if deep {
-            "nest fewer tables and lists"
-        } else {
-            "keys are written `key = value`, texts in quotes, tables as `[table]` and lists of tables as `[[list]]`"
-        };
+        let found = text.get(range.clone()).unwrap_or_default();
+        let (code, message, help) = toml_error(error.message(), found);
         diags.push(Diagnostic::new(code, Span::new(file, range), message).help(help));
+        if diags.is_full() {
+            break;
+        }
     }
     if !errors.is_empty() {
         return None;
@@ -177,6 +174,37 @@ pub fn parse_toml(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> O
     let mut reader = Reader { file, diags };
     let table = reader.table(document.get_ref(), 0);
     if diags.has_errors() { None } else { Some(table) }
+}
+
+/// The words of the TOML parser in ours: code, message, help. `found` is the text at the place.
+fn toml_error(message: &str, found: &str) -> (Code, String, String) {
+    let line = found.lines().next().unwrap_or_default().trim();
+    let syntax = |message: String, help: &str| (Code::TomlSyntax, message, help.to_owned());
+    if message.contains("recurs") {
+        let message = format!("nested more than {MAX_NESTING} deep");
+        return (Code::TooDeep, message, "nest fewer tables and lists".to_owned());
+    }
+    match message.trim() {
+        "duplicate key" => syntax(
+            format!("`{line}` is written twice"),
+            "write each key once in a table, and open each `[table]` once; entries of a list begin with `[[list]]`",
+        ),
+        m if m.starts_with("string values must be quoted") && line.is_empty() => {
+            syntax("there is no value after `=`".to_owned(), "write `key = value`, or remove the line")
+        }
+        m if m.starts_with("string values must be quoted") => {
+            let help = format!("put texts in quotes: `\"{line}\"`");
+            (Code::TomlSyntax, format!("`{line}` is not a value"), help)
+        }
+        m if m.starts_with("invalid basic string") || m.starts_with("invalid literal string") => syntax(
+            format!("this text is not well formed: {}", m.replace('\n', ", ")),
+            "a text stands between two `\"` on one line; a `\"` inside is written `\\\"`",
+        ),
+        m => syntax(
+            m.replace('\n', ", "),
+            "keys are written `key = value`, texts in quotes, tables as `[table]` and lists of tables as `[[list]]`",
+        ),
+    }
 }
 
 struct Reader<'a> {
@@ -200,9 +228,7 @@ impl Reader<'_> {
     fn value(&mut self, value: &toml::de::DeValue<'_>, range: std::ops::Range<usize>, depth: usize) -> Value {
         use toml::de::DeValue;
         let span = Span::new(self.file, range);
-        let wrong = |message: String| {
-            Diagnostic::new(Code::OutOfRange, span, message).help("write a number that fits in 64 bits")
-        };
+        let wrong = |message: String, help: &str| Diagnostic::new(Code::OutOfRange, span, message).help(help);
         if depth > MAX_NESTING {
             let message = format!("nested more than {MAX_NESTING} deep");
             self.diags.push(Diagnostic::new(Code::TooDeep, span, message).help("nest fewer tables and lists"));
@@ -219,14 +245,14 @@ impl Reader<'_> {
             DeValue::Integer(i) => match i64::from_str_radix(i.as_str(), i.radix()) {
                 Ok(i) => Kind::Integer(i),
                 Err(_) => {
-                    self.diags.push(wrong(format!("`{i}` is too large")));
+                    self.diags.push(wrong(format!("`{i}` is too large for a whole number"), "write it with a point or an exponent: `1e20`"));
                     Kind::Integer(0)
                 }
             },
             DeValue::Float(x) => match x.as_str().parse::<f64>() {
                 Ok(x) if x.is_finite() => Kind::Float(x),
                 _ => {
-                    self.diags.push(wrong(format!("`{x}` is not a finite number")));
+                    self.diags.push(wrong(format!("`{x}` is not a finite number"), "write a finite number, at most about 1e308"));
                     Kind::Float(0.0)
                 }
             },

@@ -99,6 +99,7 @@ pub fn about(scenario: &Scenario) -> About {
             .map(|m| (m.id.clone(), label(&m.label, &m.id), m.unit.clone(), given(m.given)))
             .collect(),
         step_days: f64::from(scenario.clock.step) / 1440.0,
+        dated: scenario.clock.start.is_some(),
     }
 }
 

@@ -130,7 +130,20 @@ impl<'a> World<'a> {
         let plain = format!("{}.options.{id}", place.plain_path);
         self.option_keys(table, choose, decl.span, core);
         let actor = place.owner?;
-        let moves = self.moves(table, actor, place, core);
+        // Moves and effects are computed when the option is carried out, so they can read its draws;
+        // what decides the choice cannot, since then they have not been drawn.
+        let base = place.drawn.len();
+        let declared = place.draws.len();
+        declare_draws(place, table, &path, &plain);
+        for at in declared..place.draws.len() {
+            let name = place.draws[at].name;
+            if place.draws[..declared].iter().any(|d| d.name == name) {
+                let message = format!("`{name}` is a draw of the decision and of its option");
+                core.diags.push(Diagnostic::new(Code::Overlap, place.draws[at].span, message).help("rename one of the two"));
+            }
+        }
+        let moves = self.moves(table, actor, base, place, core);
+        let own = place.draws.split_off(declared);
         let when = table.get("when").map(|v| self.formula(v, Want::Truth, "the condition", place, core));
         let key = match choose {
             Choose::Logit | Choose::Best => "utility",
@@ -145,16 +158,7 @@ impl<'a> World<'a> {
             core.diags.push(Diagnostic::new(Code::NeedsKey, entry.key.span, "`abort` needs `lead`").help("without a lead time nothing is pending"));
         }
         let lead = table.get("lead").map(|v| self.span_or_draw(v, "lead", &format!("{path}:lead"), place, core));
-        let base = place.drawn.len();
-        let declared = place.draws.len();
-        declare_draws(place, table, &path, &plain);
-        for at in declared..place.draws.len() {
-            let name = place.draws[at].name;
-            if place.draws[..declared].iter().any(|d| d.name == name) {
-                let message = format!("`{name}` is a draw of the decision and of its option");
-                core.diags.push(Diagnostic::new(Code::Overlap, place.draws[at].span, message).help("rename one of the two"));
-            }
-        }
+        place.draws.extend(own);
         let effects = self.effects(table, false, place, core);
         let cooldown = table.get("cooldown").map(|v| self.span_or_draw(v, "cooldown", &format!("{path}:cooldown"), place, core));
         let says = table.get("says").map(|v| self.template(v, place, core));
@@ -214,7 +218,16 @@ impl<'a> World<'a> {
         }
     }
 
-    fn moves(&mut self, table: &Table, actor: ActorId, place: &mut Place<'a>, core: &mut Core) -> Option<Vec<LadderMove>> {
+    /// `base`: index of the option's own draws; a move that reads them leads to a rung that is not known
+    /// when the choice is made, so `to` does not name it.
+    fn moves(
+        &mut self,
+        table: &Table,
+        actor: ActorId,
+        base: usize,
+        place: &mut Place<'a>,
+        core: &mut Core,
+    ) -> Option<Vec<LadderMove>> {
         let mut moves = Vec::new();
         let mut complete = true;
         for entry in table.table("move") {
@@ -237,7 +250,13 @@ impl<'a> World<'a> {
                 continue;
             };
             let reached = self.reached(ladder, cell, &to, core);
-            place.to.push((ladder, reached));
+            let mut known = true;
+            core.pool.each_reached(reached, |_, node| {
+                known &= !matches!(node, Node::Draw(d) if d.0 as usize >= base);
+            });
+            if known {
+                place.to.push((ladder, reached));
+            }
             moves.push(LadderMove { target: cell, to });
         }
         complete.then_some(moves)

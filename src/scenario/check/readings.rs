@@ -111,7 +111,12 @@ impl World<'_> {
     }
 
     fn expectations(&mut self, core: &mut Core) {
+        let mut ids: Vec<String> = Vec::new();
         for (table, span) in self.tree.tables("expect") {
+            if let Some(id) = table.text("id") {
+                duplicate(id, ids.iter().map(String::as_str), span, core);
+                ids.push(id.to_owned());
+            }
             let Some(value) = table.get("that") else { continue };
             let Kind::Text(text) = &value.kind else { continue };
             let variant = table.text("variant").map(str::to_owned);
@@ -129,8 +134,8 @@ impl World<'_> {
                 self.known_name(word, kind, core);
             }
             let (line, _) = self.sources.line_and_column(value.span);
-            let _ = span;
             self.built.expectations.push(Expectation {
+                id: table.text("id").map(str::to_owned),
                 text: text.clone(),
                 claim: plain_claim(claim),
                 variant,

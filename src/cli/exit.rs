@@ -1,0 +1,34 @@
+//! What the program tells its caller.
+
+use std::process::ExitCode;
+
+/// How a command ended, from the best to the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Exit {
+    /// It did what was asked.
+    Done,
+    /// The input is wrong.
+    Input,
+    /// A run or a write could not be completed.
+    Incomplete,
+    /// Interrupted; what was finished was shown.
+    Interrupted,
+}
+
+impl Exit {
+    /// The number that the shell sees.
+    pub(super) fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Input => 2,
+            Self::Incomplete => 3,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.number())
+    }
+}

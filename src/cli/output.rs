@@ -1,0 +1,96 @@
+//! Where text goes: data to standard output, talk to standard error.
+//!
+//! Styles are stripped where the stream is no terminal or `NO_COLOR` is set. Talk that cannot be
+//! written is lost; data that cannot be written ends the command.
+
+use std::fmt::Display;
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+
+use anstream::ColorChoice;
+use escalade::report::words::{ALARM, STRONG, paint};
+
+use super::exit::Exit;
+
+/// Why data could not be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// The reader has read enough (`| head`).
+    Closed,
+    /// The disk is full, or the like; it has been said.
+    Failed,
+}
+
+impl Lost {
+    /// What the caller is told: a reader that has enough is no failure.
+    pub(super) fn exit(self, so_far: Exit) -> Exit {
+        match self {
+            Self::Closed => so_far,
+            Self::Failed => so_far.max(Exit::Incomplete),
+        }
+    }
+}
+
+/// Writes data to standard output, all of it or an error.
+pub(super) fn data(text: &str) -> Result<(), Lost> {
+    let mut out = anstream::stdout().lock();
+    let done = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match done {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Lost::Closed),
+        Err(error) => {
+            fault(&format!("cannot write the answer: {error}"));
+            Err(Lost::Failed)
+        }
+    }
+}
+
+/// Says something on standard error.
+pub(super) fn talk(text: &str) {
+    let mut err = anstream::stderr().lock();
+    // There is nobody left to tell where this fails.
+    let _ = writeln!(err, "{}", text.trim_end_matches('\n'));
+}
+
+/// An error that belongs to no place in a file.
+pub(super) fn fault(text: &impl Display) {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    talk(&format!("{}: {text}", paint(red, "error")));
+}
+
+/// A remark that wants attention.
+pub(super) fn caution(text: &impl Display) {
+    talk(&format!("{}: {text}", paint(ALARM, "warning")));
+}
+
+/// A remark that says what to do.
+pub(super) fn hint(text: &impl Display) {
+    talk(&format!("{}: {text}", paint(STRONG, "help")));
+}
+
+/// Whether standard error takes colours.
+pub(super) fn coloured_talk() -> bool {
+    !matches!(anstream::AutoStream::choice(&std::io::stderr()), ColorChoice::Never)
+}
+
+/// Whether somebody watches standard error.
+pub(super) fn watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// Columns for an answer: 80, or those of a narrower terminal.
+pub(super) fn columns() -> usize {
+    use escalade::report::terminal::COLUMNS;
+    if !std::io::stdout().is_terminal() {
+        return COLUMNS;
+    }
+    let terminal = indicatif::TermLike::width(&console_out());
+    usize::from(terminal).clamp(60, COLUMNS)
+}
+
+fn console_out() -> impl indicatif::TermLike {
+    indicatif_term()
+}
+
+fn indicatif_term() -> impl indicatif::TermLike {
+    console::Term::stdout()
+}

@@ -1,0 +1,17 @@
+//! Reports: finished results in, text out. Nothing here runs a trial, reads a file or prints.
+//!
+//! | module | makes |
+//! |---|---|
+//! | [`terminal`] | the answer of `run` for a reader at a terminal, at most 80 columns |
+//! | [`json`] | the same as data |
+//! | [`trace`] | one trial day by day, in sentences |
+//! | [`shares`] | a share with its interval in words; never "0 %" |
+//! | [`words`] | widths, wrapping, bars, numbers, styles |
+//!
+//! Texts carry terminal styles; whoever prints them strips these where they are not wanted.
+
+pub mod json;
+pub mod shares;
+pub mod terminal;
+pub mod trace;
+pub mod words;

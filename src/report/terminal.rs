@@ -1,0 +1,252 @@
+//! The answer of a run for a reader at a terminal.
+//!
+//! The planner's questions first: what was asked, how it can end, when, what else happens, in numbers.
+//! What was run stands at the end, so that it can be run again.
+
+use super::shares::{of_trials, share_words};
+use super::words::{ALARM, BAR, FAINT, STRONG, bar, counted, cut, days, left, number, one_line, paint, paragraph, right, whole, width, wrap};
+use crate::results::{IndicatorResult, MetricResult, OutcomeResult, Summary, TimeResult};
+
+/// Columns of the answer where nothing else is known.
+pub const COLUMNS: usize = 80;
+/// Columns before the text of a row.
+const INDENT: usize = 2;
+/// Columns of a share and of its interval.
+const SHARE: usize = 8;
+const INTERVAL: usize = 14;
+const LABEL: usize = 29;
+/// Lines that a label can take.
+const LABEL_LINES: usize = 3;
+
+/// The answer in at most `columns` columns (60 or more).
+#[must_use]
+pub fn answer(summary: &Summary, columns: usize) -> String {
+    let page = Page { summary, columns: columns.max(60) };
+    let sections = [page.head(), page.outcomes(), page.times(), page.indicators(), page.metrics(), page.clamped(), page.foot()];
+    sections.iter().filter(|s| !s.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n")
+}
+
+struct Page<'a> {
+    summary: &'a Summary,
+    columns: usize,
+}
+
+/// A table row: its label, then what stands beside the label's first line and in the others.
+fn row(label: &str, columns: usize, beside: &str) -> String {
+    let mut lines = wrap(&one_line(label), columns - INDENT);
+    if lines.len() > LABEL_LINES {
+        lines.truncate(LABEL_LINES);
+        let last = lines.pop().unwrap_or_default();
+        lines.push(cut(&(last + " …"), columns - INDENT));
+    }
+    let mut text = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        if index == 0 {
+            let label = left(line, columns - INDENT);
+            let full = format!("{}{label}  {beside}", " ".repeat(INDENT));
+            text.push_str(full.trim_end());
+        } else {
+            text.push_str(&format!("{}{line}", " ".repeat(INDENT * 2)));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn heading(text: &str, columns: usize, beside: &str) -> String {
+    let text = left(text, columns);
+    format!("{}  {}\n", paint(STRONG, &text), paint(FAINT, beside)).replace(" \n", "\n")
+}
+
+impl Page<'_> {
+    fn head(&self) -> String {
+        let s = self.summary;
+        let mut text = String::new();
+        if !s.plan.complete {
+            let note = format!("PARTIAL: stopped after {}; everything below is about these.", counted(s.plan.trials, "trial"));
+            text.push_str(&paint(ALARM, &note));
+            text.push('\n');
+        }
+        let title = if s.scenario.title.is_empty() { &s.scenario.id } else { &s.scenario.title };
+        for line in wrap(&one_line(title), self.columns) {
+            text.push_str(&paint(STRONG, &line));
+            text.push('\n');
+        }
+        if let Some(question) = &s.scenario.question {
+            text.push_str(&paragraph("", 0, &one_line(question), self.columns));
+        }
+        if s.plan.variant != "base" {
+            text.push_str(&paragraph("What if: ", 9, &one_line(&s.plan.variant), self.columns));
+        }
+        text
+    }
+
+    /// Share and interval side by side, or a bound over both.
+    fn share(count: u64, trials: u64, interval: &crate::results::IntervalResult) -> String {
+        let words = share_words(count, trials, interval);
+        if words.interval.is_empty() {
+            return left(&format!(" {}", words.share), SHARE + 2 + INTERVAL);
+        }
+        format!("{}  {}", right(&words.share, SHARE), left(&words.interval, INTERVAL))
+    }
+
+    fn outcomes(&self) -> String {
+        let level = self.summary.outcomes.first().map_or(0.95, |o| o.interval.level);
+        let beside = format!("{}  {}", right("share", SHARE), format_args!("{:.0} % interval", level * 100.0));
+        let mut text = heading("How it can end", LABEL, &beside);
+        let room = self.columns.saturating_sub(LABEL + 2 + SHARE + 2 + INTERVAL + 2);
+        for outcome in &self.summary.outcomes {
+            let share = Self::share(outcome.count, self.summary.plan.trials, &outcome.interval);
+            let bar = paint(BAR, &bar(outcome.share, room));
+            text.push_str(&row(&Self::outcome_label(outcome), LABEL, &format!("{share}  {bar}")));
+        }
+        text
+    }
+
+    fn outcome_label(outcome: &OutcomeResult) -> String {
+        let label = one_line(&outcome.label);
+        let says_so = label.to_lowercase().contains("unresolved") || label.to_lowercase().contains("undecided");
+        if outcome.unresolved && !says_so { format!("{label} (unresolved)") } else { label }
+    }
+
+    fn times(&self) -> String {
+        let timed: Vec<_> = self.summary.outcomes.iter().filter_map(|o| Some((o, o.time.as_ref()?))).collect();
+        if timed.is_empty() {
+            return String::new();
+        }
+        let dated = timed.iter().any(|(_, t)| t.median_date.is_some());
+        let date = |t: &str| if dated { left(t, 18) } else { String::new() };
+        let beside = format!("{}  {}{}", right("median", 10), date("on"), "5 % to 95 %");
+        let mut text = heading("When that is settled", LABEL, &beside);
+        for (outcome, time) in timed {
+            let median = right(&format!("day {}", quantile(time, "0.5")), 10);
+            let on = date(time.median_date.as_deref().unwrap_or(""));
+            let beside = format!("{median}  {on}day {} to {}", quantile(time, "0.05"), quantile(time, "0.95"));
+            text.push_str(&row(&one_line(&outcome.label), LABEL, &beside));
+        }
+        text
+    }
+
+    fn indicators(&self) -> String {
+        if self.summary.indicators.is_empty() {
+            return String::new();
+        }
+        let beside = format!("{}  {}  since day (5 % to 95 %)", right("share", SHARE), left("95 % interval", INTERVAL));
+        let mut text = heading("What else holds", LABEL, &beside);
+        for indicator in &self.summary.indicators {
+            text.push_str(&self.indicator(indicator));
+        }
+        text
+    }
+
+    fn indicator(&self, indicator: &IndicatorResult) -> String {
+        let share = Self::share(indicator.count, indicator.trials, &indicator.interval);
+        let since = indicator.time.as_ref().map_or_else(String::new, |t| {
+            format!("{} ({} to {})", quantile(t, "0.5"), quantile(t, "0.05"), quantile(t, "0.95"))
+        });
+        let mut text = row(&indicator.label, LABEL, &format!("{share}  {since}"));
+        if let Some(given) = &indicator.given {
+            text.push_str(&self.given(given, indicator.trials));
+        }
+        text
+    }
+
+    /// The line under a conditional reading.
+    fn given(&self, id: &str, trials: u64) -> String {
+        let label = self.summary.indicators.iter().find(|i| i.id == id).map_or(id, |i| &i.label);
+        let note = format!("given \"{}\" ({})", one_line(label), of_trials(trials, self.summary.plan.trials));
+        let lines = paragraph(&" ".repeat(INDENT * 2), INDENT * 2, &note, self.columns);
+        lines.lines().map(|l| paint(FAINT, l) + "\n").collect()
+    }
+
+    fn metrics(&self) -> String {
+        if self.summary.metrics.is_empty() {
+            return String::new();
+        }
+        let label = self.columns - 44;
+        let beside = format!("{}{}   5 % to 95 %", right("mean", 10), right("median", 12));
+        let mut text = heading("In numbers", label, &beside);
+        for metric in &self.summary.metrics {
+            text.push_str(&self.metric(metric, label));
+        }
+        text
+    }
+
+    fn metric(&self, metric: &MetricResult, columns: usize) -> String {
+        let unit = metric.unit.as_deref().map(one_line).unwrap_or_default();
+        let name = one_line(&metric.label);
+        let said = unit.is_empty() || name.to_lowercase().contains(&unit.to_lowercase());
+        let name = if said { name } else { format!("{name} ({unit})") };
+        let beside = match (metric.mean, metric.quantiles.get("0.5")) {
+            (Some(mean), Some(median)) => {
+                let at = |q: &str| metric.quantiles.get(q).map_or_else(String::new, |x| number(*x));
+                format!("{}{}   {} to {}", right(&number(mean), 10), right(&number(*median), 12), at("0.05"), at("0.95"))
+            }
+            _ => right("no value", 10),
+        };
+        let mut text = row(&name, columns, &beside);
+        if let Some(given) = &metric.given {
+            text.push_str(&self.given(given, metric.trials + metric.missing));
+        }
+        if metric.missing > 0 {
+            let read = metric.trials + metric.missing;
+            let note = format!("    it never happens in {}; they are left out", of_trials(metric.missing, read));
+            text.push_str(&paint(FAINT, &cut(&note, self.columns)));
+            text.push('\n');
+        }
+        text
+    }
+
+    fn clamped(&self) -> String {
+        let clamped = &self.summary.clamped;
+        if clamped.is_empty() {
+            return String::new();
+        }
+        let mut text = paint(ALARM, "Warning: chances, rates or weights left their range and were cut off") + "\n";
+        for c in clamped {
+            let story = format!(
+                "{}: {} in {}; first {} on {} in trial {}",
+                one_line(&c.path),
+                counted(c.count, "time"),
+                counted(c.trials, "trial"),
+                number(c.first_value),
+                c.first_date,
+                c.first_trial
+            );
+            text.push_str(&paragraph("  ", 4, &story, self.columns));
+        }
+        text
+    }
+
+    fn foot(&self) -> String {
+        let s = self.summary;
+        let plan = &s.plan;
+        let last = (plan.first_trial + plan.trials).saturating_sub(1);
+        let range = if plan.trials == 0 { String::new() } else { format!(" ({} to {})", whole(plan.first_trial), whole(last)) };
+        let mut text = format!(
+            "{}{range}, seed {}, variant {}; {} {}, {} {}",
+            counted(plan.trials, "trial"),
+            plan.seed,
+            one_line(&plan.variant),
+            one_line(&s.scenario.id),
+            s.scenario.sha256.get(..12).unwrap_or(&s.scenario.sha256),
+            s.tool.name,
+            s.tool.version
+        );
+        text = paragraph("", 2, &text, self.columns);
+        for (path, value) in &plan.overrides {
+            text.push_str(&paragraph("with ", 5, &format!("{} = {}", one_line(path), one_line(value)), self.columns));
+        }
+        text.lines().map(|l| paint(FAINT, l) + "\n").collect()
+    }
+}
+
+fn quantile(time: &TimeResult, level: &str) -> String {
+    time.quantiles.get(level).map_or_else(|| "?".to_owned(), |x| days(*x))
+}
+
+/// Whether every line of a text fits, styles not counted.
+#[must_use]
+pub fn fits(text: &str, columns: usize) -> bool {
+    anstream::adapter::strip_str(text).to_string().lines().all(|l| width(l) <= columns)
+}

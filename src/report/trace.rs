@@ -1,0 +1,340 @@
+//! One trial told day by day, in sentences.
+
+use std::collections::BTreeSet;
+
+use super::words::{FAINT, STRONG, and, cut, days, left, number, one_line, paint, paragraph, width};
+use crate::reference::{Considered, Happening};
+
+/// What is told about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Head {
+    /// Title of the scenario.
+    pub title: String,
+    /// Which trial, in words.
+    pub trial: String,
+    /// Paths and values that were changed.
+    pub overrides: Vec<(String, String)>,
+    /// Length of a step in days.
+    pub step_days: f64,
+    /// The clock has a start date.
+    pub dated: bool,
+}
+
+/// What is known when it is over, in words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct End {
+    /// Indicators that hold.
+    pub holds: Vec<String>,
+    /// Metrics: label and value.
+    pub metrics: Vec<(String, String)>,
+}
+
+/// How to tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Telling {
+    /// Columns.
+    pub columns: usize,
+    /// Tells quiet days, drifts and draws too.
+    pub all: bool,
+}
+
+/// The story. `end` is missing where the trial could not be finished.
+#[must_use]
+pub fn story(head: &Head, happenings: &[Happening], end: Option<&End>, telling: Telling) -> String {
+    let teller = Teller { head, telling };
+    let mut text = teller.head();
+    let first = happenings.iter().position(|h| matches!(h, Happening::Step { .. })).unwrap_or(happenings.len());
+    text.push_str(&teller.parameters(&happenings[..first]));
+    let mut quiet: Vec<Day<'_>> = Vec::new();
+    for day in split(&happenings[first..]) {
+        if !telling.all && day.quiet() {
+            quiet.push(day);
+            continue;
+        }
+        text.push_str(&teller.fold(&quiet));
+        quiet.clear();
+        text.push_str(&teller.day(&day));
+    }
+    text.push_str(&teller.fold(&quiet));
+    text.push_str(&teller.end(happenings, end));
+    text
+}
+
+/// What happened in one step.
+struct Day<'a> {
+    step: u32,
+    date: &'a str,
+    what: Vec<&'a Happening>,
+}
+
+fn split(happenings: &[Happening]) -> Vec<Day<'_>> {
+    let mut all: Vec<Day<'_>> = Vec::new();
+    for happening in happenings {
+        match happening {
+            Happening::Step { step, date } => all.push(Day { step: *step, date, what: Vec::new() }),
+            other => {
+                if let Some(day) = all.last_mut() {
+                    day.what.push(other);
+                }
+            }
+        }
+    }
+    all
+}
+
+impl Day<'_> {
+    /// Nobody did or suffered anything: at most choices that changed nothing.
+    fn quiet(&self) -> bool {
+        self.what.iter().all(|h| match h {
+            Happening::Perceived { .. } | Happening::Decided { .. } => true,
+            Happening::CarriedOut { says, .. } => says.is_none(),
+            Happening::Changed { phase, .. } => *phase == "drift",
+            _ => false,
+        })
+    }
+
+    /// Whether an option of this decision is carried out today.
+    fn carried_out(&self, decision: &str, option: &str) -> bool {
+        self.what.iter().any(|h| matches!(h, Happening::CarriedOut { option: path, .. } if is_option(path, decision, option)))
+    }
+
+    /// Whether the option was chosen today.
+    fn chosen(&self, path: &str) -> bool {
+        self.what.iter().any(
+            |h| matches!(h, Happening::Decided { decision, chosen: Some(option), .. } if is_option(path, decision, option)),
+        )
+    }
+}
+
+/// Whether `path` (`decisions.d.options.o@member`) is that of the decision's option.
+fn is_option(path: &str, decision: &str, option: &str) -> bool {
+    let (path, member) = path.split_once('@').unwrap_or((path, ""));
+    let (decision, of) = decision.split_once('@').unwrap_or((decision, ""));
+    let last = path.rsplit('.').next();
+    member == of && last == Some(option) && path.starts_with(decision) && path[decision.len()..].starts_with('.')
+}
+
+struct Teller<'a> {
+    head: &'a Head,
+    telling: Telling,
+}
+
+impl Teller<'_> {
+    fn head(&self) -> String {
+        let mut text = paragraph("", 0, &one_line(&self.head.title), self.telling.columns);
+        text = text.lines().map(|l| paint(STRONG, l) + "\n").collect();
+        text.push_str(&paragraph("", 0, &one_line(&self.head.trial), self.telling.columns));
+        for (path, value) in &self.head.overrides {
+            let line = format!("{} = {}", one_line(path), one_line(value));
+            text.push_str(&paragraph("with ", 5, &line, self.telling.columns));
+        }
+        text
+    }
+
+    fn parameters(&self, happenings: &[Happening]) -> String {
+        let drawn: Vec<(String, String)> = happenings
+            .iter()
+            .filter_map(|h| match h {
+                Happening::Parameter { label, value, .. } => Some((one_line(label), amount(value))),
+                _ => None,
+            })
+            .collect();
+        if drawn.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("\n{}\n", paint(STRONG, "What this trial assumes"));
+        let room = self.telling.columns.saturating_sub(2 + 2 + 12);
+        let widest = drawn.iter().map(|(l, _)| width(l)).max().unwrap_or(0).min(room);
+        for (label, value) in drawn {
+            let line = format!("  {}  {}", left(&cut(&label, widest), widest), cut(&value, 14));
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn name(&self, step: u32) -> String {
+        days(f64::from(step) * self.head.step_days)
+    }
+
+    fn day(&self, day: &Day<'_>) -> String {
+        let mut title = format!("Day {}", self.name(day.step));
+        if self.head.dated {
+            title += &format!(", {}", day.date);
+        }
+        let mut text = format!("\n{}\n", paint(STRONG, &title));
+        let mut told = BTreeSet::new();
+        let mut index = 0;
+        while index < day.what.len() {
+            let (line, used) = self.tell(day, index);
+            // Two decisions of an actor see the same thing.
+            if !line.is_empty() && (told.insert(line.clone()) || !matches!(day.what[index], Happening::Perceived { .. })) {
+                text.push_str(&line);
+            }
+            index += used.max(1);
+        }
+        if told.is_empty() {
+            text.push_str("  quiet\n");
+        }
+        text
+    }
+
+    /// The sentence that begins at a happening, and how many happenings it tells.
+    fn tell(&self, day: &Day<'_>, index: usize) -> (String, usize) {
+        match day.what[index] {
+            Happening::Perceived { actor, .. } => self.perceived(day, index, actor),
+            Happening::Changed { .. } => self.changed(day, index),
+            Happening::RegimeMoved { regime, from, to, says } => {
+                let moved = format!("{}: {} -> {}", one_line(regime), one_line(from), one_line(to));
+                let text = says.as_ref().map_or(moved.clone(), |s| format!("{} ({moved})", one_line(s)));
+                (self.sentence(&text), 1)
+            }
+            Happening::Happened { label, says, draws, .. } => (self.sentence(&self.said(says.as_ref(), label, draws)), 1),
+            Happening::Decided { actor, decision, label, options, chosen } => {
+                (self.decided(day, actor, decision, label, options, chosen.as_deref()), 1)
+            }
+            Happening::CarriedOut { actor, option, label, says, draws } => {
+                if says.is_none() && draws.is_empty() && day.chosen(option) {
+                    return (String::new(), 1);
+                }
+                let said = self.said(says.as_ref(), &format!("{}: {}", one_line(actor), one_line(label)), draws);
+                let late = if day.chosen(option) { "" } else { " (chosen earlier)" };
+                (self.sentence(&format!("{said}{late}")), 1)
+            }
+            Happening::Dropped { actor, label, .. } => {
+                (self.sentence(&format!("{} gives up: {}", one_line(actor), one_line(label))), 1)
+            }
+            Happening::Ended { .. } | Happening::Parameter { .. } | Happening::Step { .. } => (String::new(), 1),
+        }
+    }
+
+    fn sentence(&self, text: &str) -> String {
+        paragraph("  ", 4, text, self.telling.columns)
+    }
+
+    /// A rule's own sentence, or its label with its draws.
+    fn said(&self, says: Option<&String>, label: &str, draws: &[(String, String)]) -> String {
+        let words = draws.iter().map(|(name, value)| format!("{} {}", one_line(name), amount(value)));
+        let words = words.collect::<Vec<_>>().join(", ");
+        match says {
+            Some(says) if !self.telling.all || words.is_empty() => one_line(says),
+            Some(says) => format!("{} ({words})", one_line(says)),
+            None if words.is_empty() => one_line(label),
+            None => format!("{} ({words})", one_line(label)),
+        }
+    }
+
+    /// All that one actor sees in a row.
+    fn perceived(&self, day: &Day<'_>, index: usize, who: &str) -> (String, usize) {
+        let mut parts = Vec::new();
+        for happening in &day.what[index..] {
+            match happening {
+                Happening::Perceived { actor, name, truth, value } if actor == who => {
+                    parts.push(format!("{} {} (truth {})", one_line(name), number(*value), number(*truth)));
+                }
+                _ => break,
+            }
+        }
+        let line = format!("{} sees {}", one_line(who), parts.join(", "));
+        (self.sentence(&line), parts.len())
+    }
+
+    fn decided(&self, day: &Day<'_>, actor: &str, decision: &str, label: &str, options: &[Considered], chosen: Option<&str>) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for option in options.iter().filter(|o| o.available) {
+            let arrow = if chosen == Some(option.option.as_str()) { " <-" } else { "" };
+            parts.push(format!("{} {}{arrow}", one_line(&option.label), percent(option.probability)));
+        }
+        let closed: Vec<String> = options.iter().filter(|o| !o.available).map(|o| one_line(&o.label)).collect();
+        let mut line = format!("{} chooses ({}): ", one_line(actor), one_line(label));
+        line += &if parts.is_empty() { "no option is open".to_owned() } else { parts.join(", ") };
+        if !closed.is_empty() && !parts.is_empty() {
+            line += &format!("; not open: {}", and(&closed));
+        }
+        match chosen {
+            None if !parts.is_empty() => line += "; nothing is done",
+            Some(option) if !day.carried_out(decision, option) => line += "; to be carried out later",
+            _ => {}
+        }
+        self.sentence(&line)
+    }
+
+    /// All changes of one phase.
+    fn changed(&self, day: &Day<'_>, index: usize) -> (String, usize) {
+        let Happening::Changed { phase: of, .. } = day.what[index] else { return (String::new(), 1) };
+        let mut parts = Vec::new();
+        for happening in &day.what[index..] {
+            match happening {
+                Happening::Changed { name, before, after, phase, .. } if phase == of => {
+                    parts.push(format!("{}: {} -> {}", one_line(name), amount(before), amount(after)));
+                }
+                _ => break,
+            }
+        }
+        let used = parts.len();
+        if *of == "drift" && !self.telling.all {
+            return (String::new(), used);
+        }
+        let text = paragraph(&format!("    {of}: "), 6, &parts.join("; "), self.telling.columns);
+        (text.lines().map(|l| paint(FAINT, l) + "\n").collect(), used)
+    }
+
+    /// Quiet days in one line.
+    fn fold(&self, quiet: &[Day<'_>]) -> String {
+        let (Some(first), Some(last)) = (quiet.first(), quiet.last()) else { return String::new() };
+        let mut chosen: Vec<String> = Vec::new();
+        for happening in quiet.iter().flat_map(|d| &d.what) {
+            if let Happening::Decided { actor, options, chosen: Some(id), .. } = happening {
+                let label = options.iter().find(|o| o.option == *id).map_or(id.as_str(), |o| &o.label);
+                let words = format!("{}: {}", one_line(actor), one_line(label));
+                if !chosen.contains(&words) {
+                    chosen.push(words);
+                }
+            }
+        }
+        let (from, to) = (self.name(first.step), self.name(last.step));
+        let when = if first.step == last.step { format!("Day {from}") } else { format!("Days {from}-{to}") };
+        let what = if chosen.is_empty() { String::new() } else { format!(" ({})", chosen.join("; ")) };
+        let text = paragraph("", 2, &format!("{when}: quiet{what}"), self.telling.columns);
+        format!("\n{}", text.lines().map(|l| paint(FAINT, l) + "\n").collect::<String>())
+    }
+
+    fn end(&self, happenings: &[Happening], end: Option<&End>) -> String {
+        let mut text = String::from("\n");
+        for happening in happenings {
+            if let Happening::Ended { label, .. } = happening {
+                text.push_str(&paint(STRONG, &format!("It ends as: {}", one_line(label))));
+                text.push('\n');
+            }
+        }
+        let Some(end) = end else { return text };
+        if !end.holds.is_empty() {
+            let holds: Vec<String> = end.holds.iter().map(|h| one_line(h)).collect();
+            text.push_str(&paragraph("Also: ", 6, &holds.join("; "), self.telling.columns));
+        }
+        for (label, value) in &end.metrics {
+            text.push_str(&paragraph("  ", 4, &format!("{}: {}", one_line(label), one_line(value)), self.telling.columns));
+        }
+        text
+    }
+}
+
+/// A value in words, numbers with three digits.
+fn amount(words: &str) -> String {
+    match words.parse::<f64>() {
+        Ok(x) if x.is_finite() => number(x),
+        _ => one_line(words),
+    }
+}
+
+/// A probability in words; what can happen is never "0 %", what can fail never "100 %".
+fn percent(p: f64) -> String {
+    let percent = p * 100.0;
+    if p > 0.0 && percent < 0.5 {
+        return "below 1 %".to_owned();
+    }
+    if p < 1.0 && percent > 99.5 {
+        return "above 99 %".to_owned();
+    }
+    format!("{percent:.0} %")
+}

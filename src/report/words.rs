@@ -1,0 +1,253 @@
+//! Widths, wrapping, bars, numbers and styles of terminal text.
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use crate::diag::clean;
+
+/// Headings, and what a reader looks for.
+pub const STRONG: Style = Style::new().bold();
+/// What can be skipped.
+pub const FAINT: Style = Style::new().dimmed();
+/// What needs attention.
+pub const ALARM: Style = AnsiColor::Yellow.on_default().bold();
+/// Bars.
+pub const BAR: Style = AnsiColor::Cyan.on_default();
+
+/// The text in a style. Measure and pad before.
+#[must_use]
+pub fn paint(style: Style, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{style}{text}{style:#}") }
+}
+
+/// Columns that a text takes on a terminal.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// A text of a scenario as one harmless line: no control characters, no marks that reorder what is
+/// shown, white space as single blanks.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text cut to so many columns, with `…` where something is missing.
+#[must_use]
+pub fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    let mut used = 1;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > columns {
+            break;
+        }
+        short.push(c);
+    }
+    if columns == 0 { short } else { short.trim_end().to_owned() + "…" }
+}
+
+/// The text with blanks after it, up to so many columns.
+#[must_use]
+pub fn left(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// The text with blanks before it, up to so many columns.
+#[must_use]
+pub fn right(text: &str, columns: usize) -> String {
+    format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// Lines of at most so many columns, broken between words; a longer word is broken where it must be.
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        for part in parts(word, columns) {
+            let gap = usize::from(!line.is_empty());
+            if width(&line) + gap + width(&part) > columns && !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&part);
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// A word in parts of at most so many columns.
+fn parts(word: &str, columns: usize) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut used = 0;
+    for c in word.chars() {
+        let wide = c.width().unwrap_or(0);
+        if used + wide > columns && used > 0 {
+            parts.push(String::new());
+            used = 0;
+        }
+        used += wide;
+        parts.last_mut().expect("there is always a part").push(c);
+    }
+    parts
+}
+
+/// A paragraph: wrapped, the first line after `first`, the others after as many blanks as `hang`.
+#[must_use]
+pub fn paragraph(first: &str, hang: usize, text: &str, columns: usize) -> String {
+    let room = columns.saturating_sub(hang.max(width(first))).max(20);
+    let mut out = String::new();
+    for (index, line) in wrap(text, room).iter().enumerate() {
+        if index == 0 {
+            out.push_str(first);
+        } else {
+            out.push_str(&" ".repeat(hang));
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+/// A bar for a share of the whole, in eighths of a column. A share above 0 is always seen.
+#[must_use]
+pub fn bar(share: f64, columns: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    #[expect(clippy::cast_precision_loss, reason = "a few dozen columns")]
+    let all = columns as f64 * 8.0;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and `all`")]
+    let mut eighths = (share.clamp(0.0, 1.0) * all).round() as usize;
+    if share > 0.0 {
+        eighths = eighths.max(1);
+    }
+    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
+}
+
+/// A whole number with commas: 10,000.
+#[must_use]
+pub fn whole(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 trial`, `2 trials`.
+#[must_use]
+pub fn counted(n: u64, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {one}s", whole(n)) }
+}
+
+/// A number with three significant digits or, from 1000 on, as a whole number.
+#[must_use]
+pub fn number(x: f64) -> String {
+    if !x.is_finite() {
+        return if x.is_nan() { "undefined" } else { "infinite" }.to_owned();
+    }
+    let size = x.abs();
+    if size >= 1e15 || (size > 0.0 && size < 1e-4) {
+        return format!("{x:.2e}");
+    }
+    if size >= 999.5 || x == x.trunc() {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 1e15")]
+        let text = whole(size.round() as u64);
+        return if x <= -0.5 { format!("-{text}") } else { text };
+    }
+    let digits = if size >= 100.0 { 0 } else if size >= 10.0 { 1 } else if size >= 1.0 { 2 } else { leading(size) + 2 };
+    trim(&format!("{x:.digits$}"))
+}
+
+/// Zeros after the point, and one more.
+fn leading(size: f64) -> usize {
+    (1..=4).find(|n| size * 10_f64.powi(*n) >= 1.0).map_or(5, |n| n.unsigned_abs() as usize)
+}
+
+/// Without zeros at the end of a fraction.
+fn trim(text: &str) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+}
+
+/// A time in days: whole or with two digits.
+#[must_use]
+pub fn days(x: f64) -> String {
+    trim(&format!("{x:.2}"))
+}
+
+/// Words in a row: `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn and(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_and_padded_by_columns_not_characters() {
+        assert_eq!(width("日本"), 4);
+        assert_eq!(cut("日本語", 5), "日本…");
+        assert_eq!(left("日", 4), "日  ");
+        assert_eq!(right("é", 3), "  é");
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abcd", 0), "");
+    }
+
+    #[test]
+    fn lines_break_between_words_and_long_words_where_they_must() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrap("", 5), [""]);
+    }
+
+    #[test]
+    fn control_characters_and_bidirectional_marks_do_not_reach_the_terminal() {
+        assert_eq!(one_line("a\u{1b}[31mb\u{202e}c\nd"), "a [31mb c d");
+    }
+
+    #[test]
+    fn numbers_have_three_digits() {
+        for (x, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1234.6, "1,235"),
+            (-1234.6, "-1,235"),
+            (999.6, "1,000"),
+            (12.345, "12.3"),
+            (1.5, "1.5"),
+            (0.012_34, "0.0123"),
+            (-0.4, "-0.4"),
+            (0.000_01, "1.00e-5"),
+        ] {
+            assert_eq!(number(x), text, "{x}");
+        }
+    }
+
+    #[test]
+    fn a_share_above_nothing_is_seen_in_its_bar() {
+        assert_eq!(bar(0.0, 10), "");
+        assert_eq!(bar(1e-9, 10), "▏");
+        assert_eq!(bar(1.0, 3), "███");
+        assert_eq!(bar(0.5, 3), "█▌");
+    }
+}
