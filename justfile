@@ -1,0 +1,22 @@
+# Recipes for developers; `.ci/run` runs the same steps without `just`.
+
+# Everything that CI runs.
+ci:
+    bash .ci/run
+
+# All tests: unit, integration and laws, in release.
+test:
+    cargo test --release
+
+# Only the fast tests.
+quick:
+    cargo test --lib --test it
+
+# Format and lint.
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+
+# Rewrites what is generated: schema, reference pages, texts of diagnostics, snapshots.
+update:
+    UPDATE=1 INSTA_UPDATE=always cargo test --release --test it
