@@ -1,4 +1,43 @@
-//! escalade: Monte Carlo simulation of escalation.
+//! escalade simulates escalation: it reads a scenario, runs many thousand trials of it, and says how the
+//! crisis can end.
+//!
+//! # The way of a scenario
+//!
+//! ```text
+//! file --scenario::load--> Scenario --study::plain--> results::Summary --report--> text, JSON
+//!          (lang, dist)               (reference)
+//! ```
+//!
+//! Four calls from file to answer:
+//!
+//! ```no_run
+//! use escalade::{scenario, study};
+//! let loaded = scenario::load("crisis.toml".as_ref(), &scenario::Changes::default());
+//! let scenario = loaded.scenario.expect("the file is right");
+//! let request = study::Request { seed: 1, first: 0, trials: 1000, variant: "base".into(), level: 0.95 };
+//! let done = study::plain(&scenario, &request, &study::Silent, &study::Cancel::default()).unwrap();
+//! println!("{:?}", done.summary.outcomes);
+//! ```
+//!
+//! # Modules, in pipeline order, and what each may use
+//!
+//! | module | what | may use |
+//! |---|---|---|
+//! | [`diag`] | spans, codes, diagnostics, their text | nothing of ours |
+//! | [`math`] | elementary and special functions, one definition each | nothing of ours |
+//! | [`rng`] | addresses of draws, the counter-based generator | nothing of ours |
+//! | [`stats`] | intervals, exact sums, mergeable quantiles | `math` |
+//! | [`dist`] | the distributions | `rng`, `math` |
+//! | [`lang`] | the rule language: text to typed core nodes | `diag`, `math` |
+//! | [`scenario`] | files to a checked scenario | `lang`, `dist`, `diag`, `rng` |
+//! | [`results`] | rows, tallies, summary: the border between running and reporting | `stats` |
+//! | [`reference`] | the interpreter that is the meaning of a scenario | `scenario`, `lang`, `dist`, `rng`, `math`, `results` |
+//! | [`study`] | what to run, and how rows become results | `reference`, `scenario`, `results`, `stats` |
+//! | [`report`] | results in, text out | `results`, `diag` |
+//!
+//! `math` stands apart from `dist` because expressions, distributions and intervals must compute `exp` and
+//! `ln` by the same instructions: results are promised to be equal on every platform, and the platform's own
+//! functions are not.
 
 pub mod diag;
 pub mod dist;

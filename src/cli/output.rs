@@ -48,7 +48,7 @@ pub(super) fn data(text: &str) -> Result<(), Lost> {
 pub(super) fn talk(text: &str) {
     let mut err = anstream::stderr().lock();
     // There is nobody left to tell where this fails.
-    let _ = writeln!(err, "{}", text.trim_end_matches('\n'));
+    let _ = writeln!(err, "{}", text.strip_suffix('\n').unwrap_or(text));
 }
 
 /// An error that belongs to no place in a file.
@@ -75,22 +75,4 @@ pub(super) fn coloured_talk() -> bool {
 /// Whether somebody watches standard error.
 pub(super) fn watched() -> bool {
     std::io::stderr().is_terminal()
-}
-
-/// Columns for an answer: 80, or those of a narrower terminal.
-pub(super) fn columns() -> usize {
-    use escalade::report::terminal::COLUMNS;
-    if !std::io::stdout().is_terminal() {
-        return COLUMNS;
-    }
-    let terminal = indicatif::TermLike::width(&console_out());
-    usize::from(terminal).clamp(60, COLUMNS)
-}
-
-fn console_out() -> impl indicatif::TermLike {
-    indicatif_term()
-}
-
-fn indicatif_term() -> impl indicatif::TermLike {
-    console::Term::stdout()
 }

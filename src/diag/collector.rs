@@ -127,6 +127,11 @@ impl Diagnostics {
         self.is_full() || self.warnings > Self::MOST_WARNINGS
     }
 
+    /// Drops the warnings for which `drop` says so.
+    pub fn drop_warnings(&mut self, drop: impl Fn(&Diagnostic) -> bool) {
+        self.items.retain(|d| d.code.severity() == Severity::Error || !drop(d));
+    }
+
     /// Whether an error (not only warnings) has been found.
     #[must_use]
     pub fn has_errors(&self) -> bool {

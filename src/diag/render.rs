@@ -4,7 +4,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 
 use super::codes::Severity;
 use super::collector::{Diagnostic, Diagnostics, Label};
-use super::source::{Sources, floor_char_boundary};
+use super::source::{SourceFile, Sources, floor_char_boundary};
 
 /// The text of one diagnostic, with a final newline. `styled` adds terminal colours.
 #[must_use]
@@ -14,24 +14,18 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, styled: bool) -> Strin
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code.id());
-    let file = sources.get(diagnostic.primary.span.file);
-    let mut snippet = Snippet::source(clean(&file.text)).path(clean(&file.name)).annotation(annotate(
-        AnnotationKind::Primary,
-        &diagnostic.primary,
-        &file.text,
-    ));
     let here = diagnostic.primary.span.file;
-    for label in diagnostic.others.iter().filter(|l| l.span.file == here) {
-        snippet = snippet.annotation(annotate(AnnotationKind::Context, label, &file.text));
+    let near = || diagnostic.others.iter().filter(|l| l.span.file == here);
+    let file = sources.get(here);
+    let part = Part::around(file, near().chain([&diagnostic.primary]));
+    let mut snippet = part.snippet().annotation(part.annotate(AnnotationKind::Primary, &diagnostic.primary));
+    for label in near() {
+        snippet = snippet.annotation(part.annotate(AnnotationKind::Context, label));
     }
     let mut group = title.element(snippet);
     for label in diagnostic.others.iter().filter(|l| l.span.file != here) {
-        let other = sources.get(label.span.file);
-        group = group.element(
-            Snippet::source(clean(&other.text))
-                .path(clean(&other.name))
-                .annotation(annotate(AnnotationKind::Context, label, &other.text)),
-        );
+        let part = Part::around(sources.get(label.span.file), [label]);
+        group = group.element(part.snippet().annotation(part.annotate(AnnotationKind::Context, label)));
     }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(clean(note)));
@@ -57,15 +51,50 @@ pub fn render_all(diagnostics: &Diagnostics, sources: &Sources, styled: bool) ->
     text
 }
 
-fn annotate<'a>(kind: AnnotationKind, label: &'a Label, text: &str) -> Annotation<'a> {
-    let start = floor_char_boundary(text, label.span.start as usize);
-    let mut end = floor_char_boundary(text, (label.span.end as usize).max(start));
-    // An annotation over a whole table would print the whole table: its first line says enough.
-    if let Some(line) = text[start..end].find('\n') {
-        end = start + text[start..start + line].trim_end().len();
+/// The lines of a file that a message shows. A message costs what it shows, not what the file has.
+struct Part<'a> {
+    file: &'a SourceFile,
+    /// Bytes of the file.
+    start: usize,
+    end: usize,
+    /// Line of the first byte, from 1.
+    line: usize,
+}
+
+impl<'a> Part<'a> {
+    /// The lines from the first label to the last.
+    fn around<'l>(file: &'a SourceFile, labels: impl IntoIterator<Item = &'l Label>) -> Self {
+        let (mut first, mut last) = (file.text.len(), 0);
+        for label in labels {
+            let (start, _) = shown(label, &file.text);
+            first = first.min(start);
+            last = last.max(start);
+        }
+        let (line, start) = file.line_of(first.min(last));
+        let end = file.text[floor_char_boundary(&file.text, last)..].find('\n').map_or(file.text.len(), |n| last + n);
+        Self { file, start, end: end.max(start), line: line + 1 }
     }
-    let annotation = kind.span(start..end);
-    if label.text.is_empty() { annotation } else { annotation.label(clean(&label.text)) }
+
+    fn snippet(&self) -> Snippet<'a, Annotation<'a>> {
+        Snippet::source(clean(&self.file.text[self.start..self.end])).path(clean(&self.file.name)).line_start(self.line)
+    }
+
+    fn annotate<'l>(&self, kind: AnnotationKind, label: &'l Label) -> Annotation<'l> {
+        let (start, end) = shown(label, &self.file.text);
+        let annotation = kind.span(start - self.start..end - self.start);
+        if label.text.is_empty() { annotation } else { annotation.label(clean(&label.text)) }
+    }
+}
+
+/// The bytes that are underlined. Those of a whole table would print the whole table: its first line says
+/// enough.
+fn shown(label: &Label, text: &str) -> (usize, usize) {
+    let start = floor_char_boundary(text, label.span.start as usize);
+    let end = floor_char_boundary(text, (label.span.end as usize).max(start));
+    match text[start..end].find('\n') {
+        Some(line) => (start, start + text[start..start + line].trim_end().len()),
+        None => (start, end),
+    }
 }
 
 /// The text with control characters (terminal escapes) and marks that reorder what is shown replaced

@@ -1,6 +1,7 @@
 //! Source texts and places in them.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Which source text: an index into [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,6 +49,24 @@ pub struct SourceFile {
     pub name: String,
     /// The text itself.
     pub text: String,
+    /// First byte of each line, found when it is first asked for.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl SourceFile {
+    /// The first byte of each line.
+    fn lines(&self) -> &[usize] {
+        let next = || self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
+        self.lines.get_or_init(|| std::iter::once(0).chain(next()).collect())
+    }
+
+    /// The line in which byte `at` stands, from 0, and the first byte of that line.
+    #[must_use]
+    pub fn line_of(&self, at: usize) -> (usize, usize) {
+        let lines = self.lines();
+        let line = lines.partition_point(|start| *start <= at).saturating_sub(1);
+        (line, lines[line])
+    }
 }
 
 /// All source texts of one scenario, in the order in which they were read.
@@ -60,7 +79,7 @@ impl Sources {
     /// Adds a text and returns its id.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        self.files.push(SourceFile { name: name.into(), text: text.into(), lines: OnceLock::new() });
         id
     }
 
@@ -79,12 +98,10 @@ impl Sources {
     /// Line and column of the first character of `span`, both counted from 1; columns are characters.
     #[must_use]
     pub fn line_and_column(&self, span: Span) -> (usize, usize) {
-        let text = &self.get(span.file).text;
-        let at = floor_char_boundary(text, span.start as usize);
-        let before = &text[..at];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
-        (line, column)
+        let file = self.get(span.file);
+        let at = floor_char_boundary(&file.text, span.start as usize);
+        let (line, start) = file.line_of(at);
+        (line + 1, file.text[start..at].chars().count() + 1)
     }
 }
 

@@ -50,7 +50,10 @@ pub enum Claim<N> {
 /// The first thing that does not fit.
 pub fn parse_claim(text: &str, map: &TextMap) -> Parsed<Claim<Word>> {
     let mut parser = Parser::new(text, map)?;
-    let claim = claim(&mut parser)?;
+    let claim = claim(&mut parser).map_err(|error| match error.code {
+        Code::UnexpectedToken => wrong(error.primary.span, &error.message),
+        _ => error,
+    })?;
     if parser.peek().kind != TokenKind::End {
         return Err(wrong(parser.peek().span, "the claim should end here"));
     }

@@ -226,6 +226,8 @@ impl Pool {
     /// The deepest tree of nodes. Values that are derived from derived values pile up; the interpreter
     /// descends by recursion, so the depth is bounded.
     pub const MAX_DEPTH: u32 = 2_000;
+    /// The longest list that is joined one after the other.
+    pub const ROW: usize = 64;
 
     /// The node with this index.
     #[must_use]
@@ -294,6 +296,16 @@ impl Pool {
         id
     }
 
+    /// Joins a list from left to right: up to [`Self::ROW`] one after the other; longer lists in rows of that
+    /// length, whose results are then joined, so that the tree stays shallow. `None` for none.
+    pub fn fold_list(&mut self, op: Binary, list: &[ExprId]) -> Option<ExprId> {
+        if list.len() > Self::ROW {
+            let rows: Vec<ExprId> = list.chunks(Self::ROW).filter_map(|row| self.fold_list(op, row)).collect();
+            return self.fold_list(op, &rows);
+        }
+        list.iter().copied().reduce(|so_far, next| self.add(Node::Binary(op, so_far, next)))
+    }
+
     /// Calls `visit` with each operand of `node`, the expressions of its tracks included.
     pub fn each_operand(&self, node: &Node, mut visit: impl FnMut(ExprId)) {
         match node {
@@ -343,8 +355,8 @@ impl Pool {
                 _ => None,
             },
             Node::If(test, yes, no) => match c(*test) {
-                Some(t) if t == 1.0 => return self.node(*yes).clone(),
-                Some(t) if t == 0.0 => return self.node(*no).clone(),
+                Some(1.0) => return self.node(*yes).clone(),
+                Some(0.0) => return self.node(*no).clone(),
                 _ => None,
             },
             Node::Bayes(p, l1, l0) => match (c(*p), c(*l1), c(*l0)) {

@@ -103,7 +103,7 @@ fn one(rest: &str, first: char) -> Result<(TokenKind, usize), Wrong> {
         return Err(Wrong {
             code: Code::BadNumber,
             width: 1,
-            message: "a number cannot begin with a point".into(),
+            message: "a number does not begin with a point".into(),
             help: format!("write `0{}`", word_of(rest, |c| c.is_ascii_digit() || c == '.')),
         });
     }

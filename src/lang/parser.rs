@@ -54,7 +54,7 @@ impl Parser {
     }
 
     /// Takes the token to come.
-    pub fn next(&mut self) -> Token {
+    pub fn take(&mut self) -> Token {
         let token = self.peek().clone();
         self.at = (self.at + 1).min(self.tokens.len() - 1);
         token
@@ -63,7 +63,7 @@ impl Parser {
     /// Takes the token if it is this sign.
     pub fn take_sign(&mut self, sign: &str) -> Option<Span> {
         match &self.peek().kind {
-            TokenKind::Sign(s) if *s == sign => Some(self.next().span),
+            TokenKind::Sign(s) if *s == sign => Some(self.take().span),
             _ => None,
         }
     }
@@ -71,7 +71,7 @@ impl Parser {
     /// Takes the token if it is this word.
     pub fn take_word(&mut self, word: &str) -> Option<Span> {
         match &self.peek().kind {
-            TokenKind::Word(w) if w == word => Some(self.next().span),
+            TokenKind::Word(w) if w == word => Some(self.take().span),
             _ => None,
         }
     }
@@ -92,7 +92,7 @@ impl Parser {
             TokenKind::Word(w) if w == "AND" || w == "OR" || w == "NOT" => {
                 format!("write `{}`", w.to_lowercase())
             }
-            TokenKind::End => "the expression stops too early; complete it".to_owned(),
+            TokenKind::End => "the text stops too early; complete it".to_owned(),
             _ => "join two values by an operator such as `+`, `*`, `and`".to_owned(),
         };
         Box::new(error.here(format!("expected {expected}")).help(help))
@@ -109,13 +109,13 @@ impl Parser {
     fn leftover(&self) -> Box<Diagnostic> {
         if let (TokenKind::Word(word), Some(before)) = (&self.peek().kind, self.at.checked_sub(1)) {
             let number = matches!(self.tokens[before].kind, TokenKind::Number(_));
-            if number {
+            if number && Unit::is_like(word) {
                 let units = Unit::WORDS.iter().flat_map(|w| [w.0, w.1]);
                 let message = format!("`{word}` is not a unit of time");
                 return Box::new(
                     Diagnostic::new(Code::UnknownUnit, self.peek().span, message).suggest(
                         did_you_mean(word, units),
-                        "units are minute, hour, day and week; there are no months or years",
+                        "units are minute, hour, day and week; the length of months and years differs",
                     ),
                 );
             }
@@ -195,7 +195,7 @@ impl Parser {
             TokenKind::Sign("!=") => BinaryOp::Ne,
             _ => return None,
         };
-        Some((op, self.next().span))
+        Some((op, self.take().span))
     }
 
     /// A sum, without comparisons: the limit of a claim.
@@ -210,8 +210,8 @@ impl Parser {
         let mut left = self.product()?;
         loop {
             let (op, sign) = match self.peek().kind {
-                TokenKind::Sign("+") => (BinaryOp::Add, self.next().span),
-                TokenKind::Sign("-") => (BinaryOp::Sub, self.next().span),
+                TokenKind::Sign("+") => (BinaryOp::Add, self.take().span),
+                TokenKind::Sign("-") => (BinaryOp::Sub, self.take().span),
                 _ => return Ok(left),
             };
             left = binary(op, left, self.product()?, sign);
@@ -222,8 +222,8 @@ impl Parser {
         let mut left = self.signed()?;
         loop {
             let (op, sign) = match self.peek().kind {
-                TokenKind::Sign("*") => (BinaryOp::Mul, self.next().span),
-                TokenKind::Sign("/") => (BinaryOp::Div, self.next().span),
+                TokenKind::Sign("*") => (BinaryOp::Mul, self.take().span),
+                TokenKind::Sign("/") => (BinaryOp::Div, self.take().span),
                 _ => return Ok(left),
             };
             left = binary(op, left, self.signed()?, sign);
@@ -250,21 +250,21 @@ impl Parser {
         let token = self.peek().clone();
         match token.kind {
             TokenKind::Number(x) => {
-                self.next();
+                self.take();
                 Ok(self.number_or_span(x, token.span))
             }
             TokenKind::Date(text) => {
-                self.next();
+                self.take();
                 Ok(Ast { kind: AstKind::Date(text), span: token.span })
             }
             TokenKind::Sign("(") => {
-                self.next();
+                self.take();
                 let inner = self.expression()?;
                 let close = self.close(token.span)?;
                 Ok(Ast { kind: inner.kind, span: token.span.to(close) })
             }
             TokenKind::Word(word) if word == "true" || word == "false" => {
-                self.next();
+                self.take();
                 Ok(Ast { kind: AstKind::Truth(word == "true"), span: token.span })
             }
             TokenKind::Word(word) if !["and", "or", "not"].contains(&word.as_str()) => self.name(),
@@ -280,7 +280,7 @@ impl Parser {
         match unit {
             // `3 day.x` would be a path; a unit never has a dot behind it.
             Some(unit) if *self.peek_second() != TokenKind::Sign(".") => {
-                let end = self.next().span;
+                let end = self.take().span;
                 let kind = AstKind::Span(x * f64::from(unit.minutes()));
                 Ast { kind, span: span.to(end) }
             }
@@ -346,7 +346,7 @@ impl Parser {
     /// Something else stands here.
     pub fn word(&mut self, expected: &str) -> Parsed<Word> {
         match self.peek().kind.clone() {
-            TokenKind::Word(text) => Ok(Word { text, span: self.next().span }),
+            TokenKind::Word(text) => Ok(Word { text, span: self.take().span }),
             _ => Err(self.unexpected(expected)),
         }
     }

@@ -53,20 +53,27 @@ impl Range {
     }
 }
 
+/// The range of another expression, on which the range of a thing depends.
+pub type Of<'a> = dyn FnMut(ExprId) -> Range + 'a;
+
 /// Ranges of what nodes refer to: implemented by the scenario.
 pub trait Bounds {
     /// Range of a parameter.
-    fn param(&self, id: ParamId) -> Range;
+    fn param(&self, id: ParamId, of: &mut Of<'_>) -> Range;
     /// Range of a stored number.
-    fn cell(&self, id: CellId) -> Range;
+    fn cell(&self, id: CellId, of: &mut Of<'_>) -> Range;
     /// Range of a draw of the rule at hand.
-    fn draw(&self, id: DrawIx) -> Range;
+    fn draw(&self, id: DrawIx, of: &mut Of<'_>) -> Range;
     /// Range of a perceived quantity.
-    fn seen(&self, id: SeenId) -> Range;
+    fn seen(&self, id: SeenId, of: &mut Of<'_>) -> Range;
     /// Range of a number of rungs or states.
-    fn table(&self, id: TableId) -> Range;
+    fn table(&self, id: TableId, of: &mut Of<'_>) -> Range;
     /// Length of the run in minutes.
     fn horizon(&self) -> f64;
+    /// The range of an expression where it has been found before.
+    fn known(&self, _: ExprId) -> Option<Range> {
+        None
+    }
 }
 
 /// The range of an expression.
@@ -75,31 +82,40 @@ pub fn range_of(pool: &Pool, id: ExprId, bounds: &dyn Bounds) -> Range {
     Analysis { pool, bounds, memo: HashMap::new() }.range(id)
 }
 
-struct Analysis<'a> {
-    pool: &'a Pool,
-    bounds: &'a dyn Bounds,
-    memo: HashMap<ExprId, Range>,
+/// The ranges of all nodes of a pool, and whether each depends on a draw of some rule (whose range is
+/// then not known here). One pass, since operands stand before their nodes.
+#[must_use]
+pub fn ranges_of(pool: &Pool, bounds: &dyn Bounds) -> Vec<(Range, bool)> {
+    let mut memo: Vec<(Range, bool)> = Vec::with_capacity(pool.nodes().len());
+    for (index, node) in pool.nodes().iter().enumerate() {
+        let mut drawn = matches!(node, Node::Draw(_));
+        pool.each_operand(node, |e| drawn |= memo[e.0 as usize].1);
+        let known = &memo;
+        let range = {
+            let id = ExprId(u32::try_from(index).unwrap_or(u32::MAX));
+            Known { pool, bounds, known }.compute(id)
+        };
+        memo.push((range, drawn));
+    }
+    memo
 }
 
-impl Analysis<'_> {
-    fn range(&mut self, id: ExprId) -> Range {
-        if let Some(range) = self.memo.get(&id) {
-            return *range;
-        }
-        let range = self.compute(id);
-        self.memo.insert(id, range);
-        range
-    }
+/// Computes the range of one node from those of its operands.
+trait Compute<'b> {
+    fn pool(&self) -> &Pool;
+    fn bounds(&self) -> &'b dyn Bounds;
+    fn range(&mut self, id: ExprId) -> Range;
 
     fn compute(&mut self, id: ExprId) -> Range {
-        match self.pool.node(id).clone() {
+        let bounds = self.bounds();
+        match self.pool().node(id).clone() {
             Node::Const(x) => Range::point(x.0),
-            Node::Param(p) => self.bounds.param(p),
-            Node::Cell(c) => self.bounds.cell(c),
-            Node::Draw(d) => self.bounds.draw(d),
-            Node::Seen(s) => self.bounds.seen(s),
-            Node::Now => Range::new(0.0, self.bounds.horizon()),
-            Node::Lookup { table, .. } => self.bounds.table(table),
+            Node::Param(p) => bounds.param(p, &mut |e| self.range(e)),
+            Node::Cell(c) => bounds.cell(c, &mut |e| self.range(e)),
+            Node::Draw(d) => bounds.draw(d, &mut |e| self.range(e)),
+            Node::Seen(s) => bounds.seen(s, &mut |e| self.range(e)),
+            Node::Now => Range::new(0.0, bounds.horizon()),
+            Node::Lookup { table, .. } => bounds.table(table, &mut |e| self.range(e)),
             Node::Unary(op, a) => unary(op, self.range(a)),
             Node::Binary(op, a, b) => binary(op, self.range(a), self.range(b), a == b),
             Node::If(c, a, b) => match self.range(c) {
@@ -116,19 +132,60 @@ impl Analysis<'_> {
                 values.iter().fold(first, |r, v| r.union(self.range(*v)))
             }
             Node::History(h) => {
-                let value = self.range(self.pool.tracks()[h.track.0 as usize]);
+                let value = self.range(self.pool().tracks()[h.track.0 as usize]);
                 match h.kind {
                     HistoryKind::Was(_) | HistoryKind::Mean(_) | HistoryKind::Highest(_) | HistoryKind::Lowest(_) => value,
                     // Always of an empty window is true, ever of one is false.
                     HistoryKind::Ever(_) | HistoryKind::Held(_) => Range::new(0.0, value.high),
                     HistoryKind::Always(_) => Range::TRUTH,
                     HistoryKind::First | HistoryKind::Since => Range::POSITIVE,
-                    HistoryKind::Sum(_) => sum(value, self.bounds.horizon()),
-                    HistoryKind::AtFirst(x) => self.range(self.pool.tracks()[x.0 as usize]),
+                    HistoryKind::Sum(_) => sum(value, bounds.horizon()),
+                    HistoryKind::AtFirst(x) => self.range(self.pool().tracks()[x.0 as usize]),
                 }
             }
             Node::Rises(_) => Range::TRUTH,
         }
+    }
+}
+
+struct Analysis<'a> {
+    pool: &'a Pool,
+    bounds: &'a dyn Bounds,
+    memo: HashMap<ExprId, Range>,
+}
+
+impl<'b> Compute<'b> for Analysis<'b> {
+    fn pool(&self) -> &Pool {
+        self.pool
+    }
+    fn bounds(&self) -> &'b dyn Bounds {
+        self.bounds
+    }
+    fn range(&mut self, id: ExprId) -> Range {
+        if let Some(range) = self.bounds.known(id).or_else(|| self.memo.get(&id).copied()) {
+            return range;
+        }
+        let range = self.compute(id);
+        self.memo.insert(id, range);
+        range
+    }
+}
+
+struct Known<'a> {
+    pool: &'a Pool,
+    bounds: &'a dyn Bounds,
+    known: &'a [(Range, bool)],
+}
+
+impl<'b> Compute<'b> for Known<'b> {
+    fn pool(&self) -> &Pool {
+        self.pool
+    }
+    fn bounds(&self) -> &'b dyn Bounds {
+        self.bounds
+    }
+    fn range(&mut self, id: ExprId) -> Range {
+        self.known.get(id.0 as usize).map_or(Range::ALL, |k| k.0)
     }
 }
 

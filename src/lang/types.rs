@@ -72,6 +72,14 @@ impl Unit {
         Self::WORDS.iter().find(|(one, many, _)| word == *one || word == *many).map(|w| w.2)
     }
 
+    /// Whether a word after a number is likely meant as a unit: a slip of one, or one that there is not.
+    #[must_use]
+    pub fn is_like(word: &str) -> bool {
+        let others = ["second", "seconds", "month", "months", "quarter", "quarters", "year", "years", "min", "d", "h", "w", "m", "y"];
+        let units = Self::WORDS.iter().flat_map(|w| [w.0, w.1]);
+        others.contains(&word) || crate::diag::did_you_mean(word, units).is_some()
+    }
+
     /// Length in minutes.
     #[must_use]
     pub fn minutes(self) -> u32 {

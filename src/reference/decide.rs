@@ -69,8 +69,11 @@ impl Trial<'_, '_> {
     /// A pending option is dropped, carried out, or waits on; the decision does not look.
     fn wait(&mut self, index: usize, decision: &Decision, waiting: Waiting, changes: &mut Vec<Now>) -> Result<(), Stop> {
         let option = &decision.options[waiting.option];
-        if let Some(abort) = &option.abort {
+        if option.abort.is_some() || waiting.due == self.step {
+            // `abort` and the effects of the option may read what the actor perceives now.
             self.perceive(&decision.sees)?;
+        }
+        if let Some(abort) = &option.abort {
             self.changed();
             let dropped = self.truth(abort, &waiting.draws, || format!("`abort` of `{}`", option.path))?;
             self.changed();

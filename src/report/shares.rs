@@ -1,8 +1,7 @@
 //! A share with its interval in the words that a planner reads.
 
-use super::words::whole;
+use super::words::{TENS, whole};
 use crate::results::IntervalResult;
-use crate::stats::clopper_pearson;
 
 /// A share in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,21 +14,17 @@ pub struct ShareWords {
 
 /// `count` of `trials`, in words.
 ///
-/// None of them is an upper bound and all of them a lower bound, each exact and one-sided at 95 %
-/// (Clopper and Pearson: 1 - 0.05^(1/n)); no number of trials shows that something is impossible.
+/// None of them is an upper bound and all of them a lower bound, each exact and one-sided (Clopper and
+/// Pearson; at 95 % it is 1 - 0.05^(1/n)); no number of trials shows that something is impossible.
 #[must_use]
 pub fn share_words(count: u64, trials: u64, interval: &IntervalResult) -> ShareWords {
     let bound = |share: String| ShareWords { share, interval: String::new() };
     if trials == 0 {
         return bound("no trials".to_owned());
     }
-    // The ends of a two-sided interval at 90 % are one-sided bounds at 95 %.
-    let exact = clopper_pearson(count, trials, 0.9);
-    if count == 0 {
-        return bound(format!("below {} %", rounded_up(exact.high * 100.0)));
-    }
-    if count == trials {
-        return bound(format!("above {} %", above(exact.low)));
+    if let Some(limit) = interval.bound {
+        let (word, limit) = if count == 0 { ("below", rounded_up(limit * 100.0)) } else { ("above", above(limit)) };
+        return bound(format!("{word} {limit} %"));
     }
     let (low, high) = (interval.low * 100.0, interval.high * 100.0);
     let digits = digits(low, high);
@@ -42,11 +37,8 @@ pub fn share_words(count: u64, trials: u64, interval: &IntervalResult) -> ShareW
 /// "never" or "always".
 fn digits(low: f64, high: f64) -> usize {
     let half = (high - low) / 2.0;
-    let shows = |digits: &usize| {
-        let unit = 0.1_f64.powi(i32::try_from(*digits).unwrap_or(9));
-        half >= unit && low >= unit / 2.0 && 100.0 - high > unit / 2.0
-    };
-    (1..9).find(shows).unwrap_or(9)
+    let shows = |unit: f64| half >= unit && low >= unit / 2.0 && 100.0 - high > unit / 2.0;
+    (1..9).find(|digits| shows(1.0 / TENS[*digits])).unwrap_or(9)
 }
 
 /// Two significant digits, rounded up, so that it stays a bound.
@@ -66,8 +58,8 @@ fn above(low: f64) -> String {
 
 /// A power of ten that leaves two digits before the point, and how many digits that shows.
 fn scale(percent: f64) -> (f64, usize) {
-    let digits = (0..12).find(|d| percent * 10_f64.powi(*d) >= 9.999_999).unwrap_or(12);
-    (10_f64.powi(digits), usize::try_from(digits).unwrap_or(0))
+    let digits = (0..12).find(|d| percent * TENS[*d] >= 9.999_999).unwrap_or(12);
+    (TENS[digits], digits)
 }
 
 /// `3,880 of 10,000 trials`.
@@ -79,12 +71,9 @@ pub fn of_trials(count: u64, trials: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::wilson;
 
     fn words(k: u64, n: u64) -> (String, String) {
-        let i = wilson(k, n, 0.95);
-        let i = IntervalResult { low: i.low, high: i.high, level: 0.95, method: "wilson" };
-        let words = share_words(k, n, &i);
+        let words = share_words(k, n, &IntervalResult::new(k, n, 0.95));
         (words.share, words.interval)
     }
 

@@ -4,7 +4,7 @@
 //! What was run stands at the end, so that it can be run again.
 
 use super::shares::{of_trials, share_words};
-use super::words::{ALARM, BAR, FAINT, STRONG, bar, counted, cut, days, left, number, one_line, paint, paragraph, right, whole, width, wrap};
+use super::words::{ALARM, BAR, FAINT, STRONG, bar, counted, cut, days, left, number, one_line, paint, paragraph, right, whole, width, with_unit, wrap};
 use crate::results::{IndicatorResult, MetricResult, OutcomeResult, Summary, TimeResult};
 
 /// Columns of the answer where nothing else is known.
@@ -117,7 +117,7 @@ impl Page<'_> {
         let dated = timed.iter().any(|(_, t)| t.median_date.is_some());
         let date = |t: &str| if dated { left(t, 18) } else { String::new() };
         let beside = format!("{}  {}{}", right("median", 10), date("on"), "5 % to 95 %");
-        let mut text = heading("When that is settled", LABEL, &beside);
+        let mut text = heading("Since when it holds", LABEL, &beside);
         for (outcome, time) in timed {
             let median = right(&format!("day {}", quantile(time, "0.5")), 10);
             let on = date(time.median_date.as_deref().unwrap_or(""));
@@ -173,10 +173,7 @@ impl Page<'_> {
     }
 
     fn metric(&self, metric: &MetricResult, columns: usize) -> String {
-        let unit = metric.unit.as_deref().map(one_line).unwrap_or_default();
-        let name = one_line(&metric.label);
-        let said = unit.is_empty() || name.to_lowercase().contains(&unit.to_lowercase());
-        let name = if said { name } else { format!("{name} ({unit})") };
+        let name = with_unit(&metric.label, metric.unit.as_deref());
         let beside = match (metric.mean, metric.quantiles.get("0.5")) {
             (Some(mean), Some(median)) => {
                 let at = |q: &str| metric.quantiles.get(q).map_or_else(String::new, |x| number(*x));
@@ -223,17 +220,10 @@ impl Page<'_> {
         let plan = &s.plan;
         let last = (plan.first_trial + plan.trials).saturating_sub(1);
         let range = if plan.trials == 0 { String::new() } else { format!(" ({} to {})", whole(plan.first_trial), whole(last)) };
-        let mut text = format!(
-            "{}{range}, seed {}, variant {}; {} {}, {} {}",
-            counted(plan.trials, "trial"),
-            plan.seed,
-            one_line(&plan.variant),
-            one_line(&s.scenario.id),
-            s.scenario.sha256.get(..12).unwrap_or(&s.scenario.sha256),
-            s.tool.name,
-            s.tool.version
-        );
-        text = paragraph("", 2, &text, self.columns);
+        let run = format!("{}{range}, seed {}, variant {}", counted(plan.trials, "trial"), plan.seed, one_line(&plan.variant));
+        let sha256 = s.scenario.sha256.get(..12).unwrap_or(&s.scenario.sha256);
+        let of = format!("{}, sha256 {sha256}, {} {}", one_line(&s.scenario.id), s.tool.name, s.tool.version);
+        let mut text = paragraph("", 2, &run, self.columns) + &paragraph("", 2, &of, self.columns);
         for (path, value) in &plan.overrides {
             text.push_str(&paragraph("with ", 5, &format!("{} = {}", one_line(path), one_line(value)), self.columns));
         }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::words::{FAINT, STRONG, and, cut, days, left, number, one_line, paint, paragraph, width};
-use crate::reference::{Considered, Happening};
+use super::words::{FAINT, JOINT, STRONG, and, cut, days, left, number, one_line, paint, paragraph, width};
+use crate::results::{Considered, Happening};
 
 /// What is told about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -240,9 +240,19 @@ impl Teller<'_> {
     }
 
     fn decided(&self, day: &Day<'_>, actor: &str, decision: &str, label: &str, options: &[Considered], chosen: Option<&str>) -> String {
+        let mut open = options.iter().filter(|o| o.available);
+        if let (Some(only), None, false) = (open.next(), open.next(), self.telling.all)
+            && chosen == Some(only.option.as_str())
+            && day.carried_out(decision, &only.option)
+        {
+            // No choice: worth a word only where it may have changed something.
+            let acts = day.what.iter().any(|h| matches!(h, Happening::Changed { phase, .. } if *phase == "decision"));
+            let line = format!("{} can only ({}): {}", one_line(actor), one_line(label), one_line(&only.label));
+            return if acts { self.sentence(&line) } else { String::new() };
+        }
         let mut parts: Vec<String> = Vec::new();
         for option in options.iter().filter(|o| o.available) {
-            let arrow = if chosen == Some(option.option.as_str()) { " <-" } else { "" };
+            let arrow = if chosen == Some(option.option.as_str()) { format!("{JOINT}<-") } else { String::new() };
             parts.push(format!("{} {}{arrow}", one_line(&option.label), percent(option.probability)));
         }
         let closed: Vec<String> = options.iter().filter(|o| !o.available).map(|o| one_line(&o.label)).collect();
@@ -331,10 +341,10 @@ fn amount(words: &str) -> String {
 fn percent(p: f64) -> String {
     let percent = p * 100.0;
     if p > 0.0 && percent < 0.5 {
-        return "below 1 %".to_owned();
+        return format!("below{JOINT}1{JOINT}%");
     }
     if p < 1.0 && percent > 99.5 {
-        return "above 99 %".to_owned();
+        return format!("above{JOINT}99{JOINT}%");
     }
-    format!("{percent:.0} %")
+    format!("{percent:.0}{JOINT}%")
 }

@@ -69,7 +69,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split_whitespace() {
+    for word in text.split([' ', '\n', '\t']).filter(|w| !w.is_empty()) {
         for part in parts(word, columns) {
             let gap = usize::from(!line.is_empty());
             if width(&line) + gap + width(&part) > columns && !line.is_empty() {
@@ -84,8 +84,11 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     if !line.is_empty() || lines.is_empty() {
         lines.push(line);
     }
-    lines
+    lines.into_iter().map(|l| l.replace(JOINT, " ")).collect()
 }
+
+/// A blank at which no line is broken: `41 %`.
+pub const JOINT: char = '\u{a0}';
 
 /// A word in parts of at most so many columns.
 fn parts(word: &str, columns: usize) -> Vec<String> {
@@ -175,12 +178,22 @@ pub fn number(x: f64) -> String {
 
 /// Zeros after the point, and one more.
 fn leading(size: f64) -> usize {
-    (1..=4).find(|n| size * 10_f64.powi(*n) >= 1.0).map_or(5, |n| n.unsigned_abs() as usize)
+    (1..=4).find(|n| size * TENS[*n] >= 1.0).unwrap_or(5)
 }
+
+/// Powers of ten from 1.
+pub const TENS: [f64; 13] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 
 /// Without zeros at the end of a fraction.
 fn trim(text: &str) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+}
+
+/// The label with its unit after it, unless the label says it already.
+#[must_use]
+pub fn with_unit(label: &str, unit: Option<&str>) -> String {
+    let (label, unit) = (one_line(label), unit.map(one_line).unwrap_or_default());
+    if unit.is_empty() || label.to_lowercase().contains(&unit.to_lowercase()) { label } else { format!("{label} ({unit})") }
 }
 
 /// A time in days: whole or with two digits.

@@ -4,10 +4,12 @@
 //! exact sums, so that they merge in any grouping to the same bits.
 
 mod stop;
+mod story;
 mod summary;
 mod tally;
 
 pub use stop::{Stop, TooOften, Undefined};
+pub use story::{Considered, Happening};
 pub use summary::{
     About, ClampedReport, IndicatorResult, IntervalResult, MetricResult, OutcomeResult, Plan, Quantiles, ScenarioRef, Summary,
     TimeResult, ToolRef,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::tally::{ClampTally, MetricTally, Tally};
-use crate::stats::{StepHistogram, wilson};
+use crate::stats::{StepHistogram, clopper_pearson, wilson};
 
 /// Version of the format of results.
 pub const FORMAT: u32 = 1;
@@ -83,6 +83,27 @@ pub struct IntervalResult {
     pub level: f64,
     /// Method.
     pub method: &'static str,
+    /// Where there was none, or nothing else: the exact one-sided bound at the same level (Clopper and
+    /// Pearson), above or below which the share lies. 0 of n is never shown as "0 %".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bound: Option<f64>,
+}
+
+impl IntervalResult {
+    /// The interval of a share of `k` in `n`.
+    #[must_use]
+    pub fn new(k: u64, n: u64, level: f64) -> Self {
+        let i = wilson(k, n, level);
+        // An end of a two-sided interval leaves half of what is missing on its side.
+        let exact = || clopper_pearson(k, n, 2.0 * level - 1.0);
+        let bound = match k {
+            _ if n == 0 || level <= 0.5 => None,
+            0 => Some(exact().high),
+            _ if k == n => Some(exact().low),
+            _ => None,
+        };
+        Self { low: i.low, high: i.high, level, method: "wilson", bound }
+    }
 }
 
 /// The share of an outcome.
@@ -215,10 +236,7 @@ impl Summary {
     /// The summary of a tally. `level` is that of the intervals; `date` names the end of a step.
     #[must_use]
     pub fn new(tally: &Tally, about: &About, plan: Plan, level: f64, date: impl Fn(u32) -> String) -> Self {
-        let interval = |k: u64, n: u64| {
-            let i = wilson(k, n, level);
-            IntervalResult { low: i.low, high: i.high, level, method: "wilson" }
-        };
+        let interval = |k: u64, n: u64| IntervalResult::new(k, n, level);
         let dated = |step: u32| about.dated.then(|| date(step));
         let times = |h: &StepHistogram| time_result(h, about.step_days, &dated);
         let outcomes = about.outcomes.iter().enumerate().map(|(i, (id, label, unresolved))| OutcomeResult {

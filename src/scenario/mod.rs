@@ -14,12 +14,12 @@
 mod check;
 mod constants;
 mod files;
-//pub mod lint;
+pub mod lint;
 pub mod model;
 pub mod names;
 mod patch;
 //pub mod reference_page;
-//pub mod schema;
+pub mod schema;
 mod shape;
 pub mod spec;
 mod tree;
@@ -80,17 +80,18 @@ pub fn load_text(name: &str, text: &str, changes: &Changes) -> Loaded {
 
 fn finish(tree: Option<Table>, mut sources: Sources, diags: Diagnostics, changes: &Changes, id: &str) -> Loaded {
     let sha256 = hash(&sources);
-    let mut core = Core { diags, ..Core::default() };
-    let scenario = tree.and_then(|tree| build(tree, &mut sources, &mut core, changes, id));
-    let scenario = scenario.map(|s| Scenario { sha256, ..s });
-    if let Some(scenario) = &scenario {
-        //LINT
-    }
+    let mut core = Core::default();
+    core.diags = diags;
+    let built = tree.and_then(|tree| build(tree, &mut sources, &mut core, changes, id));
+    let scenario = built.map(|(scenario, places)| {
+        lint::lint(&scenario, &places, &mut core.diags);
+        Scenario { sha256, ..scenario }
+    });
     let scenario = scenario.filter(|_| !core.diags.has_errors());
     Loaded { scenario, sources, diags: core.diags }
 }
 
-fn build(mut tree: Table, sources: &mut Sources, core: &mut Core, changes: &Changes, id: &str) -> Option<Scenario> {
+fn build(mut tree: Table, sources: &mut Sources, core: &mut Core, changes: &Changes, id: &str) -> Option<(Scenario, lint::Places)> {
     if core.diags.has_errors() {
         return None;
     }
@@ -99,6 +100,7 @@ fn build(mut tree: Table, sources: &mut Sources, core: &mut Core, changes: &Chan
     let mut overrides = Vec::new();
     let own = patch::edits_of(&tree, "set", &mut core.diags);
     let changed = apply(&mut tree, &own, &mut core.diags);
+    check_variants(&tree, sources, &mut core.diags);
     let edits = edits(&tree, sources, &mut core.diags, changes)?;
     let changed = apply(&mut tree, &edits, &mut core.diags) || changed;
     for edit in &edits {
@@ -112,7 +114,7 @@ fn build(mut tree: Table, sources: &mut Sources, core: &mut Core, changes: &Chan
         shape_check(&tree, sources, &mut core.diags)?;
     }
     let scenario = check::compile(&tree, sources, file_every, core, id)?;
-    Some(Scenario { overrides, ..scenario })
+    Some((Scenario { overrides, ..scenario }, lint::Places::of(&tree)))
 }
 
 fn shape_check(tree: &Table, sources: &Sources, diags: &mut Diagnostics) -> Option<()> {
@@ -120,6 +122,34 @@ fn shape_check(tree: &Table, sources: &Sources, diags: &mut Diagnostics) -> Opti
     let file = sources.files().first().map(|_| crate::diag::FileId(0))?;
     shape::check_table(tree, Span::new(file, 0..0), &spec::SCENARIO, diags);
     if diags.has_errors() { None } else { Some(()) }
+}
+
+/// Every variant changes something that is there, into something of the right shape, whether it is used
+/// in this load or not.
+fn check_variants(tree: &Table, sources: &Sources, diags: &mut Diagnostics) {
+    let bytes: usize = sources.files().iter().map(|f| f.text.len()).sum();
+    // Each copy costs time: all are checked in a file of usual size, only some in the largest.
+    let copies = ((8 << 20) / bytes.max(1)).clamp(1, 64);
+    let mut total = 0;
+    for (index, entry) in tree.table("variants").enumerate() {
+        let Some(variant) = entry.value.as_table() else { continue };
+        let edits = patch::edits_of(variant, "set", diags);
+        total += edits.len();
+        if diags.is_full() || total > patch::MAX_EDITS {
+            let message = format!("the variants change more than {} values", patch::MAX_EDITS);
+            diags.push(Diagnostic::new(Code::TooMany, entry.key.span, message).help("write fewer or smaller variants"));
+            return;
+        }
+        if index < copies {
+            let mut copy = tree.clone();
+            let fine = edits.iter().fold(true, |fine, edit| patch::apply(&mut copy, edit, diags) && fine);
+            if fine {
+                shape::check_table(&copy, entry.key.span, &spec::SCENARIO, diags);
+            }
+        } else {
+            edits.iter().for_each(|edit| drop(patch::locate(tree, edit, diags)));
+        }
+    }
 }
 
 fn apply(tree: &mut Table, edits: &[patch::Edit], diags: &mut Diagnostics) -> bool {

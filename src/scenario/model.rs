@@ -64,6 +64,10 @@ pub struct Scenario {
     pub decisions: Vec<Decision>,
     /// Reactions that are enabled, instantiated, in file order.
     pub reactions: Vec<Rule>,
+    /// Events and reactions that are switched off: they never happen, but what they read is in use.
+    pub dormant_rules: Vec<Rule>,
+    /// Decisions that are switched off.
+    pub dormant_decisions: Vec<Decision>,
     /// Outcomes, by priority; the last one takes the rest.
     pub outcomes: Vec<Outcome>,
     /// Indicators.
@@ -74,6 +78,8 @@ pub struct Scenario {
     pub variants: Vec<Variant>,
     /// Claims.
     pub expectations: Vec<Expectation>,
+    /// Ranges of all nodes, found when they are first asked for.
+    pub(super) ranges: std::sync::OnceLock<Vec<(crate::lang::range::Range, bool)>>,
 }
 
 /// What the scenario is; display only.

@@ -3,9 +3,9 @@
 use super::model::{CellKind, Draw, Formula, ParamKind, Scenario};
 use crate::dist::Family;
 use crate::lang::listing::{Names, listing, value_words};
-use crate::lang::range::{Bounds, Range, range_of};
+use crate::lang::range::{Bounds, Of, Range, range_of, ranges_of};
 use crate::lang::types::span_words;
-use crate::lang::{CellId, DrawIx, ExprId, Node, ParamId, RisesId, SeenId, TableId, Type};
+use crate::lang::{CellId, DrawIx, ExprId, Node, ParamId, Pool, RisesId, SeenId, TableId, Type};
 
 /// A scenario together with the draws that a rule can read.
 #[derive(Clone, Copy, Debug)]
@@ -132,59 +132,115 @@ impl Names for Context<'_> {
     }
 }
 
-impl Bounds for Context<'_> {
-    fn param(&self, id: ParamId) -> Range {
-        match &self.scenario.params[id.0 as usize].kind {
-            ParamKind::Drawn(draw) => draw_range(draw, &Context::new(self.scenario)),
-            ParamKind::Computed(f) => Context::new(self.scenario).range(f.expr),
-        }
+impl Scenario {
+    /// The ranges of all nodes, and whether each depends on a draw of a rule; found once.
+    fn ranges(&self) -> &[(Range, bool)] {
+        self.ranges.get_or_init(|| {
+            // Parameters first: bounds of variables and numbers of rungs read nothing else.
+            let first = ranges_of(&self.pool, &Pass { scenario: self, before: &[] });
+            ranges_of(&self.pool, &Pass { scenario: self, before: &first })
+        })
     }
 
-    fn cell(&self, id: CellId) -> Range {
+    fn cell_range(&self, id: CellId, of: &mut Of<'_>) -> Range {
         let top = |n: usize| Range::new(0.0, f64::from(u32::try_from(n).unwrap_or(u32::MAX)) - 1.0);
-        match self.scenario.cells[id.0 as usize].kind {
-            CellKind::Rung(stand) => top(self.scenario.ladders[self.scenario.stands[stand].ladder.0 as usize].rungs.len()),
-            CellKind::Regime(regime) => top(self.scenario.regimes[regime.0 as usize].states.len()),
+        match self.cells[id.0 as usize].kind {
+            CellKind::Rung(stand) => top(self.ladders[self.stands[stand].ladder.0 as usize].rungs.len()),
+            CellKind::Regime(regime) => top(self.regimes[regime.0 as usize].states.len()),
             CellKind::Count => Range::POSITIVE,
             CellKind::Mark => Range::ALL,
-            CellKind::Variable(index) => match self.scenario.variables.get(index) {
+            CellKind::Variable(index) => match self.variables.get(index) {
                 None => Range::ALL,
                 Some(variable) => {
-                    let context = Context::new(self.scenario);
-                    let low = variable.min.as_ref().map_or(f64::NEG_INFINITY, |f| context.range(f.expr).low);
-                    let high = variable.max.as_ref().map_or(f64::INFINITY, |f| context.range(f.expr).high);
+                    let low = variable.min.as_ref().map_or(f64::NEG_INFINITY, |f| of(f.expr).low);
+                    let high = variable.max.as_ref().map_or(f64::INFINITY, |f| of(f.expr).high);
                     Range::new(low, high)
                 }
             },
         }
     }
 
-    fn draw(&self, id: DrawIx) -> Range {
-        self.drawn(id).map_or(Range::ALL, |d| draw_range(d, self))
+    fn param_range(&self, id: ParamId, of: &mut Of<'_>) -> Range {
+        match &self.params[id.0 as usize].kind {
+            ParamKind::Drawn(draw) => draw_range(draw, &self.pool, of),
+            ParamKind::Computed(f) => of(f.expr),
+        }
     }
 
-    fn seen(&self, id: SeenId) -> Range {
-        let seen = &self.scenario.seen[id.0 as usize];
+    fn seen_range(&self, id: SeenId, of: &mut Of<'_>) -> Range {
+        let seen = &self.seen[id.0 as usize];
         match (&seen.noise, &seen.factor) {
-            (None, None) => Context::new(self.scenario).range(seen.of.expr),
+            (None, None) => of(seen.of.expr),
             _ => Range::ALL,
         }
     }
 
-    fn table(&self, id: TableId) -> Range {
-        let context = Context::new(self.scenario);
-        let ranges = self.scenario.tables[id.0 as usize].rows.iter().map(|f| context.range(f.expr));
+    fn table_range(&self, id: TableId, of: &mut Of<'_>) -> Range {
+        let ranges = self.tables[id.0 as usize].rows.iter().map(|f| of(f.expr));
         ranges.reduce(Range::union).unwrap_or(Range::ALL)
     }
+}
 
+/// One pass over all nodes; `before` are the results of the pass before, if there was one.
+struct Pass<'a> {
+    scenario: &'a Scenario,
+    before: &'a [(Range, bool)],
+}
+
+impl Pass<'_> {
+    fn earlier(&self, id: ExprId) -> Range {
+        self.before.get(id.0 as usize).map_or(Range::ALL, |r| r.0)
+    }
+}
+
+impl Bounds for Pass<'_> {
+    fn param(&self, id: ParamId, of: &mut Of<'_>) -> Range {
+        self.scenario.param_range(id, of)
+    }
+    fn cell(&self, id: CellId, _: &mut Of<'_>) -> Range {
+        self.scenario.cell_range(id, &mut |e| self.earlier(e))
+    }
+    fn draw(&self, _: DrawIx, _: &mut Of<'_>) -> Range {
+        Range::ALL
+    }
+    fn seen(&self, id: SeenId, of: &mut Of<'_>) -> Range {
+        self.scenario.seen_range(id, of)
+    }
+    fn table(&self, id: TableId, _: &mut Of<'_>) -> Range {
+        self.scenario.table_range(id, &mut |e| self.earlier(e))
+    }
     fn horizon(&self) -> f64 {
         f64::from(self.scenario.clock.horizon())
     }
 }
 
+impl Bounds for Context<'_> {
+    fn param(&self, id: ParamId, of: &mut Of<'_>) -> Range {
+        self.scenario.param_range(id, of)
+    }
+    fn cell(&self, id: CellId, of: &mut Of<'_>) -> Range {
+        self.scenario.cell_range(id, of)
+    }
+    fn draw(&self, id: DrawIx, of: &mut Of<'_>) -> Range {
+        self.drawn(id).map_or(Range::ALL, |d| draw_range(d, &self.scenario.pool, of))
+    }
+    fn seen(&self, id: SeenId, of: &mut Of<'_>) -> Range {
+        self.scenario.seen_range(id, of)
+    }
+    fn table(&self, id: TableId, of: &mut Of<'_>) -> Range {
+        self.scenario.table_range(id, of)
+    }
+    fn horizon(&self) -> f64 {
+        f64::from(self.scenario.clock.horizon())
+    }
+    fn known(&self, id: ExprId) -> Option<Range> {
+        let (range, drawn) = *self.scenario.ranges().get(id.0 as usize)?;
+        (!drawn).then_some(range)
+    }
+}
+
 /// The support of a distribution, as far as it is known before the run.
-fn draw_range(draw: &Draw, context: &Context<'_>) -> Range {
-    let pool = &context.scenario.pool;
+fn draw_range(draw: &Draw, pool: &Pool, of: &mut Of<'_>) -> Range {
     let constants: Option<Vec<f64>> = draw.params.iter().map(|p| pool.as_constant(p.expr)).collect();
     if let Some(values) = constants
         && draw.family.check(&values).is_ok()
@@ -192,7 +248,7 @@ fn draw_range(draw: &Draw, context: &Context<'_>) -> Range {
         let (low, high) = draw.family.support(&values);
         return Range::new(low, high);
     }
-    let param = |i: usize| context.range(draw.params[i].expr);
+    let mut param = |i: usize| of(draw.params[i].expr);
     match draw.family {
         Family::Bernoulli | Family::Beta => Range::TRUTH,
         Family::Categorical => Range::new(0.0, f64::from(u32::try_from(draw.params.len()).unwrap_or(u32::MAX)) - 1.0),

@@ -1,12 +1,20 @@
 //! What-if edits of the tree: `set` of a file, variants, `--set`.
 //!
 //! A path names tables by key and list entries by id: `decisions.pakistan_border.options.strike.utility`.
-//! Moves of a regime, which have no id, are named `FROM.TO`. The table that a path leads to must exist;
-//! its last key may be new, since the shape check that follows knows which keys there are.
+//! Moves of a regime, which have no id, are named `FROM.TO`. An edit changes what is there, or gives an
+//! optional key of a table; it adds no parameter, actor or other named thing, so that a misspelt name is
+//! an error and not a new thing that nobody reads.
 
+use super::spec::{DERIVED, DISTRIBUTION, SCENARIO, TableSpec, Takes, VARIABLE};
 use super::tree::{Entry, Kind, Table, Value};
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Sources, Span, did_you_mean, list_of};
 use crate::lang::Word;
+
+/// Most edits that a scenario's `set` and variants hold together.
+pub const MAX_EDITS: usize = 5_000;
+
+/// Keys of the file itself, which are read before anything can be changed.
+const FIXED: [&str; 4] = ["format", "use", "set", "variants"];
 
 /// One edit.
 #[derive(Clone, Debug)]
@@ -33,6 +41,11 @@ pub fn edits_of(table: &Table, key: &str, diags: &mut Diagnostics) -> Vec<Edit> 
                     .help(format!("put the whole path in quotes: `\"{path}.{below}\" = ...`")),
             );
             continue;
+        }
+        if edits.len() >= MAX_EDITS {
+            let message = format!("more than {MAX_EDITS} values are changed");
+            diags.push(Diagnostic::new(Code::TooMany, entry.key.span, message).help("write the values where they belong"));
+            break;
         }
         edits.push(Edit { path: path.clone(), span: entry.key.span, value: entry.value.clone() });
     }
@@ -90,105 +103,170 @@ fn place(value: &mut Value, span: Span) {
 
 /// Applies an edit to the tree; reports a path that leads nowhere.
 pub fn apply(tree: &mut Table, edit: &Edit, diags: &mut Diagnostics) -> bool {
-    let parts: Vec<&str> = edit.path.split('.').collect();
-    match step(tree, &parts, edit) {
-        Ok(()) => true,
-        Err((at, known)) => {
-            let found = parts[at];
-            let message = format!("`{}` leads nowhere: there is no `{found}`", edit.path);
-            let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            let all = if known.is_empty() {
-                "a path ends at a value; a list entry is named by its id".to_owned()
-            } else {
-                format!("here stand {}", list_of(known.iter().copied(), 12))
-            };
-            diags.push(
-                Diagnostic::new(Code::SetNowhere, edit.span, message)
-                    .suggest(did_you_mean(found, known.iter().copied()), all),
-            );
-            false
-        }
+    let Some(hops) = locate(tree, edit, diags) else { return false };
+    let mut here = Spot::Table(tree);
+    for hop in hops {
+        here = match (here, hop) {
+            (Spot::Table(table), Hop::New) => {
+                let last = edit.path.rsplit('.').next().unwrap_or_default().to_owned();
+                table.entries.push(Entry { key: Word { text: last, span: edit.span }, value: edit.value.clone() });
+                return true;
+            }
+            (Spot::Table(table), Hop::Entry(at)) => Spot::Value(&mut table.entries[at].value),
+            (Spot::Value(Value { kind: Kind::Table(table), .. }), Hop::New) => {
+                let last = edit.path.rsplit('.').next().unwrap_or_default().to_owned();
+                table.entries.push(Entry { key: Word { text: last, span: edit.span }, value: edit.value.clone() });
+                return true;
+            }
+            (Spot::Value(Value { kind: Kind::Table(table), .. }), Hop::Entry(at)) => Spot::Value(&mut table.entries[at].value),
+            (Spot::Value(Value { kind: Kind::List(items), .. }), Hop::Item(at)) => Spot::Value(&mut items[at]),
+            _ => unreachable!("hops were found in this tree"),
+        };
     }
+    if let Spot::Value(value) = here {
+        *value = edit.value.clone();
+    }
+    true
 }
 
+enum Spot<'a> {
+    Table(&'a mut Table),
+    Value(&'a mut Value),
+}
+
+/// One step of a path.
+pub enum Hop {
+    /// Into this entry of a table.
+    Entry(usize),
+    /// Into this item of a list.
+    Item(usize),
+    /// To a key that a table may have and has not.
+    New,
+}
+
+/// The way to what an edit names; reports a path that leads nowhere.
+pub fn locate(tree: &Table, edit: &Edit, diags: &mut Diagnostics) -> Option<Vec<Hop>> {
+    let parts: Vec<&str> = edit.path.split('.').collect();
+    let (at, known) = match way(tree, &parts) {
+        Ok(hops) => return Some(hops),
+        Err(nowhere) => nowhere,
+    };
+    let found = parts[at];
+    let message = if at == 0 {
+        format!("`{found}` is nothing that can be set")
+    } else {
+        format!("there is no `{found}` in `{}`", parts[..at].join("."))
+    };
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let all = if known.is_empty() {
+        "a path ends at a value; an entry of a list is named by its id".to_owned()
+    } else {
+        format!("here stand {}", list_of(known.iter().copied(), 12))
+    };
+    diags.push(Diagnostic::new(Code::SetNowhere, edit.span, message).suggest(did_you_mean(found, known.iter().copied()), all));
+    None
+}
+
+/// The part of a path that leads nowhere, and what stands at its place.
 type Nowhere = (usize, Vec<String>);
 
-fn step(tree: &mut Table, parts: &[&str], edit: &Edit) -> Result<(), Nowhere> {
-    let (last, way) = parts.split_last().expect("split gives at least one part");
-    let mut here = Place::Table(tree);
+enum Here<'a> {
+    Table(&'a Table, Takes),
+    List(&'a [Value], Takes),
+    Value,
+}
+
+fn way(tree: &Table, parts: &[&str]) -> Result<Vec<Hop>, Nowhere> {
+    let mut hops = Vec::new();
+    let mut here = Here::Table(tree, Takes::Table(&SCENARIO));
     let mut at = 0;
-    while at < way.len() {
-        let (next, used) = here.below(&way[at..]).map_err(|known| (at, known))?;
-        here = next;
-        at += used;
-    }
-    here.put(last, edit).map_err(|known| (parts.len() - 1, known))
-}
-
-enum Place<'a> {
-    Table(&'a mut Table),
-    List(&'a mut Vec<Value>),
-}
-
-impl<'a> Place<'a> {
-    /// The place that the first of `parts` leads to, and how many parts it took.
-    fn below(self, parts: &[&str]) -> Result<(Self, usize), Vec<String>> {
-        match self {
-            Place::Table(table) => {
-                let known: Vec<String> = table.entries.iter().map(|e| e.key.text.clone()).collect();
-                let value = table.get_mut(parts[0]).ok_or(known)?;
-                match &mut value.kind {
-                    Kind::Table(t) => Ok((Place::Table(t), 1)),
-                    Kind::List(l) => Ok((Place::List(l), 1)),
-                    _ => Err(Vec::new()),
+    while at < parts.len() {
+        match here {
+            Here::Table(table, takes) => {
+                let spec = keys_of(takes, table);
+                let fixed = at == 0 && FIXED.contains(&parts[0]);
+                let place = table.entries.iter().position(|e| e.key.text == parts[at]).filter(|_| !fixed);
+                let last = at + 1 == parts.len();
+                let optional = spec.and_then(|s| s.keys.iter().find(|k| k.name == parts[at]));
+                match (place, optional) {
+                    (Some(index), _) => {
+                        let value = &table.entries[index].value;
+                        here = into(value, inside(takes, table, parts[at]));
+                        hops.push(Hop::Entry(index));
+                    }
+                    (None, Some(_)) if last && !fixed => {
+                        hops.push(Hop::New);
+                        return Ok(hops);
+                    }
+                    _ => {
+                        let mut known: Vec<String> = table.entries.iter().map(|e| e.key.text.clone()).collect();
+                        let more = spec.filter(|_| last).into_iter().flat_map(|s| s.keys).map(|k| k.name.to_owned());
+                        known.extend(more);
+                        known.retain(|k| at > 0 || !FIXED.contains(&k.as_str()));
+                        known.dedup();
+                        return Err((at, known));
+                    }
                 }
+                at += 1;
             }
-            Place::List(items) => {
-                let (index, used) = find(items, parts)?;
-                match &mut items[index].kind {
-                    Kind::Table(t) => Ok((Place::Table(t), used)),
-                    _ => Err(Vec::new()),
-                }
+            Here::List(items, takes) => {
+                let (index, used) = find(items, &parts[at..]).map_err(|known| (at, known))?;
+                hops.push(Hop::Item(index));
+                here = into(&items[index], takes);
+                at += used;
             }
+            Here::Value => return Err((at, Vec::new())),
         }
     }
+    Ok(hops)
+}
 
-    fn put(self, last: &str, edit: &Edit) -> Result<(), Vec<String>> {
-        match self {
-            Place::Table(table) => {
-                if let Some(value) = table.get_mut(last) {
-                    *value = edit.value.clone();
-                } else {
-                    let key = Word { text: last.to_owned(), span: edit.span };
-                    table.entries.push(Entry { key, value: edit.value.clone() });
-                }
-                Ok(())
-            }
-            Place::List(items) => {
-                let (index, _) = find(items, &[last])?;
-                items[index] = edit.value.clone();
-                Ok(())
-            }
-        }
+/// What a value that is `takes` offers to the next part of a path.
+fn into(value: &Value, takes: Takes) -> Here<'_> {
+    match (&value.kind, takes) {
+        (Kind::Table(table), _) => Here::Table(table, takes),
+        (Kind::List(items), Takes::List(item)) => Here::List(items, *item),
+        _ => Here::Value,
     }
 }
 
-/// The entry that `parts` names: by id, or by `from` and `to`.
+/// The keys of a table that stands where `takes` is taken; `None` for a table of names.
+fn keys_of(takes: Takes, table: &Table) -> Option<&'static TableSpec> {
+    let derived = table.get("is").is_some();
+    match takes {
+        Takes::Table(spec) => Some(spec),
+        Takes::Parameter | Takes::Variable if derived => Some(&DERIVED),
+        Takes::Variable => Some(&VARIABLE),
+        Takes::Parameter | Takes::Distribution | Takes::Noise | Takes::SpanOrDraw => Some(&DISTRIBUTION),
+        _ => None,
+    }
+}
+
+/// What the key `name` of such a table takes.
+fn inside(takes: Takes, table: &Table, name: &str) -> Takes {
+    if let Takes::Map(item) = takes {
+        return *item;
+    }
+    let spec = keys_of(takes, table);
+    let key = spec.and_then(|s| s.keys.iter().find(|k| k.name == name)).map(|k| k.takes);
+    key.or_else(|| spec.and_then(|s| s.rest).map(|r| r.0)).unwrap_or(Takes::Overrides)
+}
+
+/// The entry that `parts` names: by id, or by `from` and `to`; and how many parts that took.
 fn find(items: &[Value], parts: &[&str]) -> Result<(usize, usize), Vec<String>> {
-    let mut known = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        let Some(table) = item.as_table() else { continue };
-        if let Some(id) = table.text("id") {
-            if id == parts[0] {
-                return Ok((index, 1));
-            }
-            known.push(id.to_owned());
-        } else if let (Some(from), Some(to)) = (table.text("from"), table.text("to")) {
-            if parts.len() > 1 && from == parts[0] && to == parts[1] {
-                return Ok((index, 2));
-            }
-            known.push(format!("{from}.{to}"));
-        }
+    let text = |item: &'_ Value, key: &str| item.as_table().and_then(|t| t.text(key)).map(str::to_owned);
+    let named = |item: &Value| item.as_table().and_then(|t| t.text("id")) == Some(parts[0]);
+    if let Some(index) = items.iter().position(named) {
+        return Ok((index, 1));
     }
-    Err(known)
+    let moved = |item: &Value| {
+        let table = item.as_table();
+        let end = |key| table.and_then(|t| t.text(key));
+        end("from") == Some(parts[0]) && parts.len() > 1 && end("to") == Some(parts[1])
+    };
+    if let Some(index) = items.iter().position(moved) {
+        return Ok((index, 2));
+    }
+    let name = |item: &Value| text(item, "id").or_else(|| Some(format!("{}.{}", text(item, "from")?, text(item, "to")?)));
+    Err(items.iter().filter_map(name).collect())
 }

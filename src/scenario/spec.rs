@@ -87,6 +87,7 @@ const fn table(name: &'static str, doc: &'static str, keys: &'static [KeySpec]) 
 const LABEL: KeySpec = key("label", Takes::Text, "what it is called in results; display only");
 const NOTE: KeySpec = key("note", Takes::Text, "a remark for readers; display only");
 const SOURCE: KeySpec = key("source", Takes::Text, "where the figure comes from; display only");
+const ALLOW: KeySpec = key("allow", Takes::List(&Takes::Text), "codes of warnings that the author knows and accepts here, as in `[\"W0507\"]`");
 const ENABLED: KeySpec = key("enabled", Takes::Bool, "`false` switches the rule off; its names stay readable (it never happens). Default `true`");
 const SAYS: KeySpec = key("says", Takes::Text, "a sentence for traces, with `{expression}` or `{expression:.1f}`");
 const DRAWS: KeySpec = key("draws", Takes::Map(&Takes::Distribution), "random numbers of this rule, by name");
@@ -158,6 +159,7 @@ const LADDER: TableSpec = table("a ladder", "An ordered list of rungs.", &[
     LABEL,
     NOTE,
     SOURCE,
+    ALLOW,
 ]);
 
 const RUNG: TableSpec = TableSpec {
@@ -168,6 +170,7 @@ const RUNG: TableSpec = TableSpec {
         LABEL,
         key("threshold", Takes::Text, "name of the firebreak below this rung; display only"),
         NOTE,
+        ALLOW,
     ],
     rest: Some((Takes::Expression, "a number of the rung (parameters may be read); every rung has the same ones")),
 };
@@ -179,6 +182,7 @@ const REGIME: TableSpec = table("a regime", "An outside process in one of a few 
     LABEL,
     NOTE,
     SOURCE,
+    ALLOW,
 ]);
 
 const STATE: TableSpec = TableSpec {
@@ -189,6 +193,7 @@ const STATE: TableSpec = TableSpec {
         LABEL,
         key("dwell", Takes::SpanOrDraw, "how long it lasts, drawn at entry; its moves then have `weight`"),
         NOTE,
+        ALLOW,
     ],
     rest: Some((Takes::Expression, "a number of the state (parameters may be read); every state has the same ones")),
 };
@@ -209,6 +214,7 @@ const MOVE: TableSpec = table("a move", "A move of a regime from one state to an
     SAYS,
     SOURCE,
     NOTE,
+    ALLOW,
 ]);
 
 const WORLD: TableSpec = table("[world]", "What belongs to nobody.", &[
@@ -223,6 +229,7 @@ const ACTOR: TableSpec = table("an actor", "A state, group, public or institutio
     key("sees", Takes::Map(&Takes::Table(&SEES)), "what it perceives: readable in its decisions"),
     NOTE,
     SOURCE,
+    ALLOW,
 ]);
 
 const SEES: TableSpec = table("a perception", "A quantity as an actor perceives it.", &[
@@ -232,6 +239,7 @@ const SEES: TableSpec = table("a perception", "A quantity as an actor perceives 
     key("factor", Takes::Distribution, "multiplied: claim fog"),
     LABEL,
     NOTE,
+    ALLOW,
 ]);
 
 const RELATION: TableSpec = table("a relation", "A directed pair of actors.", &[
@@ -241,6 +249,7 @@ const RELATION: TableSpec = table("a relation", "A directed pair of actors.", &[
     LABEL,
     NOTE,
     SOURCE,
+    ALLOW,
 ]);
 
 /// A stored variable.
@@ -253,6 +262,7 @@ pub const VARIABLE: TableSpec = table("a variable", "A stored number.", &[
     LABEL,
     NOTE,
     SOURCE,
+    ALLOW,
 ]);
 
 /// A derived value.
@@ -261,6 +271,7 @@ pub const DERIVED: TableSpec = table("a derived value", "A value that is compute
     LABEL,
     NOTE,
     SOURCE,
+    ALLOW,
 ]);
 
 /// An event.
@@ -268,7 +279,7 @@ pub const EVENT: TableSpec = table("an event", "Something that happens by chance
 /// A reaction.
 pub const REACTION: TableSpec = table("a reaction", "A consequence: as an event, but in file order after all decisions.", &RULE);
 
-const RULE: [KeySpec; 16] = [
+const RULE: [KeySpec; 19] = [
     must("id", Takes::Id, "its name"),
     key("for", Takes::Id, "a group: one rule for every member, who is `self`"),
     WHEN,
@@ -285,6 +296,9 @@ const RULE: [KeySpec; 16] = [
     SAYS,
     ENABLED,
     LABEL,
+    ALLOW,
+    SOURCE,
+    NOTE,
 ];
 
 const DECISION: TableSpec = table("a decision", "A choice of an actor.", &[
@@ -300,6 +314,7 @@ const DECISION: TableSpec = table("a decision", "A choice of an actor.", &[
     ENABLED,
     LABEL,
     NOTE,
+    ALLOW,
 ]);
 
 const OPTION: TableSpec = table("an option", "What can be chosen.", &[
@@ -319,6 +334,7 @@ const OPTION: TableSpec = table("an option", "What can be chosen.", &[
     ENABLED,
     LABEL,
     NOTE,
+    ALLOW,
 ]);
 
 const OUTCOME: TableSpec = table("an outcome", "A way in which a trial can end.", &[
@@ -329,6 +345,7 @@ const OUTCOME: TableSpec = table("an outcome", "A way in which a trial can end."
     key("unresolved", Takes::Bool, "nothing was decided"),
     key("otherwise", Takes::Bool, "the last one: takes every other trial"),
     NOTE,
+    ALLOW,
 ]);
 
 const INDICATOR: TableSpec = table("an indicator", "A yes/no fact about a trial.", &[
@@ -337,6 +354,7 @@ const INDICATOR: TableSpec = table("an indicator", "A yes/no fact about a trial.
     must("when", Takes::Expression, "read in the last state of the trial"),
     key("given", Takes::Id, "only among the trials on which this indicator holds"),
     NOTE,
+    ALLOW,
 ]);
 
 const METRIC: TableSpec = table("a metric", "A number about a trial.", &[
@@ -346,6 +364,7 @@ const METRIC: TableSpec = table("a metric", "A number about a trial.", &[
     key("given", Takes::Id, "only among the trials on which this indicator holds"),
     key("unit", Takes::Text, "display only"),
     NOTE,
+    ALLOW,
 ]);
 
 const VARIANT: TableSpec = table("a variant", "A named what-if.", &[
@@ -383,6 +402,7 @@ pub const DISTRIBUTION: TableSpec = table("a distribution", "A distribution.", &
     SOURCE,
     key("judgement", Takes::Bool, "`true`: no source, the author's judgement; display only"),
     NOTE,
+    ALLOW,
 ]);
 
 /// Calls `visit` once with every table of the format, the whole scenario first.

@@ -3,9 +3,9 @@
 //! Trials run in fixed chunks of [`CHUNK`]; what a trial gives depends on its number only, and tallies
 //! are counts and exact sums, so that results do not depend on threads or chunks.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::reference::{self, run_trial};
 use crate::results::{About, Plan, ScenarioRef, Shape, Stop, Summary, Tally};
@@ -103,36 +103,66 @@ pub fn about(scenario: &Scenario) -> About {
     }
 }
 
-/// Runs trials and summarises them.
+/// Runs trials and summarises them, on all threads of the present rayon pool.
 ///
-/// Where `cancel` is asked, the chunks that were done from the first on without a gap are kept, and the
-/// summary says that it is not complete.
+/// Where `cancel` is asked, chunks that were begun are finished and kept, and the summary says that it is
+/// not complete. Trials are taken in order, so that what is kept are the first ones without a gap.
 ///
 /// # Errors
 /// The [`Stop`] of the first trial (by number) that could not be run.
+///
+/// # Panics
+/// If a trial does: that is a bug of ours.
 pub fn plain(scenario: &Scenario, request: &Request, progress: &dyn Progress, cancel: &Cancel) -> Result<Outcome, Stop> {
     let shape = shape(scenario);
     let chunks = request.trials.div_ceil(CHUNK);
-    let mut total = Tally::new(&shape);
-    // Rounds bound the memory that unmerged chunks take, whatever the number of trials.
-    let round = 4_096;
-    let mut next = 0;
-    while next < chunks && !cancel.asked() {
-        let end = (next + round).min(chunks);
-        let done: Vec<Option<Result<Tally, Stop>>> = (next..end)
-            .into_par_iter()
-            .map(|chunk| (!cancel.asked()).then(|| run_chunk(scenario, request, &shape, chunk, progress)))
-            .collect();
-        for tally in done {
-            match tally {
-                None => return Ok(finish(scenario, request, total, false)),
-                Some(tally) => total.merge(&tally?),
+    let next = AtomicU64::new(0);
+    // No chunk from this one on is begun: a trial before it could not be run.
+    let end = AtomicU64::new(chunks);
+    let fold = Mutex::new(Fold { total: Tally::new(&shape), next: 0, early: BTreeMap::new() });
+    rayon::broadcast(|_| {
+        while !cancel.asked() {
+            let chunk = next.fetch_add(1, Ordering::Relaxed);
+            if chunk >= end.load(Ordering::Relaxed) {
+                break;
             }
+            let result = run_chunk(scenario, request, &shape, chunk, progress);
+            if result.is_err() {
+                end.fetch_min(chunk, Ordering::Relaxed);
+            }
+            fold.lock().expect(UNPOISONED).add(chunk, result);
         }
-        next = end;
+    });
+    // Every chunk before the first that failed was begun before it, and is finished: what is left over
+    // begins with that one.
+    let fold = fold.into_inner().expect(UNPOISONED);
+    if let Some(Err(stop)) = fold.early.into_values().find(Result::is_err) {
+        return Err(stop);
     }
-    let complete = total.trials == request.trials;
-    Ok(finish(scenario, request, total, complete))
+    let complete = fold.total.trials == request.trials;
+    Ok(finish(scenario, request, fold.total, complete))
+}
+
+const UNPOISONED: &str = "no trial panics";
+
+/// Tallies of chunks, merged in the order of their numbers.
+struct Fold {
+    total: Tally,
+    /// The chunk that comes next.
+    next: u64,
+    /// Chunks that were done before their turn; at most a few per thread. One that failed stays.
+    early: BTreeMap<u64, Result<Tally, Stop>>,
+}
+
+impl Fold {
+    fn add(&mut self, chunk: u64, result: Result<Tally, Stop>) {
+        self.early.insert(chunk, result);
+        while let Some(Ok(tally)) = self.early.get(&self.next) {
+            self.total.merge(tally);
+            self.early.remove(&self.next);
+            self.next += 1;
+        }
+    }
 }
 
 fn run_chunk(scenario: &Scenario, request: &Request, shape: &Shape, chunk: u64, progress: &dyn Progress) -> Result<Tally, Stop> {

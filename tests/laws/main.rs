@@ -8,5 +8,5 @@
 
 mod claims;
 mod distributions;
-//mod durand_line;
+mod durand_line;
 mod exact_answers;

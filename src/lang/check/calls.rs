@@ -133,7 +133,7 @@ impl Checker<'_> {
 
     fn table(&mut self, args: &[Ast]) -> Option<(ExprId, Type)> {
         let x = self.wanted(&args[0], Want::Number, "the argument of `table`")?;
-        if args.len() % 2 == 0 {
+        if args.len().is_multiple_of(2) {
             let last = args[args.len() - 1].span;
             return self.core.fail(
                 Diagnostic::new(Code::ArgumentCount, last, "this knot has no value")
@@ -197,26 +197,16 @@ impl Checker<'_> {
             _ => (Binary::And, 1.0, Want::Truth, Type::Truth),
         };
         let outer = self.look.each;
-        let mut all: Option<ExprId> = None;
+        let mut all = Vec::with_capacity(members.len());
         for member in members {
-            self.core.work += 1;
-            if self.core.work > super::MAX_WORK {
-                let message = format!("sums over groups expand to more than {} parts", super::MAX_WORK);
-                return self.core.fail(
-                    Diagnostic::new(Code::TooMany, args[0].span, message).help("do not nest sums over groups; make groups smaller"),
-                );
-            }
+            self.core.spend(1, args[0].span)?;
             self.look.each = Some(member);
             let what = format!("what `{}` reads of each member", builtin.name);
             let one = self.wanted(&args[1], want, &what);
             self.look.each = outer;
-            let one = one?.id;
-            all = Some(match all {
-                Some(so_far) => self.core.pool.add(Node::Binary(op, so_far, one)),
-                None => one,
-            });
+            all.push(one?.id);
         }
-        let id = all.unwrap_or_else(|| self.core.pool.constant(empty));
+        let id = self.core.pool.fold_list(op, &all).unwrap_or_else(|| self.core.pool.constant(empty));
         Some(Meaning::Value(id, ty))
     }
 

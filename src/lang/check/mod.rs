@@ -18,17 +18,43 @@ pub struct Core {
     pub pool: Pool,
     /// All mistakes so far.
     pub diags: Diagnostics,
-    /// Members that sums over groups have been expanded to.
-    pub work: u64,
+    /// Parts of expressions that have been checked, once for each member of a group.
+    work: u64,
+    /// Parts that are being checked, one inside the other.
+    depth: u32,
+    /// Something too deep has been reported: what is built on it fails without a word.
+    too_deep: bool,
 }
 
-/// Most members that all sums over groups of a scenario expand to: nested sums multiply.
-pub const MAX_WORK: u64 = 1_000_000;
+/// Most parts of expressions of a scenario, counted once for each member of a group: rules for groups,
+/// effects and nested sums multiply, so that a small file can mean very much.
+pub const MAX_WORK: u64 = 2_000_000;
+/// Deepest nesting of parts, the definitions that they read included (where those are not known yet).
+pub const MAX_OPEN: u32 = 2_000;
 
 impl Core {
     /// Reports a mistake and returns `None`, for `return core.fail(..)`.
     pub fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.diags.push(diagnostic);
+        None
+    }
+
+    /// Counts `parts` that are to be read at `span`; `None` (reported once) where it becomes too much.
+    ///
+    /// # Notes
+    /// A text of n bytes counts n / 4 parts, for reading it.
+    pub fn spend(&mut self, parts: usize, span: Span) -> Option<()> {
+        let before = self.work;
+        self.work = before.saturating_add(parts as u64);
+        if self.work <= MAX_WORK {
+            return Some(());
+        }
+        if before <= MAX_WORK {
+            self.diags.push(
+                Diagnostic::new(Code::TooMany, span, format!("the rules expand to more than {MAX_WORK} parts of expressions"))
+                    .help("make groups smaller, do not nest sums over groups, and give shared parts a name with `{ is = \"...\" }`"),
+            );
+        }
         None
     }
 }
@@ -168,7 +194,14 @@ impl Checker<'_> {
 
     /// A part that is read as a value; an occurrence means "happened in this step".
     pub(super) fn value(&mut self, ast: &Ast) -> Option<Typed> {
-        let meaning = self.meaning(ast)?;
+        self.core.spend(1, ast.span)?;
+        if self.core.depth >= MAX_OPEN {
+            return self.too_deep(ast.span, MAX_OPEN);
+        }
+        self.core.depth += 1;
+        let meaning = self.meaning(ast);
+        self.core.depth -= 1;
+        let meaning = meaning?;
         let (id, ty) = match meaning {
             Meaning::Value(id, ty) => (id, ty),
             Meaning::Mark(id) => (id, Type::Number),
@@ -179,13 +212,20 @@ impl Checker<'_> {
             }
         };
         if self.core.pool.is_too_deep() {
-            let message = format!("values built on values, more than {} deep", Pool::MAX_DEPTH);
-            return self.core.fail(
-                Diagnostic::new(Code::ExpressionTooLong, ast.span, message)
-                    .help("store an intermediate result in a variable"),
-            );
+            return self.too_deep(ast.span, Pool::MAX_DEPTH);
         }
         Some(Typed { id, ty, span: ast.span })
+    }
+
+    fn too_deep<T>(&mut self, span: Span, limit: u32) -> Option<T> {
+        if std::mem::replace(&mut self.core.too_deep, true) {
+            return None;
+        }
+        let message = format!("values built on values, more than {limit} deep");
+        self.core.fail(
+            Diagnostic::new(Code::ExpressionTooLong, span, message)
+                .help("store an intermediate result in a variable, or define values before those that read them"),
+        )
     }
 
     pub(super) fn meaning(&mut self, ast: &Ast) -> Option<Meaning> {

@@ -25,8 +25,9 @@ impl World<'_> {
     /// Reports conflicts of the simultaneous phases.
     pub(super) fn conflicts(&self, core: &mut Core) {
         let mut events: BTreeMap<CellId, Vec<Touch>> = BTreeMap::new();
+        let places: BTreeMap<&str, Span> = self.rules.iter().map(|r| (r.id, r.span)).collect();
         for (index, rule) in self.built.events.iter().enumerate() {
-            let span = self.rules.iter().find(|r| r.id == rule.id).map_or_else(unplaced, |r| r.span);
+            let span = places.get(rule.id.as_str()).copied().unwrap_or_else(unplaced);
             touch(&mut events, index, None, &rule.effects, span);
         }
         report(&events, core);
@@ -34,10 +35,11 @@ impl World<'_> {
             return;
         }
         let mut decisions: BTreeMap<CellId, Vec<Touch>> = BTreeMap::new();
+        let options = self.decisions.iter().flat_map(|d| d.options.iter().map(|o| ((d.id, o.id), o.span)));
+        let places: BTreeMap<(&str, &str), Span> = options.collect();
         for (index, decision) in self.built.decisions.iter().enumerate() {
-            let decl = self.decisions.iter().find(|d| d.id == decision.id);
             for (o, option) in decision.options.iter().enumerate() {
-                let span = decl.and_then(|d| d.options.iter().find(|p| p.id == option.id)).map_or_else(unplaced, |p| p.span);
+                let span = places.get(&(decision.id.as_str(), option.id.as_str())).copied().unwrap_or_else(unplaced);
                 touch(&mut decisions, index, Some(o), &option.effects, span);
                 moves(&mut decisions, index, o, option, span);
             }
@@ -68,9 +70,13 @@ fn moves(all: &mut BTreeMap<CellId, Vec<Touch>>, rule: usize, o: usize, option: 
 
 fn report(all: &BTreeMap<CellId, Vec<Touch>>, core: &mut Core) {
     for touches in all.values() {
-        for (i, a) in touches.iter().enumerate() {
-            let meets = |b: &&Touch| (a.absolute || b.absolute) && (a.rule != b.rule || a.option == b.option);
-            if let Some(b) = touches[i + 1..].iter().find(meets) {
+        // One report for a target: the first setting that meets something.
+        let pair = touches.iter().enumerate().filter(|(_, a)| a.absolute).find_map(|(i, a)| {
+            let meets = |(j, b): &(usize, &Touch)| *j != i && (a.rule != b.rule || a.option == b.option);
+            touches.iter().enumerate().find(meets).map(|(j, b)| if i < j { (a, b) } else { (b, a) })
+        });
+        if let Some((a, b)) = pair {
+            {
                 let message = format!("`{}` and `{}` meet on one target in one phase", a.text, b.text);
                 let error = Diagnostic::new(Code::Conflict, b.span, message)
                     .help("use `+=`, join the two, move one into a reaction, or switch one off with `enabled = false`");

@@ -16,11 +16,9 @@ impl<'a> World<'a> {
             let enabled = self.decisions[index].table.flag("enabled", true);
             self.one_otherwise(index, core);
             for member in 0..self.decisions[index].members.len() {
-                if let Some(decision) = self.decision(index, member, core)
-                    && enabled
-                {
-                    self.built.decisions.push(decision);
-                }
+                let Some(decision) = self.decision(index, member, core) else { continue };
+                let list = if enabled { &mut self.built.decisions } else { &mut self.built.dormant_decisions };
+                list.push(decision);
             }
         }
     }
@@ -231,7 +229,7 @@ impl<'a> World<'a> {
         let mut moves = Vec::new();
         let mut complete = true;
         for entry in table.table("move") {
-            let stand = self.built.stands.iter().find(|s| s.actor == actor && self.built.ladders[s.ladder.0 as usize].id == entry.key.text);
+            let stand = self.stand(actor, &entry.key.text).map(|s| &self.built.stands[s]);
             let Some((ladder, cell)) = stand.map(|s| (s.ladder, s.cell)) else {
                 let name = self.actor_name(actor);
                 if self.built.ladders.iter().any(|l| l.id == entry.key.text) {
@@ -239,8 +237,7 @@ impl<'a> World<'a> {
                     let help = format!("add `{} = \"...\"` to `starts` of `[actors.{name}]`", entry.key.text);
                     core.diags.push(Diagnostic::new(Code::NotOnLadder, entry.key.span, message).help(help));
                 } else {
-                    let known = self.built.ladders.iter().map(|l| l.id.as_str());
-                    super::declare::unknown("ladder", &entry.key.text, known, entry.key.span, core);
+                    self.not_a::<()>("ladder", &entry.key.text, entry.key.span, core);
                 }
                 complete = false;
                 continue;

@@ -1,6 +1,6 @@
 //! Declaring names and cells: who is there, before anything is compiled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     DecisionDecl, Happened, Lazy, MAX_CELLS, MAX_RULES, OptionDecl, Owner, ParamDecl, RuleDecl, SeenDecl, Symbol,
@@ -62,9 +62,10 @@ impl<'a> World<'a> {
             self.name(&entry.key.text, Symbol::Ladder(id), entry.key.span, core);
             let Some(table) = entry.value.as_table() else { continue };
             let mut rungs = Vec::new();
+            let mut ids = Ids::default();
             for (rung, span) in table.tables("rungs") {
                 let Some(name) = rung.text("id") else { continue };
-                duplicate(name, rungs.iter().map(|r: &model::Rung| r.id.as_str()), span, core);
+                ids.add(name, rung.get("id").map_or(span, |v| v.span), core);
                 rungs.push(model::Rung {
                     id: name.to_owned(),
                     label: rung.text("label").map(str::to_owned),
@@ -75,7 +76,7 @@ impl<'a> World<'a> {
                 let message = format!("a ladder needs at least two rungs, `{}` has {}", entry.key.text, rungs.len());
                 core.diags.push(Diagnostic::new(Code::RungMissing, entry.key.span, message).help("add a rung"));
             }
-            let numbers = self.number_names(&entry.key.text, table, "rungs", &["id", "label", "threshold", "note"], core);
+            let numbers = self.number_names(&entry.key.text, table, "rungs", &["id", "label", "threshold", "note", "allow"], core);
             self.built.ladders.push(model::Ladder {
                 id: entry.key.text.clone(),
                 label: table.text("label").map(str::to_owned),
@@ -95,15 +96,20 @@ impl<'a> World<'a> {
         core: &mut Core,
     ) -> Vec<(String, crate::lang::TableId)> {
         let mut names: Vec<(String, Span)> = Vec::new();
+        let mut known: BTreeSet<&str> = BTreeSet::new();
         for (item, _) in table.tables(list) {
             for entry in item.entries.iter().filter(|e| !plain.contains(&e.key.text.as_str())) {
-                if !names.iter().any(|(n, _)| *n == entry.key.text) {
+                if known.insert(&entry.key.text) {
                     names.push((entry.key.text.clone(), entry.key.span));
                 }
             }
         }
         for (item, span) in table.tables(list) {
-            for (name, first) in names.iter().filter(|(n, _)| item.get(n).is_none()) {
+            let own: BTreeSet<&str> = item.entries.iter().map(|e| e.key.text.as_str()).collect();
+            for (name, first) in names.iter().filter(|(n, _)| !own.contains(n.as_str())) {
+                if core.diags.is_full() {
+                    return Vec::new();
+                }
                 let id = item.text("id").unwrap_or("?");
                 core.diags.push(
                     Diagnostic::new(Code::NumbersDiffer, span, format!("`{id}` has no number `{name}`"))
@@ -112,7 +118,7 @@ impl<'a> World<'a> {
                 );
             }
         }
-        let ids = table.tables(list).filter_map(|(t, _)| t.text("id")).collect::<Vec<_>>();
+        let ids = table.tables(list).filter_map(|(t, _)| t.text("id")).collect::<BTreeSet<_>>();
         for (name, span) in &names {
             if ids.contains(&name.as_str()) {
                 let message = format!("`{owner}.{name}` would be both a number and a name in the list");
@@ -128,9 +134,10 @@ impl<'a> World<'a> {
             self.name(&entry.key.text, Symbol::Regime(id), entry.key.span, core);
             let Some(table) = entry.value.as_table() else { continue };
             let mut states: Vec<model::State> = Vec::new();
+            let mut ids = Ids::default();
             for (state, span) in table.tables("states") {
                 let Some(name) = state.text("id") else { continue };
-                duplicate(name, states.iter().map(|s| s.id.as_str()), span, core);
+                ids.add(name, state.get("id").map_or(span, |v| v.span), core);
                 states.push(model::State { id: name.to_owned(), label: state.text("label").map(str::to_owned), dwell: None });
             }
             if states.is_empty() {
@@ -143,20 +150,20 @@ impl<'a> World<'a> {
                 let span = table.get("start").map_or(entry.key.span, |v| v.span);
                 unknown("state", start, states.iter().map(|s| s.id.as_str()), span, core);
             }
-            let numbers = self.number_names(&entry.key.text, table, "states", &["id", "label", "dwell", "note"], core);
+            let numbers = self.number_names(&entry.key.text, table, "states", &["id", "label", "dwell", "note", "allow"], core);
             let cell = self.cell(entry.key.text.clone(), CellKind::Regime(id));
             for (tab, span) in table.tables("moves") {
                 let (Some(from), Some(to)) = (tab.text("from"), tab.text("to")) else { continue };
-                for end in [from, to] {
-                    if !states.iter().any(|s| s.id == end) {
-                        let at = tab.get(if end == from { "from" } else { "to" }).map_or(span, |v| v.span);
+                for (key, end) in [("from", from), ("to", to)] {
+                    if !ids.has(end) {
+                        let at = tab.get(key).map_or(span, |v| v.span);
                         unknown("state", end, states.iter().map(|s| s.id.as_str()), at, core);
                     }
                 }
                 let cell = self.cell(format!("{}.{from}.{to}", entry.key.text), CellKind::Count);
                 if self.move_cells.insert((id, from.to_owned(), to.to_owned()), cell).is_some() {
                     let message = format!("a second move from `{from}` to `{to}`");
-                    core.diags.push(Diagnostic::new(Code::DuplicateId, span, message).help("join the two by adding their rates"));
+                    core.diags.push(Diagnostic::new(Code::DuplicateId, span, message).help("join the two, for example by adding their chances"));
                 }
             }
             self.built.regimes.push(model::Regime {
@@ -185,12 +192,12 @@ impl<'a> World<'a> {
             });
             for start in table.table("starts") {
                 let Some(&(Symbol::Ladder(ladder), _)) = self.symbols.get(&start.key.text) else {
-                    let known = self.built.ladders.iter().map(|l| l.id.as_str());
-                    unknown("ladder", &start.key.text, known, start.key.span, core);
+                    self.not_a::<()>("ladder", &start.key.text, start.key.span, core);
                     continue;
                 };
                 let name = format!("{}.{}", entry.key.text, start.key.text);
                 let cell = self.cell(name, CellKind::Rung(self.built.stands.len()));
+                self.stand_index.insert((id, ladder), self.built.stands.len());
                 // The start is compiled later; a placeholder keeps the order of stands.
                 let start = model::Formula { expr: core.pool.constant(0.0), ty: crate::lang::Type::Number, text: String::new() };
                 self.built.stands.push(model::Stand { actor: id, ladder, cell, start });
@@ -200,6 +207,7 @@ impl<'a> World<'a> {
             }
             for seen in table.table("sees") {
                 let Some(inner) = seen.value.as_table() else { continue };
+                self.seen_index.insert((id, seen.key.text.clone()), self.seen.len());
                 self.seen.push(SeenDecl { actor: id, name: &seen.key.text, table: inner, span: seen.key.span, ty: None });
             }
         }
@@ -233,14 +241,12 @@ impl<'a> World<'a> {
         for entry in self.tree.table("groups") {
             self.name(&entry.key.text, Symbol::Group(self.built.groups.len()), entry.key.span, core);
             let mut members = Vec::new();
+            let mut ids = Ids::default();
             let Kind::List(items) = &entry.value.kind else { continue };
             for item in items {
                 let Kind::Text(name) = &item.kind else { continue };
                 let Some(actor) = self.actor(name, item.span, core) else { continue };
-                if members.contains(&actor) {
-                    let message = format!("`{name}` is listed twice");
-                    core.diags.push(Diagnostic::new(Code::DuplicateId, item.span, message).help("list each member once"));
-                }
+                ids.add(name, item.span, core);
                 members.push(actor);
             }
             self.built.groups.push(model::Group { id: entry.key.text.clone(), members });
@@ -251,11 +257,31 @@ impl<'a> World<'a> {
     pub(super) fn actor(&self, name: &str, span: Span, core: &mut Core) -> Option<ActorId> {
         match self.symbols.get(name) {
             Some(&(Symbol::Actor(id), _)) => Some(id),
-            _ => {
-                unknown("actor", name, self.built.actors.iter().map(|a| a.id.as_str()), span, core);
-                None
-            }
+            _ => self.not_a("actor", name, span, core),
         }
+    }
+
+    /// Reports that `name` is not of the kind that is needed: `actor`, `group` or `ladder`.
+    pub(super) fn not_a<T>(&self, what: &str, name: &str, span: Span, core: &mut Core) -> Option<T> {
+        if core.diags.is_full() {
+            return None;
+        }
+        let Some((symbol, first)) = self.symbols.get(name) else {
+            match what {
+                "actor" => unknown(what, name, self.built.actors.iter().map(|a| a.id.as_str()), span, core),
+                "group" => unknown(what, name, self.built.groups.iter().map(|g| g.id.as_str()), span, core),
+                _ => unknown(what, name, self.built.ladders.iter().map(|l| l.id.as_str()), span, core),
+            }
+            return None;
+        };
+        let article = if what == "actor" { "an" } else { "a" };
+        let message = format!("`{name}` is {}, not {article} {what}", symbol.words());
+        let help = match (what, symbol) {
+            ("actor", Symbol::Group(_)) => "groups hold actors only: name the actors one by one".to_owned(),
+            ("group", Symbol::Actor(_)) => format!("make a group of one, `groups.x = [\"{name}\"]`, or name the actor where it is read"),
+            _ => format!("name {article} {what} of this scenario"),
+        };
+        core.fail(Diagnostic::new(Code::UnknownReference, span, message).also(*first, "named here").help(help))
     }
 
     fn relations(&mut self, core: &mut Core) {
@@ -272,9 +298,14 @@ impl<'a> World<'a> {
             };
             let (from, to) = (end("from"), end("to"));
             let (Some(from), Some(to)) = (from, to) else { continue };
-            if self.relation_index.insert((from, to), index).is_some() {
+            if let Some(first) = self.relation_index.insert((from, to), index) {
                 let message = format!("a second relation from `{}` to `{}`", self.actor_name(from), self.actor_name(to));
-                core.diags.push(Diagnostic::new(Code::DuplicateRelation, entry.key.span, message).help("give the first one more variables"));
+                let first = self.symbols.get(&self.built.relations[first].id).map_or(entry.key.span, |s| s.1);
+                core.diags.push(
+                    Diagnostic::new(Code::DuplicateRelation, entry.key.span, message)
+                        .also(first, "the first one")
+                        .help("move its variables into the first one"),
+                );
             }
             self.built.relations.push(model::Relation {
                 id: entry.key.text.clone(),
@@ -293,10 +324,7 @@ impl<'a> World<'a> {
         let Kind::Text(name) = &value.kind else { return None };
         match self.symbols.get(name) {
             Some(&(Symbol::Group(g), _)) => Some(self.built.groups[g].members.clone()),
-            _ => {
-                unknown("group", name, self.built.groups.iter().map(|g| g.id.as_str()), value.span, core);
-                None
-            }
+            _ => self.not_a("group", name, value.span, core),
         }
     }
 
@@ -346,7 +374,8 @@ impl<'a> World<'a> {
                 (None, Some(_)) => self.group_members(table, core).unwrap_or_default(),
                 (Some(_), Some(group)) => {
                     let message = "a decision has an `actor` or is `for` a group, not both";
-                    core.diags.push(Diagnostic::new(Code::Exclusive, group.span, message).help("remove one of the two"));
+                    let actor = table.get("actor").map_or(at, |v| v.span);
+                    core.diags.push(Diagnostic::new(Code::Exclusive, group.span, message).also(actor, "the other one").help("keep the one that you mean"));
                     Vec::new()
                 }
                 (None, None) => {
@@ -356,10 +385,11 @@ impl<'a> World<'a> {
                 }
             };
             let mut options: Vec<OptionDecl<'a>> = Vec::new();
+            let mut ids = Ids::default();
             for (option, span) in table.tables("options") {
                 let Some(name) = option.text("id") else { continue };
                 let span = option.get("id").map_or(span, |v| v.span);
-                duplicate(name, options.iter().map(|o| o.id), span, core);
+                ids.add(name, span, core);
                 let happened = members.iter().map(|m| self.happened(&format!("{id}.{name}"), Some(*m), option)).collect();
                 options.push(OptionDecl { id: name, table: option, span, happened });
             }
@@ -374,20 +404,18 @@ impl<'a> World<'a> {
 
     /// Parts of an actor must not share names with each other, nor bare names with the world.
     fn overlaps(&self, core: &mut Core) {
-        for (index, var) in self.vars.iter().enumerate() {
+        for var in &self.vars {
             let Owner::Actor(actor) = var.owner else { continue };
-            let other = self.symbols.get(var.name).map(|(_, span)| *span);
-            let ladder = self.stands_on(actor, var.name);
-            if other.is_some() || ladder {
-                let message = format!("`{}` is a variable of `{}` and also something else", var.name, self.actor_name(actor));
-                let mut error = Diagnostic::new(Code::Overlap, var.span, message).help("rename one of the two: a bare name must mean one thing");
-                if let Some(span) = other {
-                    error = error.also(span, "the other one");
-                }
-                core.diags.push(error);
+            if let Some((symbol, span)) = self.symbols.get(var.name) {
+                let message = format!("`{}` is a variable of `{}` and also {}", var.name, self.actor_name(actor), symbol.words());
+                core.diags.push(
+                    Diagnostic::new(Code::Overlap, var.span, message)
+                        .also(*span, "the other one")
+                        .help("rename one of the two: a bare name must mean one thing"),
+                );
             }
-            debug_assert!(index < self.vars.len());
         }
+        self.draw_overlaps(core);
         for seen in &self.seen {
             let var = self.var(Owner::Actor(seen.actor), seen.name).map(|v| self.vars[v].span);
             let other = var.or_else(|| self.symbols.get(seen.name).map(|(_, span)| *span));
@@ -402,9 +430,33 @@ impl<'a> World<'a> {
         }
     }
 
-    pub(super) fn stands_on(&self, actor: ActorId, ladder: &str) -> bool {
-        let on = |s: &model::Stand| s.actor == actor && self.built.ladders[s.ladder.0 as usize].id == ladder;
-        self.built.stands.iter().any(on)
+    /// A draw that bears the name of something else would hide it.
+    fn draw_overlaps(&self, core: &mut Core) {
+        let rules = self.rules.iter().map(|r| (r.table, r.members.iter().flatten().copied().collect::<Vec<_>>()));
+        let decisions = self.decisions.iter().map(|d| (d.table, d.members.clone()));
+        let options = self.decisions.iter().flat_map(|d| d.options.iter().map(|o| (o.table, d.members.clone())));
+        for (table, members) in rules.chain(decisions).chain(options) {
+            for draw in table.table("draws") {
+                let name = draw.key.text.as_str();
+                let global = self.symbols.get(name).map(|(symbol, span)| (symbol.words(), *span));
+                let var = || members.iter().find_map(|m| self.var(Owner::Actor(*m), name));
+                let other = global.or_else(|| var().map(|v| ("a variable of its actor", self.vars[v].span)));
+                if let Some((what, span)) = other {
+                    let message = format!("the draw `{name}` has the name of {what}");
+                    core.diags.push(
+                        Diagnostic::new(Code::Overlap, draw.key.span, message).also(span, "the other one").help("rename the draw"),
+                    );
+                }
+            }
+        }
+    }
+
+    /// An actor's place on a ladder, as an index of stands.
+    pub(super) fn stand(&self, actor: ActorId, ladder: &str) -> Option<usize> {
+        match self.symbols.get(ladder) {
+            Some(&(Symbol::Ladder(id), _)) => self.stand_index.get(&(actor, id)).copied(),
+            _ => None,
+        }
     }
 
     fn limits(&self, core: &mut Core) {
@@ -423,19 +475,43 @@ impl<'a> World<'a> {
     }
 }
 
-/// Reports a name that is already in a list.
-pub(super) fn duplicate<'n>(name: &str, mut earlier: impl Iterator<Item = &'n str>, span: Span, core: &mut Core) {
-    if earlier.any(|e| e == name) {
-        let message = format!("`{name}` is already in this list");
-        core.diags.push(Diagnostic::new(Code::DuplicateId, span, message).help("give each entry an id of its own"));
+/// The ids of a list, with their places.
+#[derive(Default)]
+pub(super) struct Ids<'n> {
+    known: BTreeMap<&'n str, Span>,
+}
+
+impl<'n> Ids<'n> {
+    /// Takes an id; reports it if it is already there.
+    pub(super) fn add(&mut self, name: &'n str, span: Span, core: &mut Core) {
+        let first = *self.known.entry(name).or_insert(span);
+        if first != span {
+            let message = format!("`{name}` is already in this list");
+            core.diags.push(
+                Diagnostic::new(Code::DuplicateId, span, message)
+                    .also(first, "first here")
+                    .help("every entry needs a name of its own"),
+            );
+        }
+    }
+
+    /// Whether an id is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.known.contains_key(name)
     }
 }
 
 /// Reports a name that does not exist.
 pub(super) fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>, span: Span, core: &mut Core) {
+    if core.diags.is_full() {
+        return;
+    }
     let known: Vec<&str> = known.collect();
     let message = format!("there is no {what} `{name}`");
-    let all = format!("known: {}", list_of(known.iter().copied(), 12));
+    let all = match known.len() {
+        0 => format!("the scenario has no {what}"),
+        _ => format!("there is {}", list_of(known.iter().copied(), 12)),
+    };
     core.diags.push(
         Diagnostic::new(Code::UnknownReference, span, message).suggest(did_you_mean(name, known.iter().copied()), all),
     );

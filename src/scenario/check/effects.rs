@@ -29,6 +29,7 @@ impl<'a> World<'a> {
 
     fn effect(&mut self, value: &Value, many: bool, place: &mut Place<'a>, core: &mut Core) -> Option<Effect> {
         let Kind::Text(text) = &value.kind else { return None };
+        core.spend(1 + text.len() / 4, value.span)?;
         let parts = match parts(text, value, self) {
             Ok(parts) => parts,
             Err(error) => return core.fail(*error),
@@ -97,9 +98,22 @@ impl<'a> World<'a> {
                 return Some((cell, kind));
             }
         }
+        let what = match &ast.kind {
+            crate::lang::AstKind::Path(words) => self.symbols.get(&words[0].text).map(|s| s.0.words()),
+            _ => None,
+        };
+        let message = match (&ast.kind, what) {
+            (crate::lang::AstKind::Path(words), Some(what)) if words.len() == 1 && what == "a variable of the world" => {
+                format!("`{}` is a derived value and cannot be changed", words[0].text)
+            }
+            (crate::lang::AstKind::Path(words), Some(what)) if words.len() == 1 => {
+                format!("`{}` is {what} and cannot be changed", words[0].text)
+            }
+            _ => "this cannot be changed".to_owned(),
+        };
         core.fail(
-            Diagnostic::new(Code::NotAssignable, ast.span, "this cannot be assigned")
-                .help("effects change variables, rungs (`actor.ladder`) and regimes; parameters, derived values and draws are read only"),
+            Diagnostic::new(Code::NotAssignable, ast.span, message)
+                .help("effects change stored variables, rungs (`actor.ladder`) and regimes"),
         )
     }
 }

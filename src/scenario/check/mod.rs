@@ -49,6 +49,23 @@ enum Symbol {
     Decision(usize),
 }
 
+impl Symbol {
+    /// What it is, in words.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Param(_) => "a parameter",
+            Self::World(_) => "a variable of the world",
+            Self::Regime(_) => "a regime",
+            Self::Ladder(_) => "a ladder",
+            Self::Actor(_) => "an actor",
+            Self::Relation(_) => "a relation",
+            Self::Group(_) => "a group",
+            Self::Rule(_) => "an event or reaction",
+            Self::Decision(_) => "a decision",
+        }
+    }
+}
+
 /// Who a variable belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Owner {
@@ -148,6 +165,8 @@ struct World<'a> {
     decisions: Vec<DecisionDecl<'a>>,
     move_cells: HashMap<(RegimeId, String, String), CellId>,
     relation_index: HashMap<(ActorId, ActorId), usize>,
+    stand_index: HashMap<(ActorId, LadderId), usize>,
+    seen_index: HashMap<(ActorId, String), usize>,
     category_index: HashMap<String, CategoriesId>,
     sites: HashMap<SiteId, String>,
     /// Cells that can only hold whole numbers, as far as their declarations say.
@@ -274,11 +293,14 @@ impl<'a> World<'a> {
             events: Vec::new(),
             decisions: Vec::new(),
             reactions: Vec::new(),
+            dormant_rules: Vec::new(),
+            dormant_decisions: Vec::new(),
             outcomes: Vec::new(),
             indicators: Vec::new(),
             metrics: Vec::new(),
             variants: Vec::new(),
             expectations: Vec::new(),
+            ranges: std::sync::OnceLock::new(),
         };
         Self {
             tree,
@@ -293,6 +315,8 @@ impl<'a> World<'a> {
             decisions: Vec::new(),
             move_cells: HashMap::new(),
             relation_index: HashMap::new(),
+            stand_index: HashMap::new(),
+            seen_index: HashMap::new(),
             category_index: HashMap::new(),
             sites: HashMap::new(),
             whole: HashSet::new(),

@@ -39,7 +39,12 @@ impl<'a> World<'a> {
             Lazy::Failed => return None,
             Lazy::Doing => {
                 let message = format!("the parameter `{}` depends on itself", self.params[index].id);
-                return core.fail(Diagnostic::new(Code::Circular, read_at, message).help("break the circle"));
+                let at = self.params[index].span;
+                return core.fail(
+                    Diagnostic::new(Code::Circular, read_at, message)
+                        .also(at, "defined here")
+                        .help("a parameter may read others only if they do not lead back to it"),
+                );
             }
             Lazy::Todo => {}
         }
@@ -92,8 +97,8 @@ impl<'a> World<'a> {
                 };
                 let drawn = matches!(&self.built.params[id.0 as usize].kind, ParamKind::Drawn(d) if d.ty != Type::Truth && !matches!(d.ty, Type::Category(_)));
                 if !drawn || used.contains(&id) {
-                    let message = if drawn { format!("`{name}` stands in two correlations") } else { format!("`{name}` is not a drawn number") };
-                    core.diags.push(Diagnostic::new(Code::BadCorrelation, value.span, message).help("a parameter is drawn, and stands in one group at most"));
+                    let message = if drawn { format!("`{name}` stands in two correlations") } else { format!("`{name}` is not a number that is drawn") };
+                    core.diags.push(Diagnostic::new(Code::BadCorrelation, value.span, message).help("correlate parameters with a `dist` that gives numbers, each in one group at most"));
                 }
                 used.push(id);
                 of.push(id);
@@ -196,8 +201,9 @@ impl<'a> World<'a> {
             Lazy::Failed => return None,
             Lazy::Doing => {
                 let message = format!("the derived value `{}` depends on itself", self.vars[index].name);
+                let at = self.vars[index].span;
                 return core.fail(
-                    Diagnostic::new(Code::Circular, read_at, message).help("read an earlier value with `was(x, 1 day)`, or store it in a variable"),
+                    Diagnostic::new(Code::Circular, read_at, message).also(at, "defined here").help("read an earlier value with `was(x, 1 day)`, or store it in a variable"),
                 );
             }
             Lazy::Todo => {}
@@ -353,13 +359,18 @@ fn check_bounds(
         && low > high
     {
         let message = format!("`min` of `{name}` is {low}, above `max`, {high}");
-        core.diags.push(Diagnostic::new(Code::BoundsCrossed, max.1, message).help("swap the two"));
+        let error = Diagnostic::new(Code::BoundsCrossed, max.1, message).help("swap the two");
+        core.diags.push(match min {
+            Some(min) => error.also(min.1, "the lower bound"),
+            None => error,
+        });
         return;
     }
     if let (Some(s), Some(at)) = (s, start)
         && (low.is_some_and(|l| s < l) || high.is_some_and(|h| s > h))
     {
-        let message = format!("`{name}` starts at {s}, outside its bounds");
-        core.diags.push(Diagnostic::new(Code::StartOutside, at.1, message).help("move the start, or widen `min` and `max`"));
+        let (bound, word) = if low.is_some_and(|l| s < l) { (low, "below `min`,") } else { (high, "above `max`,") };
+        let message = format!("`{name}` starts at {s}, {word} {}", bound.unwrap_or_default());
+        core.diags.push(Diagnostic::new(Code::StartOutside, at.1, message).help("move the start, or widen the bounds"));
     }
 }

@@ -1,6 +1,8 @@
 //! What is read from a trial: outcomes, indicators, metrics; variants and claims.
 
-use super::declare::{duplicate, unknown};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::declare::{Ids, unknown};
 use super::{Place, World};
 use crate::diag::{Code, Diagnostic};
 use crate::lang::Type;
@@ -10,17 +12,18 @@ use crate::lang::claim::{Claim, NameKind, Quantity, parse_claim};
 use crate::scenario::model::{Expectation, Indicator, Metric, Outcome, Variant};
 use crate::scenario::tree::{Kind, Table, Value};
 
-impl World<'_> {
+impl<'a> World<'a> {
     /// Compiles everything that is read from a trial.
     pub(super) fn readings(&mut self, core: &mut Core) {
-        self.outcomes(core);
-        self.indicators(core);
+        let mut ids = Ids::default();
+        self.outcomes(&mut ids, core);
+        self.indicators(&mut ids, core);
         self.metrics(core);
         self.variants();
         self.expectations(core);
     }
 
-    fn outcomes(&mut self, core: &mut Core) {
+    fn outcomes(&mut self, ids: &mut Ids<'a>, core: &mut Core) {
         let count = self.tree.tables("outcomes").count();
         if count == 0 {
             let span = self.tree.get("outcomes").map_or_else(|| crate::diag::Span::new(crate::diag::FileId(0), 0..0), |v| v.span);
@@ -28,7 +31,7 @@ impl World<'_> {
         }
         for (index, (table, span)) in self.tree.tables("outcomes").enumerate() {
             let Some(id) = table.text("id") else { continue };
-            duplicate(id, self.built.outcomes.iter().map(|o| o.id.as_str()), span, core);
+            ids.add(id, table.get("id").map_or(span, |v| v.span), core);
             let otherwise = table.flag("otherwise", false);
             let last = index + 1 == count;
             if otherwise != last {
@@ -53,35 +56,31 @@ impl World<'_> {
         }
     }
 
-    fn indicators(&mut self, core: &mut Core) {
+    fn indicators(&mut self, ids: &mut Ids<'a>, core: &mut Core) {
+        let places = self.indicator_places();
         for (table, span) in self.tree.tables("indicators") {
             let Some(id) = table.text("id") else { continue };
-            let taken = self.built.outcomes.iter().map(|o| o.id.as_str()).chain(self.built.indicators.iter().map(|i| i.id.as_str()));
-            duplicate(id, taken, span, core);
+            ids.add(id, table.get("id").map_or(span, |v| v.span), core);
             let mut place = Place::new(format!("indicators.{id}"));
             let when = table.get("when").and_then(|v| self.formula(v, Want::Truth, "the condition", &mut place, core));
-            let given = self.given(table, core);
+            let given = given(table, &places, core);
             let Some(when) = when else { continue };
             self.built.indicators.push(Indicator { id: id.to_owned(), label: table.text("label").map(str::to_owned), when, given });
         }
     }
 
-    /// The indicator named by `given`; it stands earlier in the file or anywhere, but not in a circle.
-    fn given(&self, table: &Table, core: &mut Core) -> Option<usize> {
-        let value = table.get("given")?;
-        let Kind::Text(name) = &value.kind else { return None };
-        let all: Vec<&str> = self.tree.tables("indicators").filter_map(|(t, _)| t.text("id")).collect();
-        let found = all.iter().position(|i| i == name);
-        if found.is_none() {
-            unknown("indicator", name, all.iter().copied(), value.span, core);
-        }
-        found
+    /// All indicators of the file with their places in its list.
+    fn indicator_places(&self) -> BTreeMap<&'a str, usize> {
+        let ids = self.tree.tables("indicators").filter_map(|(t, _)| t.text("id"));
+        ids.enumerate().map(|(at, id)| (id, at)).collect()
     }
 
     fn metrics(&mut self, core: &mut Core) {
+        let places = self.indicator_places();
+        let mut ids = Ids::default();
         for (table, span) in self.tree.tables("metrics") {
             let Some(id) = table.text("id") else { continue };
-            duplicate(id, self.built.metrics.iter().map(|m| m.id.as_str()), span, core);
+            ids.add(id, table.get("id").map_or(span, |v| v.span), core);
             let mut place = Place::new(format!("metrics.{id}"));
             place.metrics = true;
             let Some(at) = table.get("value") else { continue };
@@ -92,7 +91,7 @@ impl World<'_> {
             }
             let unit = table.text("unit").map(str::to_owned);
             let unit = unit.or_else(|| (value.ty == Type::Span).then(|| "days".to_owned()));
-            let given = self.given(table, core);
+            let given = given(table, &places, core);
             self.built.metrics.push(Metric { id: id.to_owned(), label: table.text("label").map(str::to_owned), value, given, unit });
         }
     }
@@ -111,11 +110,13 @@ impl World<'_> {
     }
 
     fn expectations(&mut self, core: &mut Core) {
-        let mut ids: Vec<String> = Vec::new();
+        let mut ids = Ids::default();
+        let readings = self.built.outcomes.iter().map(|o| o.id.clone()).chain(self.built.indicators.iter().map(|i| i.id.clone()));
+        let readings: BTreeSet<String> = readings.collect();
+        let metrics: BTreeSet<String> = self.built.metrics.iter().map(|m| m.id.clone()).collect();
         for (table, span) in self.tree.tables("expect") {
             if let Some(id) = table.text("id") {
-                duplicate(id, ids.iter().map(String::as_str), span, core);
-                ids.push(id.to_owned());
+                ids.add(id, table.get("id").map_or(span, |v| v.span), core);
             }
             let Some(value) = table.get("that") else { continue };
             let Kind::Text(text) = &value.kind else { continue };
@@ -131,7 +132,7 @@ impl World<'_> {
                 }
             };
             for (word, kind) in claim.names() {
-                self.known_name(word, kind, core);
+                self.known_name(word, kind, (&readings, &metrics), core);
             }
             let (line, _) = self.sources.line_and_column(value.span);
             self.built.expectations.push(Expectation {
@@ -151,20 +152,30 @@ impl World<'_> {
         }
     }
 
-    fn known_name(&self, word: &Word, kind: NameKind, core: &mut Core) {
-        let readings = || self.built.outcomes.iter().map(|o| o.id.as_str()).chain(self.built.indicators.iter().map(|i| i.id.as_str()));
-        let metrics = || self.built.metrics.iter().map(|m| m.id.as_str());
+    fn known_name(&self, word: &Word, kind: NameKind, known: (&BTreeSet<String>, &BTreeSet<String>), core: &mut Core) {
+        let (readings, metrics) = known;
         match kind {
-            NameKind::Reading if !readings().any(|r| r == word.text) => {
-                unknown("outcome or indicator", &word.text, readings(), word.span, core);
+            NameKind::Reading if !readings.contains(&word.text) => {
+                unknown("outcome or indicator", &word.text, readings.iter().map(String::as_str), word.span, core);
             }
-            NameKind::Metric if !metrics().any(|m| m == word.text) => {
-                unknown("metric", &word.text, metrics(), word.span, core);
+            NameKind::Metric if !metrics.contains(&word.text) => {
+                unknown("metric", &word.text, metrics.iter().map(String::as_str), word.span, core);
             }
             NameKind::Variant => self.known_variant(&word.text, word.span, core),
             _ => {}
         }
     }
+}
+
+/// The indicator named by `given`.
+fn given(table: &Table, places: &BTreeMap<&str, usize>, core: &mut Core) -> Option<usize> {
+    let value = table.get("given")?;
+    let Kind::Text(name) = &value.kind else { return None };
+    let found = places.get(name.as_str()).copied();
+    if found.is_none() {
+        unknown("indicator", name, places.keys().copied(), value.span, core);
+    }
+    found
 }
 
 /// The claim with plain names.

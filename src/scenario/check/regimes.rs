@@ -104,11 +104,14 @@ impl World<'_> {
     /// Chances and rates from one state are not mixed.
     fn one_kind_of_move(&self, index: usize, table: &Table, core: &mut Core) {
         let regime = &self.built.regimes[index];
-        for (state, entry) in regime.states.iter().enumerate() {
-            let of = |m: &&Move| m.from as usize == state;
-            let chance = regime.moves.iter().filter(of).any(|m| matches!(m.trigger, MoveTrigger::Chance(..)));
-            let rate = regime.moves.iter().filter(of).any(|m| matches!(m.trigger, MoveTrigger::Rate(..) | MoveTrigger::Within(..)));
-            if chance && rate {
+        let mut kinds = vec![(false, false); regime.states.len()];
+        for moved in &regime.moves {
+            let kind = &mut kinds[moved.from as usize];
+            kind.0 |= matches!(moved.trigger, MoveTrigger::Chance(..));
+            kind.1 |= matches!(moved.trigger, MoveTrigger::Rate(..) | MoveTrigger::Within(..));
+        }
+        for (entry, kind) in regime.states.iter().zip(&kinds) {
+            if *kind == (true, true) {
                 let span = table.get("moves").map_or(self.symbols[&regime.id].1, |v| match &v.kind {
                     Kind::List(items) => items.iter().find(|i| i.as_table().and_then(|t| t.text("from")) == Some(&entry.id)).map_or(v.span, |i| i.span),
                     _ => v.span,

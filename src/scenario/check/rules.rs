@@ -22,11 +22,11 @@ impl<'a> World<'a> {
             let table = self.rules[index].table;
             let enabled = table.flag("enabled", true);
             for member in 0..self.rules[index].members.len() {
-                if let Some(rule) = self.rule(index, member, core)
-                    && enabled
-                {
-                    let reaction = self.rules[index].reaction;
-                    if reaction { self.built.reactions.push(rule) } else { self.built.events.push(rule) }
+                let Some(rule) = self.rule(index, member, core) else { continue };
+                match (enabled, self.rules[index].reaction) {
+                    (false, _) => self.built.dormant_rules.push(rule),
+                    (true, true) => self.built.reactions.push(rule),
+                    (true, false) => self.built.events.push(rule),
                 }
             }
         }
@@ -147,10 +147,12 @@ impl<'a> World<'a> {
             if minutes == 0 {
                 core.diags.push(Diagnostic::new(Code::BadDate, item.span, "nothing happens at the start itself").help("use a later time"));
             } else if !minutes.is_multiple_of(self.clock.step) {
-                let message = "this time is not the end of a step";
-                core.diags.push(Diagnostic::new(Code::NotMultiple, item.span, message).help("choose a time that is a whole number of steps after the start"));
+                let step = crate::lang::types::span_words(f64::from(self.clock.step));
+                let message = format!("this time is not a whole number of steps of {step} after the start");
+                core.diags.push(Diagnostic::new(Code::NotMultiple, item.span, message).help("choose the end of a step, or a shorter `[clock] step`"));
             } else if minutes > self.clock.horizon() {
-                let message = "this time lies beyond the horizon";
+                let horizon = crate::lang::types::span_words(f64::from(self.clock.horizon()));
+                let message = format!("this time lies beyond the horizon of {horizon}");
                 core.diags.push(Diagnostic::new(Code::BeyondHorizon, item.span, message).help("choose an earlier time, or a longer `[clock] horizon`"));
             }
             times.push(minutes);

@@ -49,17 +49,18 @@ impl Scope for Frame<'_, '_> {
             Some(Symbol::Regime(id)) => self.regime(id, words, core),
             Some(Symbol::Ladder(id)) => self.rung(id, words, core),
             Some(Symbol::Actor(_)) if words.len() == 1 => {
-                self.needs_part(&words[0], "an actor", "a variable or ladder, as in `pakistan.border`", core)
+                let help = format!("one of its variables, or its rung on a ladder, as in `{first}.ladder`");
+                self.needs_part(&words[0], "an actor", &help, core)
             }
             Some(Symbol::Actor(id)) => self.of_actor(id, &words[1..], look, core),
             Some(Symbol::Relation(index)) => {
                 if words.len() == 1 {
-                    return self.needs_part(&words[0], "a relation", "one of its variables, as in `taliban_ttp.control`", core);
+                    return self.needs_part(&words[0], "a relation", &format!("one of its variables, as in `{first}.variable`"), core);
                 }
                 self.of_relation(index, &words[1..], core)
             }
             Some(Symbol::Group(_)) => {
-                self.needs_part(&words[0], "a group", "a function over it, as in `sum(group, each.x)`", core)
+                self.needs_part(&words[0], "a group", &format!("its members by a function, as in `sum({first}, each.x)`"), core)
             }
             Some(Symbol::Rule(index)) => self.rule(index, None, words, core),
             Some(Symbol::Decision(index)) => self.option(index, None, words, core),
@@ -89,11 +90,7 @@ impl Scope for Frame<'_, '_> {
     fn group(&mut self, word: &Word, core: &mut Core) -> Option<Vec<ActorId>> {
         match self.world.symbols.get(&word.text) {
             Some(&(Symbol::Group(g), _)) => Some(self.world.built.groups[g].members.clone()),
-            _ => {
-                let known = self.world.built.groups.iter().map(|g| g.id.as_str());
-                super::declare::unknown("group", &word.text, known, word.span, core);
-                None
-            }
+            _ => self.world.not_a("group", &word.text, word.span, core),
         }
     }
 
@@ -115,35 +112,8 @@ impl Scope for Frame<'_, '_> {
     }
 
     fn is_whole(&self, id: ExprId, core: &Core) -> bool {
-        match core.pool.node(id) {
-            Node::Const(x) => x.0.fract() == 0.0,
-            Node::Cell(c) => {
-                let kind = self.world.built.cells[c.0 as usize].kind;
-                !matches!(kind, CellKind::Variable(_) | CellKind::Mark) || self.world.whole.contains(c)
-            }
-            Node::Unary(crate::lang::Unary::Floor | crate::lang::Unary::Round, _) => true,
-            Node::Unary(crate::lang::Unary::Neg | crate::lang::Unary::Abs, a) => self.is_whole(*a, core),
-            Node::Binary(Binary::Add | Binary::Sub | Binary::Mul | Binary::Min | Binary::Max, a, b) => {
-                self.is_whole(*a, core) && self.is_whole(*b, core)
-            }
-            Node::If(_, a, b) => self.is_whole(*a, core) && self.is_whole(*b, core),
-            Node::History(History { kind, track }) => {
-                let of = core.pool.tracks()[track.0 as usize];
-                match kind {
-                    HistoryKind::Mean(_) => false,
-                    HistoryKind::Ever(_) | HistoryKind::Always(_) | HistoryKind::Held(_) => true,
-                    _ => self.is_whole(of, core),
-                }
-            }
-            // A truth value that is summed.
-            Node::Binary(Binary::Lt | Binary::Le | Binary::Eq | Binary::Ne | Binary::And | Binary::Or, ..) => true,
-            Node::Draw(d) => self.place.drawn.get(d.0 as usize).is_some_and(|d| d.family.spec().gives != crate::dist::Gives::Real),
-            Node::Param(p) => match &self.world.built.params[p.0 as usize].kind {
-                model::ParamKind::Drawn(d) => d.family.spec().gives != crate::dist::Gives::Real,
-                model::ParamKind::Computed(f) => self.is_whole(f.expr, core),
-            },
-            _ => false,
-        }
+        // Shared parts can make a tree far larger than its nodes: what is too large is not whole.
+        self.whole(id, core, &mut 1_000)
     }
 
     fn allows_at_first(&self) -> bool {
@@ -160,6 +130,40 @@ impl Scope for Frame<'_, '_> {
 }
 
 impl Frame<'_, '_> {
+    fn whole(&self, id: ExprId, core: &Core, left: &mut u32) -> bool {
+        let Some(next) = left.checked_sub(1) else { return false };
+        *left = next;
+        match core.pool.node(id) {
+            Node::Const(x) => x.0.fract() == 0.0,
+            Node::Cell(c) => {
+                let kind = self.world.built.cells[c.0 as usize].kind;
+                !matches!(kind, CellKind::Variable(_) | CellKind::Mark) || self.world.whole.contains(c)
+            }
+            Node::Unary(crate::lang::Unary::Floor | crate::lang::Unary::Round, _) => true,
+            Node::Unary(crate::lang::Unary::Neg | crate::lang::Unary::Abs, a) => self.whole(*a, core, left),
+            Node::Binary(Binary::Add | Binary::Sub | Binary::Mul | Binary::Min | Binary::Max, a, b) => {
+                self.whole(*a, core, left) && self.whole(*b, core, left)
+            }
+            Node::If(_, a, b) => self.whole(*a, core, left) && self.whole(*b, core, left),
+            Node::History(History { kind, track }) => {
+                let of = core.pool.tracks()[track.0 as usize];
+                match kind {
+                    HistoryKind::Mean(_) => false,
+                    HistoryKind::Ever(_) | HistoryKind::Always(_) | HistoryKind::Held(_) => true,
+                    _ => self.whole(of, core, left),
+                }
+            }
+            // A truth value that is summed.
+            Node::Binary(Binary::Lt | Binary::Le | Binary::Eq | Binary::Ne | Binary::And | Binary::Or, ..) => true,
+            Node::Draw(d) => self.place.drawn.get(d.0 as usize).is_some_and(|d| d.family.spec().gives != crate::dist::Gives::Real),
+            Node::Param(p) => match &self.world.built.params[p.0 as usize].kind {
+                model::ParamKind::Drawn(d) => d.family.spec().gives != crate::dist::Gives::Real,
+                model::ParamKind::Computed(f) => self.whole(f.expr, core, left),
+            },
+            _ => false,
+        }
+    }
+
     fn no_self(&mut self, word: &Word, core: &mut Core) -> Option<Meaning> {
         let help = if word.text == "self" {
             "name the actor, or give the rule `for = \"group\"`"
@@ -186,6 +190,9 @@ impl Frame<'_, '_> {
     }
 
     fn unknown(&mut self, word: &Word, core: &mut Core) -> Option<Meaning> {
+        if core.diags.is_full() {
+            return None;
+        }
         let mut known: Vec<&str> = self.world.symbols.keys().map(String::as_str).collect();
         known.extend(self.place.draws.iter().map(|d| d.name));
         if let Some(owner) = self.place.owner {
@@ -224,6 +231,9 @@ impl Frame<'_, '_> {
         known: impl IntoIterator<Item = &'n str>,
         core: &mut Core,
     ) -> Option<Meaning> {
+        if core.diags.is_full() {
+            return None;
+        }
         let known: Vec<&str> = known.into_iter().collect();
         let message = format!("{of} has no part `{}`", word.text);
         let all = format!("it has {}", list_of(known.iter().copied(), 12));
@@ -288,7 +298,12 @@ impl Frame<'_, '_> {
             Lazy::Failed => return None,
             Lazy::Doing => {
                 let message = format!("the draw `{}` depends on itself", word.text);
-                return core.fail(Diagnostic::new(Code::Circular, word.span, message).help("break the circle"));
+                let at = self.place.draws[at].span;
+                return core.fail(
+                    Diagnostic::new(Code::Circular, word.span, message)
+                        .also(at, "drawn here")
+                        .help("a draw may read others only if they do not lead back to it"),
+                );
             }
             Lazy::Todo => {}
         }
@@ -311,7 +326,10 @@ impl Frame<'_, '_> {
     }
 
     fn perceived(&mut self, owner: ActorId, word: &Word, look: Look, core: &mut Core) -> Option<Option<Meaning>> {
-        let index = self.world.seen.iter().position(|s| s.actor == owner && s.name == word.text)?;
+        if self.world.seen_index.is_empty() {
+            return None;
+        }
+        let index = *self.world.seen_index.get(&(owner, word.text.clone()))?;
         if !self.place.sees || look.history {
             let message = format!("the perception `{}` cannot be read here", word.text);
             let help = if look.history {
@@ -379,7 +397,8 @@ impl Frame<'_, '_> {
     fn rung(&mut self, id: LadderId, words: &[Word], core: &mut Core) -> Option<Meaning> {
         let ladder = &self.world.built.ladders[id.0 as usize];
         let Some(part) = words.get(1) else {
-            return self.needs_part(&words[0], "a ladder", "a rung of it, or an actor's place on it, as in `pakistan.border`", core);
+            let help = format!("a rung of it, as in `{0}.rung`, or an actor's place on it, as in `actor.{0}`", words[0].text);
+            return self.needs_part(&words[0], "a ladder", &help, core);
         };
         if let Some(rung) = ladder.rungs.iter().position(|r| r.id == part.text) {
             self.nothing_after(words, 2, core)?;
@@ -430,8 +449,8 @@ impl Frame<'_, '_> {
 
     fn standing(&mut self, actor: ActorId, ladder: LadderId, words: &[Word], core: &mut Core) -> Option<Meaning> {
         self.only_parameters(&words[0], core)?;
-        let stand = self.world.built.stands.iter().find(|s| s.actor == actor && s.ladder == ladder);
-        let Some(cell) = stand.map(|s| s.cell) else {
+        let stand = self.world.stand_index.get(&(actor, ladder));
+        let Some(cell) = stand.map(|s| self.world.built.stands[*s].cell) else {
             let name = self.world.actor_name(actor);
             let message = format!("`{name}` does not stand on the ladder `{}`", words[0].text);
             let help = format!("add `{} = \"...\"` to `starts` of `[actors.{name}]`", words[0].text);
@@ -515,7 +534,8 @@ impl Frame<'_, '_> {
         self.only_parameters(&words[0], core)?;
         let decision = &self.world.decisions[index];
         let Some(word) = words.get(1) else {
-            return self.needs_part(&words[0], "a decision", "one of its options, as in `decision.option`", core);
+            let help = format!("one of its options, as in `{}.option`", words[0].text);
+            return self.needs_part(&words[0], "a decision", &help, core);
         };
         let Some(option) = decision.options.iter().find(|o| o.id == word.text) else {
             let known: Vec<String> = decision.options.iter().map(|o| o.id.to_owned()).collect();
@@ -549,14 +569,14 @@ impl Frame<'_, '_> {
         words: &[Word],
         core: &mut Core,
     ) -> Option<Meaning> {
-        let n = sum_of_cells(counts, core);
+        let n = sum_of_cells(counts, words[0].span, core)?;
         let Some(part) = words.get(1) else { return Some(Meaning::Occurrence(n)) };
         self.nothing_after(words, 2, core)?;
         if part.text == "n" {
             return Some(Meaning::Value(n, Type::Number));
         }
         match marks.get(&part.text) {
-            Some(Some(cells)) => Some(Meaning::Mark(sum_of_cells(cells, core))),
+            Some(Some(cells)) => sum_of_cells(cells, part.span, core).map(Meaning::Mark),
             Some(None) => {
                 let message = format!("`{}` is a category and cannot be added up", part.text);
                 core.fail(
@@ -600,16 +620,11 @@ fn join_marks(happened: &[super::Happened]) -> std::collections::BTreeMap<String
     joined
 }
 
-fn sum_of_cells(cells: &[CellId], core: &mut Core) -> ExprId {
-    let mut all: Option<ExprId> = None;
-    for cell in cells {
-        let one = core.pool.add(Node::Cell(*cell));
-        all = Some(match all {
-            Some(sum) => core.pool.add(Node::Binary(Binary::Add, sum, one)),
-            None => one,
-        });
-    }
-    all.unwrap_or_else(|| core.pool.constant(0.0))
+fn sum_of_cells(cells: &[CellId], span: Span, core: &mut Core) -> Option<ExprId> {
+    core.spend(1 + cells.len() / 8, span)?;
+    let nodes: Vec<ExprId> = cells.iter().map(|cell| core.pool.add(Node::Cell(*cell))).collect();
+    let sum = core.pool.fold_list(Binary::Add, &nodes);
+    Some(sum.unwrap_or_else(|| core.pool.constant(0.0)))
 }
 
 fn constant(index: usize, core: &mut Core) -> ExprId {

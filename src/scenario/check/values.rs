@@ -3,7 +3,7 @@
 use super::scope::Frame;
 use super::{Lazy, MAX_MINUTES, MAX_STEPS, Place, World};
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
-use crate::dist::{Family, Gives, ParamRole};
+use crate::dist::{Family, Gives, ParamError, ParamRole};
 use crate::lang::ast::Word;
 use crate::lang::check::{Core, Want, check};
 use crate::lang::parser::parse;
@@ -96,7 +96,14 @@ pub(in crate::scenario) fn minutes(value: &Value, sources: &Sources, diags: &mut
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
         Some(x) if x >= 1.0 && x.fract() == 0.0 && x <= f64::from(u32::MAX / 4) => Some(x as u32),
         Some(x) => {
-            diags.push(wrong(format!("`{text}` is {} minutes; a span is a whole number of minutes, at least 1", x)));
+            let (message, help) = if x > f64::from(u32::MAX / 4) {
+                ("this span is too long", "a trial lasts 500 years at most")
+            } else if x < 1.0 {
+                ("this span is too short: it is below one minute", "the shortest span is `\"1 minute\"`")
+            } else {
+                ("this span is not a whole number of minutes", "use a smaller unit, for example `\"90 minutes\"`")
+            };
+            diags.push(wrong(message.to_owned()).help(help));
             None
         }
         None => {
@@ -127,8 +134,15 @@ fn parse_date(text: &str, span: Span, core: &mut Core) -> Option<jiff::civil::Da
         .or_else(|_| plain.parse::<jiff::civil::Date>().map(|d| d.to_datetime(jiff::civil::Time::midnight())));
     match parsed {
         // A zone is refused rather than ignored.
-        Ok(date) if !plain.ends_with('Z') && !plain[10.min(plain.len())..].contains('+') => Some(date),
-        _ => core.fail(
+        Ok(_) if plain.ends_with(['Z', 'z']) || plain.get(10..).is_some_and(|t| t.contains(['+', '-', '['])) => core.fail(
+            Diagnostic::new(Code::BadDate, span, "a date has no time zone here")
+                .help("write the time of the place that the clock is meant for: `2026-03-08T12:00:00`"),
+        ),
+        Ok(date) if date.second() != 0 || date.subsec_nanosecond() != 0 => core.fail(
+            Diagnostic::new(Code::BadDate, span, "times are whole minutes").help("leave the seconds out: `2026-03-08T12:00:00`"),
+        ),
+        Ok(date) => Some(date),
+        Err(_) => core.fail(
             Diagnostic::new(Code::BadDate, span, format!("`{text}` is not a date"))
                 .help("write `2026-03-08` or `2026-03-08T12:00:00`, without a time zone"),
         ),
@@ -146,10 +160,26 @@ pub(super) fn date_minutes(clock: &model::Clock, text: &str, span: Span, core: &
     let seconds = date.duration_since(start).as_secs();
     let minutes = u32::try_from(seconds / 60).ok().filter(|_| seconds >= 0);
     let Some(minutes) = minutes else {
-        let message = format!("`{text}` lies before the start of the clock, {start}");
+        let message = format!("`{text}` lies before the start of the clock, {}", start.strftime("%Y-%m-%d %H:%M"));
         return core.fail(Diagnostic::new(Code::BadDate, span, message).help("use a date after the start"));
     };
     Some(minutes)
+}
+
+/// The parameter that an error speaks of.
+fn blamed(error: &ParamError) -> Option<&'static str> {
+    match error {
+        ParamError::Domain { name, .. } => Some(name),
+        ParamError::Order { high, .. } => Some(high),
+        ParamError::NoWeight => Some("weights"),
+        ParamError::Count { .. } | ParamError::NoMass { .. } => None,
+    }
+}
+
+/// The parameters of a family and what each must be.
+fn domain_help(family: Family) -> String {
+    let params = family.spec().params.iter().map(|p| format!("`{}` ({})", p.name, p.summary));
+    format!("`{}` has {}", family.spec().name, params.collect::<Vec<_>>().join(", "))
 }
 
 impl<'a> World<'a> {
@@ -162,6 +192,9 @@ impl<'a> World<'a> {
         place: &mut Place<'a>,
         core: &mut Core,
     ) -> Option<Formula> {
+        if let Kind::Text(text) = &value.kind {
+            core.spend(text.len() / 4, value.span)?;
+        }
         let (ast, text) = match &value.kind {
             Kind::Text(text) => match parse(text, &value.text_map(self.sources)) {
                 Ok(ast) => (ast, text.clone()),
@@ -257,8 +290,9 @@ impl<'a> World<'a> {
         if let Some(values) = constants
             && let Err(error) = family.check(&values)
         {
+            let at = blamed(&error).and_then(|name| table.get(name)).map_or(span, |v| v.span);
             return core.fail(
-                Diagnostic::new(Code::BadDistribution, span, format!("`{dist}`: {error}")).help(format!("{}: {}", family.spec().name, family.spec().summary)),
+                Diagnostic::new(Code::BadDistribution, at, format!("`{dist}`: {error}")).help(domain_help(family)),
             );
         }
         let site = self.site(path, span, core);
@@ -267,14 +301,16 @@ impl<'a> World<'a> {
 
     fn only_its_parameters(&self, family: Family, table: &Table, core: &mut Core) -> Option<()> {
         let mut fine = Some(());
-        let display = ["dist", "label", "source", "judgement", "note"];
+        let display = ["dist", "label", "source", "judgement", "note", "allow"];
         let names: Vec<&str> = family.spec().params.iter().map(|p| p.name).collect();
         for entry in &table.entries {
             let key = entry.key.text.as_str();
             if !display.contains(&key) && !names.contains(&key) {
                 let message = format!("`{}` has no parameter `{key}`", family.spec().name);
-                let all = format!("its parameters are {}", crate::diag::list_of(names.iter().copied(), 9));
-                core.diags.push(Diagnostic::new(Code::BadDistribution, entry.key.span, message).help(all));
+                core.diags.push(
+                    Diagnostic::new(Code::BadDistribution, entry.key.span, message)
+                        .suggest(did_you_mean(key, names.iter().copied()), domain_help(family)),
+                );
                 fine = None;
             }
         }
@@ -388,6 +424,7 @@ impl<'a> World<'a> {
     /// Compiles a sentence.
     pub(super) fn template(&mut self, value: &Value, place: &mut Place<'a>, core: &mut Core) -> Option<model::Template> {
         let Kind::Text(text) = &value.kind else { return None };
+        core.spend(text.len() / 4, value.span)?;
         let pieces = match parse_template(text, &value.text_map(self.sources)) {
             Ok(pieces) => pieces,
             Err(error) => return core.fail(*error),

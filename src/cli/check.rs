@@ -1,0 +1,118 @@
+//! `escalade check`: says what is wrong with scenarios, and with each of their variants.
+
+use std::path::Path;
+
+use escalade::diag::{Diagnostics, JsonDiagnostic, render_all, to_json};
+use escalade::report::json;
+use escalade::report::words::{and, counted};
+use escalade::scenario::{self, Changes, Loaded, Scenario};
+use serde::Serialize;
+
+use super::args::CheckArgs;
+use super::exit::Exit;
+use super::output::{Lost, coloured_talk, data, talk};
+use super::scenario::{news, shown};
+
+/// What was found in all files, as data.
+#[derive(Serialize)]
+struct Report {
+    format: u32,
+    files: Vec<FileReport>,
+}
+
+/// What was found in a file.
+#[derive(Serialize)]
+struct FileReport {
+    file: String,
+    ok: bool,
+    errors: usize,
+    warnings: usize,
+    diagnostics: Vec<Found>,
+}
+
+/// A diagnostic and the variant that it belongs to.
+#[derive(Serialize)]
+struct Found {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variant: Option<String>,
+    #[serde(flatten)]
+    diagnostic: JsonDiagnostic,
+}
+
+/// Checks every file.
+pub(super) fn check(args: &CheckArgs) -> Result<Exit, Lost> {
+    let mut exit = Exit::Done;
+    let mut files = Vec::new();
+    for file in &args.files {
+        let report = one(file, args)?;
+        if !report.ok {
+            exit = Exit::Input;
+        }
+        files.push(report);
+    }
+    if args.json
+        && let Err(lost) = data(&json::document(&Report { format: 1, files }))
+    {
+        return Ok(lost.exit(exit));
+    }
+    Ok(exit)
+}
+
+fn one(file: &Path, args: &CheckArgs) -> Result<FileReport, Lost> {
+    let base = scenario::load(file, &Changes::default());
+    let mut report = FileReport { file: shown(file), ok: true, errors: 0, warnings: 0, diagnostics: Vec::new() };
+    add(&mut report, &base, &base.diags, None, args);
+    let variants = base.scenario.as_ref().map_or(&[][..], |s| &s.variants);
+    for variant in variants {
+        let changes = Changes { variant: Some(variant.id.clone()), set: Vec::new() };
+        let loaded = scenario::load(file, &changes);
+        let news = news(&loaded.diags, &base.diags);
+        add(&mut report, &loaded, &news, Some(&variant.id), args);
+    }
+    if !args.json && !args.quiet {
+        data(&verdict(&report, base.scenario.as_ref()))?;
+    }
+    Ok(report)
+}
+
+fn add(report: &mut FileReport, loaded: &Loaded, found: &Diagnostics, variant: Option<&str>, args: &CheckArgs) {
+    report.ok &= loaded.scenario.is_some();
+    report.errors += found.error_count();
+    report.warnings += found.warning_count();
+    if args.json {
+        let all = to_json(found, &loaded.sources).into_iter();
+        report.diagnostics.extend(all.map(|diagnostic| Found { variant: variant.map(str::to_owned), diagnostic }));
+        return;
+    }
+    if found.items().is_empty() || (args.quiet && !found.has_errors()) {
+        return;
+    }
+    if let Some(variant) = variant {
+        talk(&format!("in the variant `{variant}`:"));
+    }
+    talk(&(render_all(found, &loaded.sources, coloured_talk()) + "\n"));
+}
+
+fn verdict(report: &FileReport, scenario: Option<&Scenario>) -> String {
+    let warnings = match report.warnings {
+        0 => String::new(),
+        n => format!(", {}", counted(n as u64, "warning")),
+    };
+    if !report.ok {
+        return format!("{}: {}{warnings}\n", report.file, counted(report.errors as u64, "error"));
+    }
+    let Some(scenario) = scenario else { return String::new() };
+    let size = |n: usize, one: &str| (n > 0).then(|| counted(n as u64, one));
+    let parts: Vec<String> = [
+        size(scenario.actors.len(), "actor"),
+        size(scenario.events.len(), "event"),
+        size(scenario.decisions.len(), "decision"),
+        size(scenario.reactions.len(), "reaction"),
+        size(scenario.outcomes.len(), "outcome"),
+        size(scenario.variants.len(), "variant"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    format!("{}: good ({}){warnings}\n", report.file, and(&parts))
+}

@@ -1,0 +1,83 @@
+//! The command line: arguments in, text out. The only place that prints.
+//!
+//! One file per command. Data goes to standard output, talk and progress to standard error; exit
+//! codes are those of [`exit::Exit`].
+
+mod args;
+mod check;
+mod completions;
+mod exit;
+mod explain;
+mod interrupt;
+mod man;
+mod new;
+mod output;
+mod progress;
+mod run;
+mod scenario;
+mod schema;
+mod trace;
+mod workers;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use args::{Arguments, Command};
+use exit::Exit;
+use output::Lost;
+
+/// Stack of every thread that reads or runs a scenario: deeply nested formulas are legal.
+const STACK: usize = 16 << 20;
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|info| {
+        output::fault(&format!(
+            "escalade has a bug: {info}\n  please report it with the scenario and the command, at the address in `escalade --help`"
+        ));
+    }));
+    let thread = std::thread::Builder::new().name("main".to_owned()).stack_size(STACK).spawn(begin);
+    let exit = match thread.map(std::thread::JoinHandle::join) {
+        Ok(Ok(exit)) => exit,
+        // The hook has told it.
+        Ok(Err(_)) => Exit::Incomplete,
+        Err(error) => {
+            output::fault(&format!("cannot start: {error}"));
+            Exit::Incomplete
+        }
+    };
+    exit.into()
+}
+
+fn begin() -> Exit {
+    match Arguments::try_parse() {
+        Ok(arguments) => match obey(arguments.command) {
+            Ok(exit) => exit,
+            Err(lost) => lost.exit(Exit::Done),
+        },
+        Err(error) => {
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            if asked {
+                let text = error.render().ansi().to_string();
+                return output::data(&text).map_or_else(|lost| lost.exit(Exit::Done), |()| Exit::Done);
+            }
+            output::talk(&error.render().ansi().to_string());
+            Exit::Input
+        }
+    }
+}
+
+fn obey(command: Command) -> Result<Exit, Lost> {
+    match command {
+        Command::New(args) => new::new(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Trace(args) => trace::trace(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Schema => schema::schema(),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man(args) => man::man(&args),
+    }
+}

@@ -1,0 +1,105 @@
+//! How far a run is: a bar with the time left on a terminal, else a plain line every ten seconds.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use escalade::report::words::whole;
+use escalade::study::Progress;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::output::{coloured_talk, talk, watched};
+
+/// Time between plain lines.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// Shows progress on standard error.
+pub(super) enum Meter {
+    /// A bar.
+    Bar(ProgressBar),
+    /// Lines.
+    Lines(Lines),
+    /// Nothing.
+    Hidden,
+}
+
+/// Progress as plain lines.
+pub(super) struct Lines {
+    name: String,
+    trials: u64,
+    done: AtomicU64,
+    began: Instant,
+    last: Mutex<Instant>,
+}
+
+impl Meter {
+    /// A meter for so many trials of a scenario.
+    pub(super) fn new(name: &str, trials: u64, quiet: bool) -> Self {
+        if quiet {
+            return Self::Hidden;
+        }
+        if !watched() {
+            let now = Instant::now();
+            return Self::Lines(Lines { name: name.to_owned(), trials, done: AtomicU64::new(0), began: now, last: Mutex::new(now) });
+        }
+        let bar = ProgressBar::new(trials);
+        let colour = if coloured_talk() { ".cyan" } else { "" };
+        let template = format!("{{msg}} [{{bar:30{colour}}}] {{percent}} %, {{eta}} left");
+        let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style.progress_chars("=> "));
+        bar.set_message(name.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self::Bar(bar)
+    }
+
+    /// Takes the bar away.
+    pub(super) fn end(&self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Progress for Meter {
+    fn advance(&self, trials: u64) {
+        match self {
+            Self::Bar(bar) => bar.inc(trials),
+            Self::Lines(lines) => lines.advance(trials),
+            Self::Hidden => {}
+        }
+    }
+}
+
+impl Lines {
+    fn advance(&self, trials: u64) {
+        let done = self.done.fetch_add(trials, Ordering::Relaxed) + trials;
+        // Whoever finds the clock taken leaves the line to the other thread.
+        let Ok(mut last) = self.last.try_lock() else { return };
+        if last.elapsed() < EVERY || done >= self.trials {
+            return;
+        }
+        *last = Instant::now();
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let share = done as f64 / self.trials as f64;
+        let left = self.began.elapsed().as_secs_f64() * (1.0 - share) / share;
+        let (of, percent) = (whole(self.trials), share * 100.0);
+        talk(&format!("{}: {} of {of} trials ({percent:.0} %), about {} left", self.name, whole(done), time_words(left)));
+    }
+}
+
+/// A time in words: `0.03 s`, `4.2 s`, `3 min 20 s`, `2 h 5 min`.
+pub(super) fn time_words(seconds: f64) -> String {
+    if seconds < 0.995 {
+        return format!("{seconds:.2} s");
+    }
+    if seconds < 9.95 {
+        return format!("{seconds:.1} s");
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time that people wait")]
+    let seconds = seconds.round() as u64;
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, s) => format!("{s} s"),
+        (0, m, s) => format!("{m} min {s} s"),
+        (h, m, _) => format!("{h} h {m} min"),
+    }
+}

@@ -1,0 +1,99 @@
+//! `escalade run`: plays scenarios and shows how they can end.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use escalade::report::words::whole;
+use escalade::report::{json, terminal};
+use escalade::results::Stop;
+use escalade::study::{self, Cancel, Outcome, Request};
+
+use super::args::{ChangeArgs, RunArgs};
+use super::exit::Exit;
+use super::interrupt::on_interrupt;
+use super::output::{Lost, data, fault, talk};
+use super::progress::{Meter, time_words};
+use super::scenario::{load, shown};
+use super::workers::workers;
+
+/// Level of all intervals.
+const LEVEL: f64 = 0.95;
+
+/// Runs every file; one that cannot be run does not keep the others from it.
+pub(super) fn run(args: &RunArgs) -> Result<Exit, Lost> {
+    let Some(pool) = workers(args.threads) else { return Ok(Exit::Incomplete) };
+    let cancel = on_interrupt(args.quiet);
+    let mut worst = Exit::Done;
+    let mut shown_before = false;
+    for file in &args.files {
+        let (outcome, exit) = one(args, file, &pool, &cancel);
+        worst = worst.max(exit);
+        if let Some((outcome, took)) = outcome {
+            let gap = if shown_before && !args.json { "\n\n" } else { "" };
+            if let Err(lost) = data(&format!("{gap}{}", answer(args, &outcome))) {
+                return Ok(lost.exit(worst));
+            }
+            shown_before = true;
+            if !args.quiet && !args.json {
+                talk(&speed(outcome.summary.plan.trials, took));
+            }
+        }
+        if cancel.asked() {
+            return Ok(if worst == Exit::Done && args.files.last() == Some(file) { worst } else { Exit::Interrupted });
+        }
+    }
+    Ok(worst)
+}
+
+fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Option<(Outcome, Duration)>, Exit) {
+    let Some(scenario) = load(file, &args.changes, args.quiet) else { return (None, Exit::Input) };
+    let request = Request { seed: args.seed, first: 0, trials: args.trials, variant: args.changes.name(), level: LEVEL };
+    let meter = Meter::new(&scenario.id, args.trials, args.quiet);
+    let began = Instant::now();
+    let result = pool.install(|| study::plain(&scenario, &request, &meter, cancel));
+    let took = began.elapsed();
+    meter.end();
+    match result {
+        Err(stop) => {
+            stopped(file, &stop, args.seed, &args.changes);
+            (None, Exit::Incomplete)
+        }
+        Ok(outcome) if outcome.summary.plan.trials == 0 => {
+            fault(&format!("{}: interrupted before the first trials were done", shown(file)));
+            (None, Exit::Interrupted)
+        }
+        Ok(outcome) => {
+            let exit = if outcome.summary.plan.complete { Exit::Done } else { Exit::Interrupted };
+            (Some((outcome, took)), exit)
+        }
+    }
+}
+
+fn answer(args: &RunArgs, outcome: &Outcome) -> String {
+    match (args.json, args.files.len()) {
+        (false, _) => terminal::answer(&outcome.summary, terminal::COLUMNS),
+        (true, 1) => json::document(&outcome.summary),
+        (true, _) => json::line(&outcome.summary),
+    }
+}
+
+/// Says why a run stopped, with the command that shows the trial.
+pub(super) fn stopped(file: &Path, stop: &Stop, seed: u64, changes: &ChangeArgs) {
+    let file = shown(file);
+    let seed = if seed == 1 { String::new() } else { format!(" --seed {seed}") };
+    let story = stop.to_string().replace("escalade trace FILE", &format!("escalade trace {file}{seed}{}", changes.arguments()));
+    fault(&format!("{file}: {story}"));
+}
+
+fn speed(trials: u64, took: Duration) -> String {
+    let seconds = took.as_secs_f64();
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shown to two digits")]
+    let rate = (trials as f64 / seconds.max(1e-9)).round() as u64;
+    format!("{}, {} trials a second", time_words(seconds), whole(rounded(rate)))
+}
+
+/// Two significant digits.
+fn rounded(n: u64) -> u64 {
+    let unit = 10_u64.pow(n.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    (n + unit / 2) / unit * unit
+}

@@ -1,0 +1,191 @@
+//! `escalade trace`: tells one trial, day by day.
+
+use std::sync::Arc;
+
+use escalade::diag::{did_you_mean, list_of};
+use escalade::lang::Type;
+use escalade::reference::{Happening, Silent, run_trial};
+use escalade::report::trace::{End, Head, Telling, story};
+use escalade::report::words::{number, whole, with_unit};
+use escalade::report::{json, terminal};
+use escalade::results::{ScenarioRef, Stop, TrialRow};
+use escalade::scenario::Scenario;
+use escalade::study::{self, Cancel};
+use rayon::prelude::*;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::args::TraceArgs;
+use super::exit::Exit;
+use super::interrupt::on_interrupt;
+use super::output::{Lost, data, fault, hint};
+use super::run::stopped;
+use super::scenario::{load, shown};
+use super::workers::workers;
+
+/// One trial as data.
+#[derive(Serialize)]
+struct Trace<'a> {
+    format: u32,
+    tool: Tool,
+    scenario: Option<ScenarioRef>,
+    plan: Plan<'a>,
+    happenings: &'a [Happening],
+    result: Option<Ended<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Plan<'a> {
+    variant: &'a str,
+    seed: u64,
+    trial: u64,
+    overrides: Map<String, Value>,
+}
+
+/// How the trial ended, as data.
+#[derive(Serialize)]
+struct Ended<'a> {
+    outcome: &'a str,
+    established_step: u32,
+    last_step: u32,
+    step_days: f64,
+    indicators: Map<String, Value>,
+    metrics: Map<String, Value>,
+}
+
+/// Tells the trial that was asked for.
+pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
+    let Some(scenario) = load(&args.file, &args.changes, args.quiet) else { return Ok(Exit::Input) };
+    let trial = match &args.outcome {
+        None => args.trial,
+        Some(id) => match search(args, &scenario, id) {
+            Ok(trial) => trial,
+            Err(exit) => return Ok(exit),
+        },
+    };
+    let mut happenings: Vec<Happening> = Vec::new();
+    let row = run_trial(&scenario, args.seed, trial, &mut happenings);
+    let text = if args.json {
+        json::document(&as_data(args, &scenario, trial, &happenings, row.as_ref().ok()))
+    } else {
+        let end = row.as_ref().ok().map(|row| end(&scenario, row));
+        let telling = Telling { columns: terminal::COLUMNS, all: args.all };
+        story(&head(args, &scenario, trial), &happenings, end.as_ref(), telling)
+    };
+    let exit = if row.is_ok() { Exit::Done } else { Exit::Incomplete };
+    if let Err(lost) = data(&text) {
+        return Ok(lost.exit(exit));
+    }
+    if let Err(stop) = row {
+        stopped(&args.file, &stop, args.seed, &args.changes);
+    }
+    Ok(exit)
+}
+
+/// The first trial that ends with the outcome.
+fn search(args: &TraceArgs, scenario: &Scenario, id: &str) -> Result<u64, Exit> {
+    let known = || scenario.outcomes.iter().map(|o| o.id.as_str());
+    let Some(wanted) = scenario.outcomes.iter().position(|o| o.id == id) else {
+        fault(&format!("{}: there is no outcome `{id}`", shown(&args.file)));
+        match did_you_mean(id, known()) {
+            Some(close) => hint(&format!("did you mean `{close}`?")),
+            None => hint(&format!("its outcomes are {}", list_of(known(), 20))),
+        }
+        return Err(Exit::Input);
+    };
+    let pool = workers(None).ok_or(Exit::Incomplete)?;
+    let cancel = on_interrupt(args.quiet);
+    match pool.install(|| first_trial(scenario, args, wanted, &cancel)) {
+        _ if cancel.asked() => Err(Exit::Interrupted),
+        Some(Ok(trial)) => Ok(trial),
+        Some(Err(stop)) => {
+            stopped(&args.file, &stop, args.seed, &args.changes);
+            Err(Exit::Incomplete)
+        }
+        None => {
+            fault(&format!("{}: none of the first {} trials ends as `{id}`", shown(&args.file), whole(args.trials)));
+            hint(&"search more with `--trials N`, or another seed with `--seed S`");
+            Err(Exit::Input)
+        }
+    }
+}
+
+fn first_trial(scenario: &Scenario, args: &TraceArgs, wanted: usize, cancel: &Arc<Cancel>) -> Option<Result<u64, Stop>> {
+    let look = |trial: u64| {
+        if cancel.asked() {
+            return Some(Ok(trial));
+        }
+        match run_trial(scenario, args.seed, trial, &mut Silent) {
+            Ok(row) => (row.outcome == wanted).then_some(Ok(trial)),
+            Err(stop) => Some(Err(stop)),
+        }
+    };
+    // Blocks in order, so that an early trial is found without running all.
+    let block = 256;
+    (0..args.trials.div_ceil(block)).find_map(|b| {
+        let range = b * block..((b + 1) * block).min(args.trials);
+        range.into_par_iter().map(look).find_first(Option::is_some).flatten()
+    })
+}
+
+fn head(args: &TraceArgs, scenario: &Scenario, trial: u64) -> Head {
+    Head {
+        title: if scenario.about.title.is_empty() { scenario.id.clone() } else { scenario.about.title.clone() },
+        trial: format!("Trial {trial} of seed {}, variant {}", args.seed, args.changes.name()),
+        overrides: scenario.overrides.clone(),
+        step_days: f64::from(scenario.clock.step) / 1440.0,
+        dated: scenario.clock.start.is_some(),
+    }
+}
+
+fn end(scenario: &Scenario, row: &TrialRow) -> End {
+    let about = study::about(scenario);
+    let holds = about.indicators.iter().zip(&row.indicators).filter(|(_, held)| **held).map(|((_, label, _), _)| label.clone());
+    let metrics = about.metrics.iter().zip(&row.metrics).zip(&scenario.metrics);
+    let metrics = metrics.filter(|(_, m)| m.given.is_none_or(|g| row.indicators[g])).map(|(((_, label, unit, _), value), metric)| {
+        let words = match value {
+            None => "never".to_owned(),
+            Some(x) if metric.value.ty == Type::Truth => if *x == 1.0 { "yes" } else { "no" }.to_owned(),
+            Some(x) => number(*x),
+        };
+        (with_unit(label, unit.as_deref()), words)
+    });
+    End { holds: holds.collect(), metrics: metrics.collect() }
+}
+
+fn as_data<'a>(
+    args: &'a TraceArgs,
+    scenario: &'a Scenario,
+    trial: u64,
+    happenings: &'a [Happening],
+    row: Option<&TrialRow>,
+) -> Trace<'a> {
+    let text = |(path, value): &(String, String)| (path.clone(), Value::from(value.as_str()));
+    let result = row.map(|row| Ended {
+        outcome: &scenario.outcomes[row.outcome].id,
+        established_step: row.established,
+        last_step: row.end,
+        step_days: f64::from(scenario.clock.step) / 1440.0,
+        indicators: scenario.indicators.iter().zip(&row.indicators).map(|(i, held)| (i.id.clone(), Value::from(*held))).collect(),
+        metrics: scenario.metrics.iter().zip(&row.metrics).map(|(m, x)| (m.id.clone(), Value::from(*x))).collect(),
+    });
+    Trace {
+        format: 1,
+        tool: Tool { name: "escalade", version: env!("CARGO_PKG_VERSION") },
+        scenario: study::about(scenario).scenario,
+        plan: Plan {
+            variant: args.changes.variant.as_deref().unwrap_or(super::scenario::BASE),
+            seed: args.seed,
+            trial,
+            overrides: scenario.overrides.iter().map(text).collect(),
+        },
+        happenings,
+        result,
+    }
+}

@@ -1,0 +1,291 @@
+//! The program as its users meet it: arguments in, text and exit code out.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use insta::assert_snapshot;
+use tempfile::TempDir;
+
+/// A folder with the starter in it, in which the program runs.
+struct Place(TempDir);
+
+/// What a command said.
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        assert_eq!(place.run(&["new", "starter.toml"]).code, 0);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_escalade"));
+        command.args(args).current_dir(self.0.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Said {
+        said(self.command(args).output().unwrap())
+    }
+}
+
+fn said(output: Output) -> Said {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    let code = output.status.code().expect("an exit code, not a signal");
+    Said { code, out: text(output.stdout), err: without_times(&text(output.stderr)) }
+}
+
+/// Times differ from run to run.
+fn without_times(text: &str) -> String {
+    let line = |l: &str| if l.ends_with("trials a second") { "[time], [speed]".to_owned() } else { l.to_owned() };
+    text.lines().map(|l| line(l) + "\n").collect()
+}
+
+impl Said {
+    /// All of it, for a snapshot.
+    fn all(&self) -> String {
+        format!("exit {}\n--- stdout\n{}--- stderr\n{}", self.code, self.out, self.err)
+    }
+
+    fn fits(&self, columns: usize) {
+        for line in self.out.lines() {
+            assert!(escalade::report::words::width(line) <= columns, "more than {columns} columns: {line}");
+        }
+    }
+}
+
+#[test]
+fn the_starter_has_no_warning_and_its_answer_fits_a_terminal() {
+    let place = Place::new();
+    assert_snapshot!("check_starter", place.run(&["check", "starter.toml"]).all());
+    let said = place.run(&["run", "starter.toml", "--trials", "400"]);
+    said.fits(80);
+    assert_snapshot!("run_starter", said.all());
+}
+
+#[test]
+fn a_what_if_says_what_was_changed() {
+    let args = ["run", "starter.toml", "-n", "200", "--variant", "blue_restrains", "--set", "parameters.resolve=0.9", "--seed", "7"];
+    let said = Place::new().run(&args);
+    said.fits(80);
+    assert_snapshot!("run_what_if", said.all());
+}
+
+#[test]
+fn json_begins_as_documented_and_does_not_depend_on_threads() {
+    let place = Place::new();
+    let run = |threads: &str| place.run(&["run", "starter.toml", "-n", "300", "--json", "--quiet", "--threads", threads]);
+    let one = run("1");
+    assert_eq!((one.code, one.err.as_str()), (0, ""));
+    assert_eq!(one.out, run("2").out);
+    assert_eq!(one.out, run("8").out);
+    let value: serde_json::Value = serde_json::from_str(&one.out).unwrap();
+    let keys: Vec<&String> = value.as_object().unwrap().keys().take(7).collect();
+    assert_eq!(keys, ["format", "tool", "scenario", "plan", "outcomes", "indicators", "metrics"]);
+    let plan: Vec<&String> = value["plan"].as_object().unwrap().keys().collect();
+    assert_eq!(plan, ["variant", "seed", "first_trial", "trials", "overrides", "complete"]);
+    let interval: Vec<&String> = value["outcomes"][0]["interval"].as_object().unwrap().keys().take(4).collect();
+    assert_eq!(interval, ["low", "high", "level", "method"]);
+    assert_snapshot!("run_json", one.out);
+}
+
+#[test]
+fn a_trial_is_told_day_by_day() {
+    let place = Place::new();
+    let story = place.run(&["trace", "starter.toml", "--trial", "3"]);
+    story.fits(80);
+    assert_snapshot!("trace_trial", story.all());
+    let found = place.run(&["trace", "starter.toml", "--outcome", "war"]);
+    assert!(found.out.contains("It ends as: War"), "{}", found.out);
+    let all = place.run(&["trace", "starter.toml", "--all"]);
+    all.fits(80);
+    assert!(!all.out.contains("quiet") && all.out.contains("drift: red.pressure"), "{}", all.out);
+    let data = place.run(&["trace", "starter.toml", "--trial", "3", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&data.out).unwrap();
+    assert_eq!(value["result"]["last_step"], value["happenings"].as_array().unwrap().iter().filter(|h| h["what"] == "step").count());
+}
+
+#[test]
+fn an_outcome_that_is_not_found_is_said() {
+    let place = Place::new();
+    assert_snapshot!("trace_unknown_outcome", place.run(&["trace", "starter.toml", "--outcome", "wra"]).all());
+    assert_snapshot!("trace_no_such_trial", place.run(&["trace", "starter.toml", "--outcome", "war", "--trials", "2"]).all());
+}
+
+#[test]
+fn a_listing_says_what_is_compiled() {
+    let place = Place::new();
+    let said = place.run(&["explain", "starter.toml"]);
+    said.fits(80);
+    assert_snapshot!("explain_starter", said.all());
+    let within = place.run(&["explain", "starter.toml", "--set", "events.attack.chance=0.3"]);
+    assert!(within.out.contains("chance 0.3 within 7 days = constant hazard 0.0510 per day"), "{}", within.out);
+    let data = place.run(&["explain", "starter.toml", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&data.out).unwrap();
+    assert_eq!(value["sections"][0]["section"], "clock");
+    assert_snapshot!("explain_code", place.run(&["explain", "E0101"]).all());
+}
+
+#[test]
+fn wrong_arguments_are_exit_code_2() {
+    let place = Place::new();
+    let wrong: &[&[&str]] = &[
+        &["run", "starter.toml", "--trials", "0"],
+        &["run", "starter.toml", "--trials", "-3"],
+        &["run", "starter.toml", "--trials", "many"],
+        &["run", "starter.toml", "--trials", "68719476737"],
+        &["run", "starter.toml", "--seed", "18446744073709551616"],
+        &["run", "starter.toml", "--threads", "0"],
+        &["trace", "starter.toml", "--trial", "68719476736"],
+        &["trace", "starter.toml", "--trial", "1", "--outcome", "war"],
+    ];
+    let mut all = String::new();
+    for args in wrong {
+        let said = place.run(args);
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{args:?}");
+        let first = said.err.lines().next().unwrap_or_default().to_owned();
+        all += &format!("{}\n    {first}\n", args.join(" "));
+    }
+    assert_snapshot!("wrong_arguments", all);
+}
+
+#[test]
+fn files_that_cannot_be_read_are_errors_not_panics() {
+    let place = Place::new();
+    fs::create_dir(place.path("folder.toml")).unwrap();
+    fs::write(place.path("binary.toml"), [0x61, 0x3d, 0xff]).unwrap();
+    place.write("empty.toml", "");
+    for file in ["missing.toml", "folder.toml", "binary.toml", "empty.toml"] {
+        for command in ["check", "run", "trace", "explain"] {
+            let said = place.run(&[command, file]);
+            assert_eq!(said.code, 2, "{command} {file}: {}", said.all());
+            assert!(said.err.contains("error[E") && said.err.contains(file), "{}", said.all());
+        }
+    }
+}
+
+#[test]
+fn one_bad_file_does_not_stop_the_others() {
+    let place = Place::new();
+    let said = place.run(&["run", "missing.toml", "starter.toml", "-n", "50", "--json"]);
+    assert_eq!(said.code, 2);
+    assert_eq!(said.out.lines().count(), 1);
+    assert!(said.out.starts_with("{\"format\":1,"), "{}", said.out);
+}
+
+#[test]
+fn a_run_that_cannot_be_completed_says_where_and_is_exit_code_3() {
+    let place = Place::new();
+    let args = ["run", "starter.toml", "--set", "events.attack.chance=\"0.1 + 0 / (10 - now / 1 day)\"", "-n", "100"];
+    assert_snapshot!("run_stops", place.run(&args).all());
+}
+
+#[test]
+fn a_check_is_data_for_editors() {
+    let place = Place::new();
+    let text = fs::read_to_string(place.path("starter.toml")).unwrap();
+    place.write("bad.toml", &text.replace("chance  = \"0.6 * (1 - control)\"", "chance  = \"0.6 * (1 - controll)\""));
+    let said = place.run(&["check", "--json", "starter.toml", "bad.toml"]);
+    assert_snapshot!("check_json", said.all());
+    // A variant that breaks the scenario is an error too.
+    place.write("variant.toml", &text.replace("\"parameters.control\" = 0.8", "\"parameters.contrl\" = 0.8"));
+    let said = place.run(&["check", "variant.toml"]);
+    assert_eq!(said.code, 2, "{}", said.all());
+    assert!(said.err.contains("in the variant `blue_restrains`") || said.err.contains("contrl"), "{}", said.err);
+}
+
+#[test]
+fn a_file_that_exists_is_not_overwritten() {
+    let place = Place::new();
+    place.write("mine.toml", "precious");
+    assert_snapshot!("new_exists", place.run(&["new", "mine.toml"]).all());
+    assert_eq!(fs::read_to_string(place.path("mine.toml")).unwrap(), "precious");
+    assert_eq!(place.run(&["new", "no/such/folder/x.toml"]).code, 3);
+    assert_eq!(place.run(&["new", "-"]).out, fs::read_to_string(place.path("starter.toml")).unwrap());
+}
+
+#[test]
+fn text_of_a_scenario_cannot_write_to_the_terminal() {
+    let place = Place::new();
+    let text = fs::read_to_string(place.path("starter.toml")).unwrap();
+    let bad = "label = \"\\u001b[2JW\\u202Ear\\u0007\"";
+    place.write("bad.toml", &text.replace("label = \"War\"", bad));
+    for args in [&["run", "bad.toml", "-n", "50"][..], &["explain", "bad.toml"], &["trace", "bad.toml", "--outcome", "war"]] {
+        let said = place.run(args);
+        assert_eq!(said.code, 0, "{}", said.all());
+        assert!(!said.out.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{:?}", said.out);
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_only_and_no_color_is_heard() {
+    let place = Place::new();
+    let forced = place.command(&["run", "starter.toml", "-n", "10"]).env("CLICOLOR_FORCE", "1").output().unwrap();
+    assert!(String::from_utf8_lossy(&forced.stdout).contains("\u{1b}["));
+    let plain = place.command(&["run", "starter.toml", "-n", "10"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().unwrap();
+    assert!(!String::from_utf8_lossy(&plain.stdout).contains("\u{1b}["));
+}
+
+#[test]
+fn help_completions_and_manual_pages_are_there() {
+    let place = Place::new();
+    assert_snapshot!("help", place.run(&["--help"]).all());
+    assert_snapshot!("help_run", place.run(&["run", "--help"]).all());
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let said = place.run(&["completions", shell]);
+        assert!(said.code == 0 && said.out.contains("escalade"), "{shell}");
+    }
+    assert!(place.run(&["man"]).out.contains(".TH escalade"));
+    assert_eq!(place.run(&["man", "--out", "pages"]).code, 0);
+    assert!(place.path("pages/escalade-run.1").exists());
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let place = Place::new();
+    for args in [&["run", "starter.toml", "-n", "50", "-q"][..], &["explain", "starter.toml"], &["--help"]] {
+        let mut child = place.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut err = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_exit_code_3() {
+    let place = Place::new();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = place.command(&["run", "starter.toml", "-n", "50", "-q"]).stdout(full).output().unwrap();
+    assert_snapshot!("full_disk", said(output).all());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_shows_what_was_finished_and_marks_it() {
+    let place = Place::new();
+    let args = ["run", "starter.toml", "--trials", "60000000000", "--threads", "2"];
+    let child = place.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let said = said(child.wait_with_output().unwrap());
+    assert_eq!(said.code, 130, "{}", said.all());
+    assert!(said.out.starts_with("PARTIAL: stopped after "), "{}", said.all());
+}

@@ -1,0 +1,8 @@
+//! What the program and its shipped files promise: one module per promise.
+
+mod cli;
+mod determinism;
+mod diagnostics;
+mod scenarios;
+mod stops;
+mod tidy;
