@@ -1,6 +1,6 @@
 //! Diagnostics as text, in the manner of rustc.
 
-use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::codes::Severity;
 use super::collector::{Diagnostic, Diagnostics, Label};
@@ -18,11 +18,16 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, styled: bool) -> Strin
     let near = || diagnostic.others.iter().filter(|l| l.span.file == here);
     let file = sources.get(here);
     let part = Part::around(file, near().chain([&diagnostic.primary]));
-    let mut snippet = part.snippet().annotation(part.annotate(AnnotationKind::Primary, &diagnostic.primary));
-    for label in near() {
-        snippet = snippet.annotation(part.annotate(AnnotationKind::Context, label));
-    }
-    let mut group = title.element(snippet);
+    let mut group = if file.text.is_empty() {
+        // A file that could not be read has a name and no lines.
+        title.element(Origin::path(clean(&file.name)))
+    } else {
+        let mut snippet = part.snippet().annotation(part.annotate(AnnotationKind::Primary, &diagnostic.primary));
+        for label in near() {
+            snippet = snippet.annotation(part.annotate(AnnotationKind::Context, label));
+        }
+        title.element(snippet)
+    };
     for label in diagnostic.others.iter().filter(|l| l.span.file != here) {
         let part = Part::around(sources.get(label.span.file), [label]);
         group = group.element(part.snippet().annotation(part.annotate(AnnotationKind::Context, label)));

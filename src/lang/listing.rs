@@ -21,6 +21,8 @@ pub trait Names {
     fn rises(&self, id: RisesId) -> ExprId;
     /// Length of a step in minutes.
     fn step(&self) -> u32;
+    /// Name of a rung or state that a cell can hold.
+    fn place(&self, cell: CellId, value: f64) -> Option<String>;
     /// Name of a derived value that this expression is.
     fn derived(&self, id: ExprId) -> Option<String>;
 }
@@ -124,10 +126,98 @@ impl Lister<'_> {
         self.call(name, &[a])
     }
 
+    /// Whether a node is a span of time, as far as its form says; minutes are then written with a unit.
+    fn is_span(&self, id: ExprId, depth: u8) -> bool {
+        // Shared parts would be visited again and again; a few levels are enough to see a unit.
+        if depth == 0 {
+            return false;
+        }
+        let is_span = |e: ExprId| self.is_span(e, depth - 1);
+        match self.pool.node(id) {
+            Node::Now => true,
+            Node::History(h) => match h.kind {
+                HistoryKind::First | HistoryKind::Since => true,
+                HistoryKind::Was(_) | HistoryKind::Highest(_) | HistoryKind::Lowest(_) => {
+                    is_span(self.pool.tracks()[h.track.0 as usize])
+                }
+                _ => false,
+            },
+            Node::Binary(Binary::SpanSub | Binary::SpanScale, ..) => true,
+            Node::Binary(Binary::Mul, a, b) => self.is_time(*a, *b),
+            Node::Binary(Binary::Add | Binary::Min | Binary::Max, a, b) => is_span(*a) || is_span(*b),
+            Node::If(_, a, b) => is_span(*a) || is_span(*b),
+            _ => false,
+        }
+    }
+
+    /// Whether a product is `time(c, T)`, which is lowered to a number of samples times the step.
+    fn is_time(&self, a: ExprId, b: ExprId) -> bool {
+        let sum = matches!(self.pool.node(a), Node::History(h) if matches!(h.kind, HistoryKind::Sum(_)));
+        sum && self.pool.as_constant(b) == Some(f64::from(self.names.step()))
+    }
+
+    /// The text of `time(c, T)`, if that is what the product means.
+    fn time(&self, a: ExprId, b: ExprId) -> Option<String> {
+        let Node::History(h) = self.pool.node(a) else { return None };
+        let HistoryKind::Sum(window) = h.kind else { return None };
+        if !self.is_time(a, b) {
+            return None;
+        }
+        let of = self.text(self.pool.tracks()[h.track.0 as usize], 0);
+        let window = window.map_or(String::new(), |k| format!(", {}", span_words(f64::from(k) * f64::from(self.names.step()))));
+        Some(format!("time({of}{window})"))
+    }
+
+    /// A comparison of a rung, state or constant: names for places, the constant on the right.
+    fn comparison(&self, op: Binary, a: ExprId, b: ExprId) -> Option<String> {
+        let (sign, turned) = match op {
+            Binary::Lt => ("<", ">"),
+            Binary::Le | Binary::SpanLe => ("<=", ">="),
+            Binary::Eq | Binary::SpanEq => ("==", "=="),
+            Binary::Ne | Binary::SpanNe => ("!=", "!="),
+            _ => return None,
+        };
+        let (x, value, sign) = match (self.pool.as_constant(a), self.pool.as_constant(b)) {
+            (Some(value), None) => (b, value, turned),
+            (None, Some(value)) => (a, value, sign),
+            _ => return None,
+        };
+        let place = match self.pool.node(x) {
+            Node::Cell(cell) => self.names.place(*cell, value),
+            _ => None,
+        };
+        // `attack` means that it happened: `attack.n > 0`.
+        let spans = matches!(op, Binary::SpanLe | Binary::SpanEq | Binary::SpanNe) || self.is_span(x, 4);
+        let value = place.unwrap_or_else(|| if spans { span_words(value) } else { number_words(value) });
+        Some(format!("{} {sign} {value}", self.text(x, 5)))
+    }
+
+    /// A node of which is known that it is a span.
+    fn span(&self, id: ExprId, level: u8) -> String {
+        self.pool.as_constant(id).map_or_else(|| self.text(id, level), span_words)
+    }
+
     fn binary(&self, op: Binary, a: ExprId, b: ExprId, level: u8) -> String {
+        if let (Binary::Mul, Some(time)) = (op, self.time(a, b)) {
+            return time;
+        }
+        if let Some(text) = self.comparison(op, a, b) {
+            return bracket(text, 4 < level);
+        }
+        let (spans, second) = match op {
+            Binary::SpanLe | Binary::SpanEq | Binary::SpanNe | Binary::SpanSub => (true, true),
+            Binary::SpanScale => (true, false),
+            Binary::Lt | Binary::Add | Binary::Div | Binary::Min | Binary::Max => {
+                let any = self.is_span(a, 4) || self.is_span(b, 4);
+                (any, any && (op != Binary::Div || self.pool.as_constant(b).is_some_and(|x| x >= 60.0)))
+            }
+            _ => (false, false),
+        };
+        let left_text = |level| if spans { self.span(a, level) } else { self.text(a, level) };
+        let right_text = |level| if second { self.span(b, level) } else { self.text(b, level) };
         let (sign, own) = match op {
-            Binary::Min => return self.call("min", &[a, b]),
-            Binary::Max => return self.call("max", &[a, b]),
+            Binary::Min => return format!("min({}, {})", left_text(0), right_text(0)),
+            Binary::Max => return format!("max({}, {})", left_text(0), right_text(0)),
             Binary::Or => ("or", 1),
             Binary::And => ("and", 2),
             Binary::Lt => ("<", 4),
@@ -141,7 +231,7 @@ impl Lister<'_> {
             Binary::Pow => ("^", 8),
         };
         let (left, right) = (if own == 4 || own == 8 { own + 1 } else { own }, own + 1);
-        bracket(format!("{} {sign} {}", self.text(a, left), self.text(b, right)), own < level)
+        bracket(format!("{} {sign} {}", left_text(left), right_text(right)), own < level)
     }
 
     fn history(&self, kind: HistoryKind, track: TrackId) -> String {

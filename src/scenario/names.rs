@@ -122,6 +122,15 @@ impl Names for Context<'_> {
     fn step(&self) -> u32 {
         self.scenario.clock.step
     }
+    fn place(&self, cell: CellId, value: f64) -> Option<String> {
+        let ty = self.scenario.cell_type(cell);
+        let list = match ty {
+            Type::Rung(l) => &self.scenario.ladders[l.0 as usize].id,
+            Type::State(r) => &self.scenario.regimes[r.0 as usize].id,
+            _ => return None,
+        };
+        Some(format!("{list}.{}", self.scenario.value(value, ty)))
+    }
     fn derived(&self, id: ExprId) -> Option<String> {
         // Plain reads and constants are shorter than a name.
         let plain = matches!(self.scenario.pool.node(id), Node::Const(_) | Node::Param(_) | Node::Cell(_) | Node::Now);

@@ -55,7 +55,9 @@ fn table(spec: &'static TableSpec, defs: &mut Map<String, Value>) -> Value {
     });
     if let (Some((takes, doc)), Some(object)) = (spec.rest, object.as_object_mut()) {
         let rest = with_description(value(takes, defs), doc);
-        object.insert("patternProperties".to_owned(), json!({ ID: rest }));
+        // Not `patternProperties`: the pattern would match the given keys too.
+        object.insert("additionalProperties".to_owned(), rest);
+        object.insert("propertyNames".to_owned(), json!({ "pattern": ID }));
     }
     object
 }
