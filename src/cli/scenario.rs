@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use escalade::diag::{Diagnostic, Diagnostics, clean, render_all};
+use escalade::diag::{Code, Diagnostic, Diagnostics, clean, render_all};
 use escalade::report::words::counted;
 use escalade::scenario::{self, Changes, Loaded, Scenario};
 
@@ -60,11 +60,13 @@ pub(super) fn load(path: &Path, changes: &ChangeArgs, quiet: bool) -> Option<Sce
     scenario
 }
 
-/// What changes add to what is known.
+/// What changes add to what is known. That a what-if leaves a rung, rule or parameter without use is its
+/// point (it switches things off), so it is not news.
 pub(super) fn news(found: &Diagnostics, known: &Diagnostics) -> Diagnostics {
     let same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.primary.span == b.primary.span && a.message == b.message;
     let mut news = Diagnostics::default();
-    for item in found.items().iter().filter(|d| !known.items().iter().any(|k| same(k, d))) {
+    let idle = |d: &&Diagnostic| matches!(d.code, Code::UnreachableRung | Code::NeverFires | Code::Unused);
+    for item in found.items().iter().filter(|d| !idle(d) && !known.items().iter().any(|k| same(k, d))) {
         news.push(item.clone());
     }
     news

@@ -129,7 +129,9 @@ impl Diagnostics {
 
     /// Drops the warnings for which `drop` says so.
     pub fn drop_warnings(&mut self, drop: impl Fn(&Diagnostic) -> bool) {
+        let before = self.items.len();
         self.items.retain(|d| d.code.severity() == Severity::Error || !drop(d));
+        self.warnings -= before - self.items.len();
     }
 
     /// Whether an error (not only warnings) has been found.

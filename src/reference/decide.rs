@@ -3,6 +3,7 @@
 use super::chance::pick;
 use super::changes::Now;
 use super::watch::Considered;
+use super::watch::spoken;
 use super::{Happening, Trial, Waiting};
 use crate::lang::SeenId;
 use crate::math;
@@ -80,7 +81,7 @@ impl Trial<'_, '_> {
             if dropped {
                 self.decisions[index].waiting = None;
                 if self.watch.listens() {
-                    let label = option.label.clone().unwrap_or_else(|| option.id.clone());
+                    let label = option.label.clone().unwrap_or_else(|| spoken(&option.id));
                     let actor = self.actor_label(decision.actor);
                     self.watch.see(Happening::Dropped { actor, option: option.path.clone(), label });
                 }
@@ -198,7 +199,7 @@ impl Trial<'_, '_> {
         if self.watch.listens() {
             let says = option.says.as_ref().map(|t| self.sentence(t, &draws));
             let words = self.draw_words(&option.draws, &draws[base..]);
-            let label = option.label.clone().unwrap_or_else(|| option.id.clone());
+            let label = option.label.clone().unwrap_or_else(|| spoken(&option.id));
             let actor = self.actor_label(decision.actor);
             self.watch.see(Happening::CarriedOut { actor, option: option.path.clone(), label, says, draws: words });
         }
@@ -230,14 +231,14 @@ impl Trial<'_, '_> {
         let whole = if decision.choose == Choose::Chances { 1.0 } else { total };
         let options = decision.options.iter().enumerate().map(|(o, option)| Considered {
             option: option.id.clone(),
-            label: option.label.clone().unwrap_or_else(|| option.id.clone()),
+            label: option.label.clone().unwrap_or_else(|| spoken(&option.id)),
             available: available[o],
             value: values[o],
             probability: if whole > 0.0 { weights[o] / whole } else { 0.0 },
         });
         let options = options.collect();
         let actor = self.actor_label(decision.actor);
-        let label = decision.label.clone().unwrap_or_else(|| decision.id.clone());
+        let label = decision.label.clone().unwrap_or_else(|| spoken(&decision.id));
         let chosen = chosen.map(|c| decision.options[c].id.clone());
         self.watch.see(Happening::Decided { actor, decision: decision.path.clone(), label, options, chosen });
     }

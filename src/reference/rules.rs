@@ -143,7 +143,7 @@ impl Trial<'_, '_> {
         }
         let says = rule.says.as_ref().map(|t| self.sentence(t, draws));
         let draws = self.draw_words(&rule.draws, draws);
-        let label = rule.label.clone().unwrap_or_else(|| rule.id.clone());
+        let label = rule.label.clone().unwrap_or_else(|| super::watch::spoken(&rule.id));
         self.watch.see(Happening::Happened { rule: rule.path.clone(), label, says, draws });
     }
 }

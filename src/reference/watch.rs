@@ -65,3 +65,8 @@ impl Trial<'_, '_> {
         actor.label.clone().unwrap_or_else(|| actor.id.clone())
     }
 }
+
+/// An id as it is spoken, where nothing better is given: `let_pass` is "let pass".
+pub(super) fn spoken(id: &str) -> String {
+    id.replace('_', " ")
+}

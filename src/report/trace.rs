@@ -226,17 +226,23 @@ impl Teller<'_> {
 
     /// All that one actor sees in a row.
     fn perceived(&self, day: &Day<'_>, index: usize, who: &str) -> (String, usize) {
-        let mut parts = Vec::new();
+        let mut parts: Vec<String> = Vec::new();
+        let mut used = 0;
         for happening in &day.what[index..] {
             match happening {
                 Happening::Perceived { actor, name, truth, value } if actor == who => {
-                    parts.push(format!("{} {} (truth {})", one_line(name), number(*value), number(*truth)));
+                    used += 1;
+                    let part = format!("{} {} (truth {})", one_line(name), number(*value), number(*truth));
+                    // Two decisions of one actor look at the same picture.
+                    if !parts.contains(&part) {
+                        parts.push(part);
+                    }
                 }
                 _ => break,
             }
         }
         let line = format!("{} sees {}", one_line(who), parts.join(", "));
-        (self.sentence(&line), parts.len())
+        (self.sentence(&line), used)
     }
 
     fn decided(&self, day: &Day<'_>, actor: &str, decision: &str, label: &str, options: &[Considered], chosen: Option<&str>) -> String {

@@ -18,7 +18,7 @@ pub mod lint;
 pub mod model;
 pub mod names;
 mod patch;
-//pub mod reference_page;
+pub mod reference_page;
 pub mod schema;
 mod shape;
 pub mod spec;
