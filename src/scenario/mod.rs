@@ -78,7 +78,21 @@ pub fn load_text(name: &str, text: &str, changes: &Changes) -> Loaded {
     finish(tree, sources, diags, changes, &id)
 }
 
-fn finish(tree: Option<Table>, mut sources: Sources, diags: Diagnostics, changes: &Changes, id: &str) -> Loaded {
+/// Stack of the thread that checks, in bytes. Definitions are compiled when they are first read, one inside the
+/// other, to a depth that is bounded ([`crate::lang::check::MAX_OPEN`]) but can be more than a thread usually
+/// has room for.
+const STACK: usize = 64 << 20;
+
+fn finish(tree: Option<Table>, sources: Sources, diags: Diagnostics, changes: &Changes, id: &str) -> Loaded {
+    std::thread::scope(|scope| {
+        let work = || check_and_lint(tree, sources, diags, changes, id);
+        let thread = std::thread::Builder::new().name("load".to_owned()).stack_size(STACK).spawn_scoped(scope, work);
+        let result = thread.expect("the system can start a thread").join();
+        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn check_and_lint(tree: Option<Table>, mut sources: Sources, diags: Diagnostics, changes: &Changes, id: &str) -> Loaded {
     let sha256 = hash(&sources);
     let mut core = Core::default();
     core.diags = diags;

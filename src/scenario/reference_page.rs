@@ -82,6 +82,11 @@ fn capital(name: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
+/// The anchor that Markdown viewers give to a heading.
+fn anchor(name: &str) -> String {
+    name.trim_matches(['[', ']']).to_lowercase().replace(' ', "-")
+}
+
 fn takes_words(takes: Takes) -> String {
     match takes {
         Takes::Text => "text".to_owned(),
@@ -92,17 +97,17 @@ fn takes_words(takes: Takes) -> String {
         Takes::Number => "number".to_owned(),
         Takes::Date => "date".to_owned(),
         Takes::DateOrSpan => "date or span".to_owned(),
-        Takes::Expression => "expression".to_owned(),
+        Takes::Expression => "[expression](#expressions)".to_owned(),
         Takes::Span => "span".to_owned(),
-        Takes::SpanOrDraw => "span, expression for one, or distribution of spans".to_owned(),
-        Takes::Distribution => "distribution".to_owned(),
-        Takes::Noise => "number, expression or distribution".to_owned(),
-        Takes::Parameter => "number, distribution, or a derived value `{ is = ... }`".to_owned(),
-        Takes::Variable => "a variable, or a derived value `{ is = ... }`".to_owned(),
+        Takes::SpanOrDraw => "span, expression for one, or [distribution](#distributions) of spans".to_owned(),
+        Takes::Distribution => "[distribution](#distributions)".to_owned(),
+        Takes::Noise => "number, expression or [distribution](#distributions)".to_owned(),
+        Takes::Parameter => "number, [distribution](#distributions) or [a derived value](#a-derived-value)".to_owned(),
+        Takes::Variable => "[a variable](#a-variable) or [a derived value](#a-derived-value)".to_owned(),
         Takes::Word(words) => words.iter().map(|w| format!("`\"{w}\"`")).collect::<Vec<_>>().join(" | "),
-        Takes::List(item) => format!("list of: {}", takes_words(*item)),
-        Takes::Table(spec) => format!("table: {}", spec.name.trim_start_matches("an ").trim_start_matches("a ")),
-        Takes::Map(item) => format!("table of ID = {}", takes_words(*item)),
+        Takes::List(item) => format!("list, each {}", takes_words(*item)),
+        Takes::Table(spec) => format!("[{}](#{})", spec.name.trim_matches(['[', ']']), anchor(spec.name)),
+        Takes::Map(item) => format!("table by ID, each {}", takes_words(*item)),
         Takes::Overrides => "table of `\"path\"` = value".to_owned(),
     }
 }

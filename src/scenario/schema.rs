@@ -225,7 +225,7 @@ mod tests {
     fn the_keys_of_the_distribution_table_are_those_of_the_families() {
         // The shape check knows one table for all; each of its keys must belong to some family or to all.
         let shown: Vec<&str> = DISTRIBUTION.keys.iter().filter(|k| is_display(k)).map(|k| k.name).collect();
-        assert_eq!(shown, ["label", "source", "judgement", "note"]);
+        assert!(shown.starts_with(&["label", "source", "judgement", "note"]), "{shown:?}");
         for family in Family::ALL {
             for param in family.spec().params {
                 assert!(DISTRIBUTION.keys.iter().any(|k| k.name == param.name), "{}", param.name);

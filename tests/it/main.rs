@@ -3,6 +3,8 @@
 mod cli;
 mod determinism;
 mod diagnostics;
+mod reference_pages;
+mod robustness;
 mod scenarios;
 mod stops;
 mod tidy;

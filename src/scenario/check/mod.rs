@@ -14,6 +14,7 @@ mod regimes;
 mod rules;
 mod scope;
 mod values;
+mod whole;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

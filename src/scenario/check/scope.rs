@@ -4,9 +4,9 @@ use super::{Lazy, Owner, Place, Symbol, VarKind, World};
 use crate::diag::{Code, Diagnostic, Span, did_you_mean, list_of};
 use crate::lang::ast::Word;
 use crate::lang::check::{ActorId, Core, Link, Look, Meaning, Scope};
-use crate::lang::core::{Binary, DrawIx, History, HistoryKind, Node};
+use crate::lang::core::{Binary, DrawIx, Node};
 use crate::lang::{CellId, ExprId, LadderId, ParamId, RegimeId, RisesId, SeenId, Type};
-use crate::scenario::model::{self, CellKind};
+use crate::scenario::model;
 
 /// A place together with the world that it stands in.
 pub(super) struct Frame<'f, 'a> {
@@ -130,40 +130,6 @@ impl Scope for Frame<'_, '_> {
 }
 
 impl Frame<'_, '_> {
-    fn whole(&self, id: ExprId, core: &Core, left: &mut u32) -> bool {
-        let Some(next) = left.checked_sub(1) else { return false };
-        *left = next;
-        match core.pool.node(id) {
-            Node::Const(x) => x.0.fract() == 0.0,
-            Node::Cell(c) => {
-                let kind = self.world.built.cells[c.0 as usize].kind;
-                !matches!(kind, CellKind::Variable(_) | CellKind::Mark) || self.world.whole.contains(c)
-            }
-            Node::Unary(crate::lang::Unary::Floor | crate::lang::Unary::Round, _) => true,
-            Node::Unary(crate::lang::Unary::Neg | crate::lang::Unary::Abs, a) => self.whole(*a, core, left),
-            Node::Binary(Binary::Add | Binary::Sub | Binary::Mul | Binary::Min | Binary::Max, a, b) => {
-                self.whole(*a, core, left) && self.whole(*b, core, left)
-            }
-            Node::If(_, a, b) => self.whole(*a, core, left) && self.whole(*b, core, left),
-            Node::History(History { kind, track }) => {
-                let of = core.pool.tracks()[track.0 as usize];
-                match kind {
-                    HistoryKind::Mean(_) => false,
-                    HistoryKind::Ever(_) | HistoryKind::Always(_) | HistoryKind::Held(_) => true,
-                    _ => self.whole(of, core, left),
-                }
-            }
-            // A truth value that is summed.
-            Node::Binary(Binary::Lt | Binary::Le | Binary::Eq | Binary::Ne | Binary::And | Binary::Or, ..) => true,
-            Node::Draw(d) => self.place.drawn.get(d.0 as usize).is_some_and(|d| d.family.spec().gives != crate::dist::Gives::Real),
-            Node::Param(p) => match &self.world.built.params[p.0 as usize].kind {
-                model::ParamKind::Drawn(d) => d.family.spec().gives != crate::dist::Gives::Real,
-                model::ParamKind::Computed(f) => self.whole(f.expr, core, left),
-            },
-            _ => false,
-        }
-    }
-
     fn no_self(&mut self, word: &Word, core: &mut Core) -> Option<Meaning> {
         let help = if word.text == "self" {
             "name the actor, or give the rule `for = \"group\"`"
