@@ -88,6 +88,7 @@ impl Parser {
         );
         let help = match &token.kind {
             TokenKind::Sign("=") => "compare with `==`".to_owned(),
+            TokenKind::Sign("|") => "write `or`".to_owned(),
             TokenKind::Sign("%") => "there is no `%`; write shares as numbers: 5 % is `0.05`".to_owned(),
             TokenKind::Word(w) if w == "AND" || w == "OR" || w == "NOT" => {
                 format!("write `{}`", w.to_lowercase())

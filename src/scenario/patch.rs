@@ -163,8 +163,25 @@ pub fn locate(tree: &Table, edit: &Edit, diags: &mut Diagnostics) -> Option<Vec<
     } else {
         format!("here stand {}", list_of(known.iter().copied(), 12))
     };
-    diags.push(Diagnostic::new(Code::SetNowhere, edit.span, message).suggest(did_you_mean(found, known.iter().copied()), all));
+    // The commonest slip is to leave out what stands before: `resolve` for `parameters.resolve`.
+    let whole = longer_path(tree, &parts[at..]);
+    let close = whole.as_deref().or_else(|| did_you_mean(found, known.iter().copied()));
+    diags.push(Diagnostic::new(Code::SetNowhere, edit.span, message).suggest(close, all));
     None
+}
+
+/// A path that exists and ends in `parts`, with one or two more names before: a parameter, a rule, a variable.
+fn longer_path(tree: &Table, parts: &[&str]) -> Option<String> {
+    let end = parts.join(".");
+    let exists = |path: &str| way(tree, &path.split('.').collect::<Vec<_>>()).is_ok_and(|hops| !matches!(hops.last(), Some(Hop::New)));
+    let lists = ["parameters", "events", "decisions", "reactions", "ladders", "regimes", "actors", "relations", "world.vars", "clock"];
+    let short = lists.iter().map(|list| format!("{list}.{end}"));
+    let owned = ["actors", "relations"].iter().flat_map(|list| {
+        let names: Vec<String> = tree.table(list).map(|e| e.key.text.clone()).collect();
+        let (end, only) = (end.clone(), parts.len() == 1);
+        names.into_iter().filter(move |_| only).map(move |name| format!("{list}.{name}.vars.{end}"))
+    });
+    short.chain(owned).find(|path| exists(path))
 }
 
 /// The part of a path that leads nowhere, and what stands at its place.

@@ -159,8 +159,22 @@ impl Value {
 pub fn parse_toml(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Option<Table> {
     let text = &sources.get(file).text;
     let (document, errors) = toml::de::DeTable::parse_recoverable(text);
+    let mut last_line = None;
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
+        // One slip makes the parser stumble several times in its line.
+        let line = text.get(..range.start).map(|before| before.matches('\n').count());
+        if line.is_some() && std::mem::replace(&mut last_line, line) == line {
+            continue;
+        }
+        let start = text.get(..range.start).and_then(|b| b.rfind('\n')).map_or(0, |n| n + 1);
+        if let Some(slip) = decimal_comma(text[start..].lines().next().unwrap_or_default()) {
+            let at = Span::new(file, start + slip.start..start + slip.end);
+            let number = &text[start + slip.start..start + slip.end];
+            let message = format!("`{number}` has a comma where a number has a point");
+            diags.push(Diagnostic::new(Code::TomlSyntax, at, message).help(format!("write `{}`", number.replace(',', "."))));
+            continue;
+        }
         let found = text.get(range.clone()).unwrap_or_default();
         let (code, message, help) = toml_error(error.message(), found);
         diags.push(Diagnostic::new(code, Span::new(file, range), message).help(help));
@@ -174,6 +188,21 @@ pub fn parse_toml(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> O
     let mut reader = Reader { file, diags };
     let table = reader.table(document.get_ref(), 0);
     if diags.has_errors() { None } else { Some(table) }
+}
+
+/// The place of a number written with a decimal comma, `= 1,5`, if the line has one.
+fn decimal_comma(line: &str) -> Option<std::ops::Range<usize>> {
+    let at = line.find('=')? + 1;
+    let start = at + line[at..].len() - line[at..].trim_start().len();
+    let digits = |from: usize| line[from..].bytes().take_while(u8::is_ascii_digit).count();
+    let whole = digits(start);
+    let comma = start + whole;
+    if whole == 0 || !line[comma..].starts_with(',') {
+        return None;
+    }
+    let fraction = digits(comma + 1);
+    let rest = line[comma + 1 + fraction..].trim_start();
+    (fraction > 0 && (rest.is_empty() || rest.starts_with('#'))).then_some(start..comma + 1 + fraction)
 }
 
 /// The words of the TOML parser in ours: code, message, help. `found` is the text at the place.

@@ -104,6 +104,17 @@ impl<'a> World<'a> {
                 }
             }
         }
+        // A number that only some have and that is nearly a key of the format is a slip of that key.
+        let holders = |name: &str| table.tables(list).filter(|(t, _)| t.get(name).is_some()).count();
+        let count = table.tables(list).count();
+        names.retain(|(name, span)| {
+            let close = if holders(name) < count { did_you_mean(name, plain.iter().copied()) } else { None };
+            if let Some(close) = close {
+                let message = format!("`{name}` is neither a key nor a number that all have");
+                core.diags.push(Diagnostic::new(Code::UnknownKey, *span, message).help(format!("did you mean `{close}`?")));
+            }
+            close.is_none()
+        });
         for (item, span) in table.tables(list) {
             let own: BTreeSet<&str> = item.entries.iter().map(|e| e.key.text.as_str()).collect();
             for (name, first) in names.iter().filter(|(n, _)| !own.contains(n.as_str())) {

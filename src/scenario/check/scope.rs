@@ -186,6 +186,12 @@ impl Frame<'_, '_> {
         if self.world.seen.iter().any(|s| s.name == word.text) {
             return core.fail(error.help("what an actor perceives can be read in its own decisions only"));
         }
+        // Rungs and states are named with their ladder or regime.
+        let rungs = self.world.built.ladders.iter().flat_map(|l| l.rungs.iter().map(move |r| (&l.id, &r.id)));
+        let states = self.world.built.regimes.iter().flat_map(|r| r.states.iter().map(move |s| (&r.id, &s.id)));
+        if let Some((list, _)) = rungs.chain(states).find(|(_, id)| **id == word.text) {
+            return core.fail(error.help(format!("did you mean `{list}.{}`?", word.text)));
+        }
         let help = "declare it, for example under `[parameters]`, or correct the name";
         core.fail(error.suggest(did_you_mean(&word.text, known), help))
     }

@@ -80,7 +80,7 @@ pub(super) fn clock(tree: &Table, sources: &Sources, file_every: Option<u32>, co
 pub(in crate::scenario) fn minutes(value: &Value, sources: &Sources, diags: &mut Diagnostics) -> Option<u32> {
     let Kind::Text(text) = &value.kind else { return None };
     let wrong = |message: String| {
-        Diagnostic::new(Code::BadSpan, value.span, message).help("write a number and a unit: `\"12 hours\"`, `\"1 day\"`, `\"2 weeks\"`")
+        Diagnostic::new(Code::BadSpan, value.span, message).help("write a number and a unit (minute, hour, day, week): `\"12 hours\"`, `\"1 day\"`, `\"2 weeks\"`")
     };
     let mut core = Core::default();
     let ast = match parse(text, &value.text_map(sources)) {

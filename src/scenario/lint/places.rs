@@ -73,6 +73,11 @@ impl Places {
         self.values.get(path).copied().unwrap_or_else(|| self.name(path))
     }
 
+    /// Whether the path leads somewhere.
+    pub(crate) fn knows(&self, path: &str) -> bool {
+        self.names.contains_key(path)
+    }
+
     /// Where the name at the end of a path stands.
     pub(crate) fn name(&self, path: &str) -> Span {
         let mut path = path;

@@ -142,7 +142,7 @@ impl Look<'_> {
                 && slope.low * share < -1.0 - 1e-9
             {
                 let name = &self.scenario.cells[variable.cell.0 as usize].name;
-                let at = variable_place(self.places, name, "drift");
+                let at = self.places.value_at(&format!("{}.drift", variable_path(self.places, name)));
                 let message = format!("`{name}` moves {:.2} times its distance from rest in one step", -slope.low * share);
                 self.diags.push(Diagnostic::new(Code::DriftTooFast, at, message).help("use a shorter step, or a smaller factor"));
             }
@@ -150,27 +150,27 @@ impl Look<'_> {
     }
 }
 
-/// Where a key of a variable stands, by the name of its cell.
-pub(super) fn variable_place(places: &Places, name: &str, key: &str) -> crate::diag::Span {
-    let path = match name.split_once('.') {
-        None => format!("world.vars.{name}.{key}"),
+/// The path of a variable, by the name of its cell.
+fn variable_path(places: &Places, name: &str) -> String {
+    match name.split_once('.') {
+        None => format!("world.vars.{name}"),
         Some((owner, var)) => {
-            let actor = format!("actors.{owner}.vars.{var}.{key}");
-            let found = places.value_at(&actor);
-            if found != places.name("actors") && found != places.name("") {
-                return found;
-            }
-            format!("relations.{owner}.vars.{var}.{key}")
+            let actor = format!("actors.{owner}.vars.{var}");
+            if places.knows(&actor) { actor } else { format!("relations.{owner}.vars.{var}") }
         }
-    };
-    places.value_at(&path)
+    }
+}
+
+/// Where the name of a variable stands.
+pub(super) fn variable_name(places: &Places, name: &str) -> crate::diag::Span {
+    places.name(&variable_path(places, name))
 }
 
 fn span_of(range: Range) -> String {
     let number = |x: f64| if x.is_infinite() { "any number".to_owned() } else { crate::lang::listing::number_words(x) };
     match (range.low == range.high, range.low.is_infinite(), range.high.is_infinite()) {
         (true, ..) => number(range.low),
-        (_, true, true) => "anywhere".to_owned(),
+        (_, true, true) => "anywhere, as far as is known".to_owned(),
         (_, true, false) => format!("anywhere below {}", number(range.high)),
         (_, false, true) => format!("anywhere above {}", number(range.low)),
         _ => format!("between {} and {}", number(range.low), number(range.high)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::places::Places;
-use super::probabilities::variable_place;
+use super::probabilities::variable_name;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::lang::core::Node;
 use crate::lang::template::Piece;
@@ -24,13 +24,13 @@ pub(super) fn lint(scenario: &Scenario, places: &Places, diags: &mut Diagnostics
     for variable in &scenario.variables {
         if !read.cells.contains(&variable.cell) {
             let name = &scenario.cells[variable.cell.0 as usize].name;
-            let at = variable_place(places, name, "start");
+            let at = variable_name(places, name);
             diags.push(warn(at, format!("the variable `{name}`"), "read it in a rule, outcome or metric, or remove it"));
         }
     }
     for derived in &scenario.derived {
         if !read.exprs.contains(&derived.value.expr) && !matches!(scenario.pool.node(derived.value.expr), Node::Const(_)) {
-            let at = variable_place(places, &derived.name, "is");
+            let at = variable_name(places, &derived.name);
             diags.push(warn(at, format!("the derived value `{}`", derived.name), "use it, or remove it"));
         }
     }

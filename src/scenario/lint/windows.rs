@@ -18,7 +18,7 @@ pub(super) fn lint(scenario: &Scenario, places: &Places, diags: &mut Diagnostics
             let at = places.value_at(&format!("{list}.{id}.when"));
             diags.push(
                 Diagnostic::new(Code::WindowAtEnd, at, format!("`{id}` looks at a window before the end of the trial only"))
-                    .help("write `ever(...)` around it to ask whether it was so at any time"),
+                    .help("write `ever(...)`, without a window of its own, around it to ask whether it was so at any time; if the end is meant, say `allow = [\"W0507\"]`"),
             );
         }
     }
