@@ -58,7 +58,7 @@ pub(super) struct ChangeArgs {
     /// Play this variant of the scenario
     #[arg(long, value_name = "NAME")]
     pub(super) variant: Option<String>,
-    /// Change one value, for example `parameters.control0=0.7`; can be repeated
+    /// Change one value, for example `parameters.resolve=0.9`; can be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub(super) set: Vec<String>,
 }

@@ -1,17 +1,19 @@
 //! `escalade check`: says what is wrong with scenarios, and with each of their variants.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use escalade::diag::{Diagnostics, JsonDiagnostic, render_all, to_json};
 use escalade::report::json;
 use escalade::report::words::{and, counted};
+use escalade::scenario::model::Rule;
 use escalade::scenario::{self, Changes, Loaded, Scenario};
 use serde::Serialize;
 
 use super::args::CheckArgs;
 use super::exit::Exit;
 use super::output::{Lost, coloured_talk, data, talk};
-use super::scenario::{news, shown};
+use super::scenario::{news, read, shown};
 
 /// What was found in all files, as data.
 #[derive(Serialize)]
@@ -59,7 +61,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Lost> {
 }
 
 fn one(file: &Path, args: &CheckArgs) -> Result<FileReport, Lost> {
-    let base = scenario::load(file, &Changes::default());
+    let base = read(file, &Changes::default());
     let mut report = FileReport { file: shown(file), ok: true, errors: 0, warnings: 0, diagnostics: Vec::new() };
     add(&mut report, &base, &base.diags, None, args);
     let variants = base.scenario.as_ref().map_or(&[][..], |s| &s.variants);
@@ -90,7 +92,11 @@ fn add(report: &mut FileReport, loaded: &Loaded, found: &Diagnostics, variant: O
     if let Some(variant) = variant {
         talk(&format!("in the variant `{variant}`:"));
     }
-    talk(&(render_all(found, &loaded.sources, coloured_talk()) + "\n"));
+    let mut told = found.clone();
+    if args.quiet {
+        told.drop_warnings(|_| true);
+    }
+    talk(&(render_all(&told, &loaded.sources, coloured_talk()) + "\n"));
 }
 
 fn verdict(report: &FileReport, scenario: Option<&Scenario>) -> String {
@@ -103,13 +109,26 @@ fn verdict(report: &FileReport, scenario: Option<&Scenario>) -> String {
     }
     let Some(scenario) = scenario else { return String::new() };
     let size = |n: usize, one: &str| (n > 0).then(|| counted(n as u64, one));
+    // A rule for a group is one rule, however many members the group has.
+    let rules = |kind: &str, of: &[Rule]| {
+        let dormant = scenario.dormant_rules.iter().filter(|r| r.path.starts_with(kind));
+        of.iter().chain(dormant).map(|r| r.id.as_str()).collect::<BTreeSet<_>>().len()
+    };
+    let decisions = scenario.decisions.iter().chain(&scenario.dormant_decisions);
+    let decisions = decisions.map(|d| d.id.as_str()).collect::<BTreeSet<_>>().len();
     let parts: Vec<String> = [
+        size(scenario.params.len(), "parameter"),
+        size(scenario.ladders.len(), "ladder"),
+        size(scenario.regimes.len(), "regime"),
         size(scenario.actors.len(), "actor"),
-        size(scenario.events.len(), "event"),
-        size(scenario.decisions.len(), "decision"),
-        size(scenario.reactions.len(), "reaction"),
+        size(rules("events.", &scenario.events), "event"),
+        size(decisions, "decision"),
+        size(rules("reactions.", &scenario.reactions), "reaction"),
         size(scenario.outcomes.len(), "outcome"),
+        size(scenario.indicators.len(), "indicator"),
+        size(scenario.metrics.len(), "metric"),
         size(scenario.variants.len(), "variant"),
+        size(scenario.expectations.len(), "expectation"),
     ]
     .into_iter()
     .flatten()

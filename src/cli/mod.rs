@@ -13,6 +13,7 @@ mod man;
 mod new;
 mod output;
 mod progress;
+mod reads;
 mod run;
 mod scenario;
 mod schema;
@@ -73,7 +74,7 @@ fn obey(command: Command) -> Result<Exit, Lost> {
     match command {
         Command::New(args) => new::new(&args),
         Command::Check(args) => check::check(&args),
-        Command::Run(args) => run::run(&args),
+        Command::Run(args) => Ok(run::run(&args)),
         Command::Trace(args) => trace::trace(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Schema => schema::schema(),

@@ -11,42 +11,53 @@ use escalade::study::{self, Cancel, Outcome, Request};
 use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
-use super::output::{Lost, data, fault, talk};
+use super::output::{data, fault, talk};
 use super::progress::{Meter, time_words};
-use super::scenario::{load, shown};
+use super::scenario::{Failure, load, shown};
 use super::workers::workers;
 
 /// Level of all intervals.
 const LEVEL: f64 = 0.95;
 
 /// Runs every file; one that cannot be run does not keep the others from it.
-pub(super) fn run(args: &RunArgs) -> Result<Exit, Lost> {
-    let Some(pool) = workers(args.threads) else { return Ok(Exit::Incomplete) };
+pub(super) fn run(args: &RunArgs) -> Exit {
+    let Some(pool) = workers(args.threads) else { return Exit::Incomplete };
     let cancel = on_interrupt(args.quiet);
     let mut worst = Exit::Done;
     let mut shown_before = false;
     for file in &args.files {
-        let (outcome, exit) = one(args, file, &pool, &cancel);
-        worst = worst.max(exit);
-        if let Some((outcome, took)) = outcome {
-            let gap = if shown_before && !args.json { "\n\n" } else { "" };
-            if let Err(lost) = data(&format!("{gap}{}", answer(args, &outcome))) {
-                return Ok(lost.exit(worst));
+        match one(args, file, &pool, &cancel) {
+            (exit, Ok((outcome, took))) => {
+                worst = worst.max(exit);
+                let gap = if shown_before && !args.json { "\n\n" } else { "" };
+                if let Err(lost) = data(&format!("{gap}{}", answer(args, &outcome))) {
+                    return lost.exit(worst);
+                }
+                shown_before = true;
+                if !args.quiet && !args.json {
+                    talk(&speed(outcome.summary.plan.trials, took));
+                }
             }
-            shown_before = true;
-            if !args.quiet && !args.json {
-                talk(&speed(outcome.summary.plan.trials, took));
+            (exit, Err(failure)) => {
+                worst = worst.max(exit);
+                let text = if args.files.len() == 1 { failure.document() } else { failure.line() };
+                if args.json && let Err(lost) = data(&text) {
+                    return lost.exit(worst);
+                }
             }
         }
         if cancel.asked() {
-            return Ok(if worst == Exit::Done && args.files.last() == Some(file) { worst } else { Exit::Interrupted });
+            return if worst == Exit::Done && args.files.last() == Some(file) { worst } else { Exit::Interrupted };
         }
     }
-    Ok(worst)
+    worst
 }
 
-fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Option<(Outcome, Duration)>, Exit) {
-    let Some(scenario) = load(file, &args.changes, args.quiet) else { return (None, Exit::Input) };
+fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<(Outcome, Duration), Failure>) {
+    let scenario = match load(file, &args.changes, args.quiet) {
+        Ok(scenario) => scenario,
+        Err(failure) => return (Exit::Input, Err(failure)),
+    };
     let request = Request { seed: args.seed, first: 0, trials: args.trials, variant: args.changes.name(), level: LEVEL };
     let meter = Meter::new(&scenario.id, args.trials, args.quiet);
     let began = Instant::now();
@@ -56,15 +67,16 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
     match result {
         Err(stop) => {
             stopped(file, &stop, args.seed, &args.changes);
-            (None, Exit::Incomplete)
+            (Exit::Incomplete, Err(Failure::new(file, stop.to_string())))
         }
         Ok(outcome) if outcome.summary.plan.trials == 0 => {
-            fault(&format!("{}: interrupted before the first trials were done", shown(file)));
-            (None, Exit::Interrupted)
+            let error = "interrupted before the first trials were done".to_owned();
+            fault(&format!("{}: {error}", shown(file)));
+            (Exit::Interrupted, Err(Failure::new(file, error)))
         }
         Ok(outcome) => {
             let exit = if outcome.summary.plan.complete { Exit::Done } else { Exit::Interrupted };
-            (Some((outcome, took)), exit)
+            (exit, Ok((outcome, took)))
         }
     }
 }

@@ -61,7 +61,10 @@ struct Ended<'a> {
 
 /// Tells the trial that was asked for.
 pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
-    let Some(scenario) = load(&args.file, &args.changes, args.quiet) else { return Ok(Exit::Input) };
+    let scenario = match load(&args.file, &args.changes, args.quiet) {
+        Ok(scenario) => scenario,
+        Err(failure) => return Ok(failure.answer(args.json)),
+    };
     let trial = match &args.outcome {
         None => args.trial,
         Some(id) => match search(args, &scenario, id) {
@@ -92,7 +95,18 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
 fn search(args: &TraceArgs, scenario: &Scenario, id: &str) -> Result<u64, Exit> {
     let known = || scenario.outcomes.iter().map(|o| o.id.as_str());
     let Some(wanted) = scenario.outcomes.iter().position(|o| o.id == id) else {
-        fault(&format!("{}: there is no outcome `{id}`", shown(&args.file)));
+        let file = shown(&args.file);
+        if scenario.indicators.iter().any(|i| i.id == id) {
+            fault(&format!("{file}: `{id}` is an indicator, not an outcome"));
+            hint(&format!("trials are searched by how they end: {}", list_of(known(), 20)));
+            return Err(Exit::Input);
+        }
+        if scenario.metrics.iter().any(|m| m.id == id) {
+            fault(&format!("{file}: `{id}` is a metric, not an outcome"));
+            hint(&format!("trials are searched by how they end: {}", list_of(known(), 20)));
+            return Err(Exit::Input);
+        }
+        fault(&format!("{file}: there is no outcome `{id}`"));
         match did_you_mean(id, known()) {
             Some(close) => hint(&format!("did you mean `{close}`?")),
             None => hint(&format!("its outcomes are {}", list_of(known(), 20))),
@@ -141,12 +155,13 @@ fn head(args: &TraceArgs, scenario: &Scenario, trial: u64) -> Head {
         overrides: scenario.overrides.clone(),
         step_days: f64::from(scenario.clock.step) / 1440.0,
         dated: scenario.clock.start.is_some(),
+        reads: super::reads::params(scenario),
     }
 }
 
 fn end(scenario: &Scenario, row: &TrialRow) -> End {
     let about = study::about(scenario);
-    let holds = about.indicators.iter().zip(&row.indicators).filter(|(_, held)| **held).map(|((_, label, _), _)| label.clone());
+    let holds = about.indicators.iter().enumerate().filter(|(i, _)| read(scenario, row, *i) == Some(true)).map(|(_, (_, label, _))| label.clone());
     let metrics = about.metrics.iter().zip(&row.metrics).zip(&scenario.metrics);
     let metrics = metrics.filter(|(_, m)| m.given.is_none_or(|g| row.indicators[g])).map(|(((_, label, unit, _), value), metric)| {
         let words = match value {
@@ -157,6 +172,11 @@ fn end(scenario: &Scenario, row: &TrialRow) -> End {
         (with_unit(label, unit.as_deref()), words)
     });
     End { holds: holds.collect(), metrics: metrics.collect() }
+}
+
+/// Whether an indicator holds; `None` where it is not read, because what it is conditional on does not hold.
+fn read(scenario: &Scenario, row: &TrialRow, index: usize) -> Option<bool> {
+    scenario.indicators[index].given.is_none_or(|g| row.indicators[g]).then_some(row.indicators[index])
 }
 
 fn as_data<'a>(
@@ -172,7 +192,7 @@ fn as_data<'a>(
         established_step: row.established,
         last_step: row.end,
         step_days: f64::from(scenario.clock.step) / 1440.0,
-        indicators: scenario.indicators.iter().zip(&row.indicators).map(|(i, held)| (i.id.clone(), Value::from(*held))).collect(),
+        indicators: scenario.indicators.iter().enumerate().map(|(at, i)| (i.id.clone(), Value::from(read(scenario, row, at)))).collect(),
         metrics: scenario.metrics.iter().zip(&row.metrics).map(|(m, x)| (m.id.clone(), Value::from(*x))).collect(),
     });
     Trace {

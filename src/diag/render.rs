@@ -13,7 +13,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, styled: bool) -> Strin
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code.id());
+    let title = level.primary_title(clean(&diagnostic.message).replace('\n', " ")).id(diagnostic.code.id());
     let here = diagnostic.primary.span.file;
     let near = || diagnostic.others.iter().filter(|l| l.span.file == here);
     let file = sources.get(here);

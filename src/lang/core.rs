@@ -118,6 +118,8 @@ pub enum Binary {
     SpanSub,
     /// span times number; `never` stays `never` for a factor above 0 and is undefined else
     SpanScale,
+    /// span divided by a number; `never` stays `never` for a divisor above 0; undefined for 0
+    SpanDiv,
     /// not later; two nevers: false
     SpanLe,
     /// equal spans; two nevers: false
@@ -218,6 +220,8 @@ pub struct Pool {
     depths: Vec<u32>,
     index: HashMap<Node, ExprId>,
     tracks: Vec<ExprId>,
+    /// Whether a track holds spans, which may be `never`.
+    span_tracks: Vec<bool>,
     track_index: HashMap<ExprId, TrackId>,
     too_deep: bool,
 }
@@ -260,8 +264,20 @@ impl Pool {
         }
         let track = TrackId(u32::try_from(self.tracks.len()).unwrap_or(u32::MAX));
         self.tracks.push(expr);
+        self.span_tracks.push(false);
         self.track_index.insert(expr, track);
         track
+    }
+
+    /// Says that a track holds spans: they may be `never`, where a number must be finite.
+    pub fn holds_spans(&mut self, track: TrackId) {
+        self.span_tracks[track.0 as usize] = true;
+    }
+
+    /// Whether each track holds spans.
+    #[must_use]
+    pub fn span_tracks(&self) -> &[bool] {
+        &self.span_tracks
     }
 
     /// A constant.
@@ -418,6 +434,11 @@ impl Binary {
                 if b > 0.0 { f64::INFINITY } else { f64::NAN }
             }
             Self::SpanScale => a * b,
+            Self::SpanDiv if b == 0.0 => f64::NAN,
+            Self::SpanDiv if a == f64::INFINITY => {
+                if b > 0.0 { f64::INFINITY } else { f64::NAN }
+            }
+            Self::SpanDiv => a / b,
             Self::SpanLe => truth(a <= b && !both),
             Self::SpanEq => truth(a == b && !both),
             Self::SpanNe => truth(a != b || both),
@@ -448,7 +469,11 @@ pub fn piecewise(x: f64, knots: &[Num], values: impl Fn(usize) -> f64) -> f64 {
         None => values(knots.len() - 1),
         Some(i) => {
             let (x0, x1) = (knots[i - 1].0, knots[i].0);
-            let (y0, y1) = (values(i - 1), values(i));
+            let y0 = values(i - 1);
+            if x == x0 {
+                return y0;
+            }
+            let y1 = values(i);
             y0 + (y1 - y0) * ((x - x0) / (x1 - x0))
         }
     }

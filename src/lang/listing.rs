@@ -142,7 +142,7 @@ impl Lister<'_> {
                 }
                 _ => false,
             },
-            Node::Binary(Binary::SpanSub | Binary::SpanScale, ..) => true,
+            Node::Binary(Binary::SpanSub | Binary::SpanScale | Binary::SpanDiv, ..) => true,
             Node::Binary(Binary::Mul, a, b) => self.is_time(*a, *b),
             Node::Binary(Binary::Add | Binary::Min | Binary::Max, a, b) => is_span(*a) || is_span(*b),
             Node::If(_, a, b) => is_span(*a) || is_span(*b),
@@ -206,7 +206,7 @@ impl Lister<'_> {
         }
         let (spans, second) = match op {
             Binary::SpanLe | Binary::SpanEq | Binary::SpanNe | Binary::SpanSub => (true, true),
-            Binary::SpanScale => (true, false),
+            Binary::SpanScale | Binary::SpanDiv => (true, false),
             Binary::Lt | Binary::Add | Binary::Div | Binary::Min | Binary::Max => {
                 let any = self.is_span(a, 4) || self.is_span(b, 4);
                 (any, any && (op != Binary::Div || self.pool.as_constant(b).is_some_and(|x| x >= 60.0)))
@@ -227,7 +227,7 @@ impl Lister<'_> {
             Binary::Add => ("+", 5),
             Binary::Sub | Binary::SpanSub => ("-", 5),
             Binary::Mul | Binary::SpanScale => ("*", 6),
-            Binary::Div => ("/", 6),
+            Binary::Div | Binary::SpanDiv => ("/", 6),
             Binary::Pow => ("^", 8),
         };
         let (left, right) = (if own == 4 || own == 8 { own + 1 } else { own }, own + 1);

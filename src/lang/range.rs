@@ -214,7 +214,11 @@ fn unary(op: Unary, a: Range) -> Range {
 fn binary(op: Binary, a: Range, b: Range, same: bool) -> Range {
     match op {
         Binary::Add => Range::new(a.low + b.low, a.high + b.high),
-        Binary::Sub | Binary::SpanSub if same => Range::point(0.0),
+        Binary::Sub if same => Range::point(0.0),
+        // A difference with `never` is `never`, later than everything.
+        Binary::SpanSub if a.high == f64::INFINITY || b.high == f64::INFINITY => {
+            Range::new((a.low - b.high).min(a.low - b.low), f64::INFINITY)
+        }
         Binary::Sub | Binary::SpanSub => Range::new(a.low - b.high, a.high - b.low),
         Binary::Mul | Binary::SpanScale => {
             let product = |x: f64, y: f64| if x == 0.0 || y == 0.0 { 0.0 } else { x * y };
@@ -222,6 +226,9 @@ fn binary(op: Binary, a: Range, b: Range, same: bool) -> Range {
             let ends = [product(a.low, b.low), product(a.low, b.high), product(a.high, b.low), product(a.high, b.high)];
             let range = Range::of(&ends);
             if square { Range::new(0.0, range.high) } else { range }
+        }
+        Binary::SpanDiv => {
+            if a.low >= 0.0 && b.low > 0.0 { Range::POSITIVE } else { Range::ALL }
         }
         Binary::Div if b.low > 0.0 || b.high < 0.0 => {
             let quotient = |x: f64, y: f64| if y.is_infinite() { 0.0 } else { x / y };

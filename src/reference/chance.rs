@@ -65,7 +65,7 @@ impl Trial<'_, '_> {
     /// A probability; outside [0, 1] it is clamped and reported.
     pub(super) fn probability(&mut self, formula: &Formula, draws: &[f64], path: &str) -> Result<f64, Stop> {
         let p = self.eval(formula.expr, draws);
-        if p.is_nan() {
+        if !p.is_finite() {
             return Err(self.stop(formula, p, format!("the chance of `{path}`"), &[]));
         }
         if (0.0..=1.0).contains(&p) {

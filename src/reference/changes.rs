@@ -1,9 +1,13 @@
 //! Changes of stored numbers: summed over a simultaneous phase, clamped once.
 
+use super::watch::{Cause, worth};
 use super::{Happening, Trial};
 use crate::lang::CellId;
-use crate::results::{Stop, Undefined};
+use crate::results::{Crowded, Stop, Undefined};
 use crate::scenario::model::{CellKind, Change, Effect};
+
+/// Most delayed effects on their way in a trial.
+pub(super) const MAX_PENDING: usize = 200_000;
 
 /// A change that takes place in the present phase.
 #[derive(Clone, Copy, Debug)]
@@ -11,18 +15,20 @@ pub(super) struct Now {
     cell: CellId,
     /// Becomes the value instead of growing by it.
     set: bool,
+    /// Who made it: a place in the list of those who did, from 1; 0 where nobody asks.
+    by: u16,
     value: f64,
 }
 
 impl Now {
     /// Grows by.
     pub(super) fn add(cell: CellId, value: f64) -> Self {
-        Self { cell, set: false, value }
+        Self { cell, set: false, by: 0, value }
     }
 
     /// Becomes.
     pub(super) fn set(cell: CellId, value: f64) -> Self {
-        Self { cell, set: true, value }
+        Self { cell, set: true, by: 0, value }
     }
 }
 
@@ -82,7 +88,36 @@ impl Trial<'_, '_> {
                 }));
             }
         }
-        self.store(phase)
+        self.store(phase, changes)
+    }
+
+    /// Writes on changes who made them, where somebody listens.
+    pub(super) fn sign(&mut self, changes: &mut [Now], cause: impl FnOnce(&Self) -> Cause) {
+        if !self.watch.listens() || changes.iter().all(|c| c.by > 0) {
+            return;
+        }
+        let cause = cause(self);
+        let at = self.causes.iter().position(|c| *c == cause).unwrap_or_else(|| {
+            self.causes.push(cause);
+            self.causes.len() - 1
+        });
+        // Beyond so many rules the rest stay unsigned.
+        let by = u16::try_from(at + 1).unwrap_or(0);
+        for change in changes.iter_mut().filter(|c| c.by == 0) {
+            change.by = by;
+        }
+    }
+
+    /// Who made the changes of a cell.
+    fn causes_of(&self, at: usize, changes: &[Now]) -> Vec<Cause> {
+        let mut causes = Vec::new();
+        for change in changes.iter().filter(|c| c.cell.0 as usize == at && c.by > 0) {
+            let cause = &self.causes[change.by as usize - 1];
+            if !causes.contains(cause) {
+                causes.push(cause.clone());
+            }
+        }
+        causes
     }
 
     fn sum_up(&mut self, changes: &[Now]) {
@@ -108,7 +143,7 @@ impl Trial<'_, '_> {
         self.cells[at] = value;
     }
 
-    fn store(&mut self, phase: &'static str) -> Result<(), Stop> {
+    fn store(&mut self, phase: &'static str, changes: &[Now]) -> Result<(), Stop> {
         let touched = std::mem::take(&mut self.touched);
         for at in &touched {
             let at = *at;
@@ -122,14 +157,14 @@ impl Trial<'_, '_> {
             {
                 self.enter(regime)?;
             }
-            self.tell_change(at, before, value, phase);
+            self.tell_change(at, before, value, phase, changes);
         }
         self.touched = touched;
         self.changed();
         Ok(())
     }
 
-    fn tell_change(&mut self, at: usize, before: f64, after: f64, phase: &'static str) {
+    fn tell_change(&mut self, at: usize, before: f64, after: f64, phase: &'static str, changes: &[Now]) {
         let kind = self.scenario.cells[at].kind;
         let shown = matches!(kind, CellKind::Variable(_) | CellKind::Rung(_) | CellKind::Regime(_));
         if !shown || before == after || !self.watch.listens() {
@@ -139,16 +174,24 @@ impl Trial<'_, '_> {
         let ty = self.scenario.cell_type(id);
         self.watch.see(Happening::Changed {
             name: self.scenario.cells[at].name.clone(),
-            before: self.scenario.value(before, ty),
-            after: self.scenario.value(after, ty),
+            before: worth(self.scenario, before, ty),
+            after: worth(self.scenario, after, ty),
             phase,
             rung: matches!(kind, CellKind::Rung(_)),
+            by: self.causes_of(at, changes),
         });
     }
 
     /// Computes the effects of one occurrence on the present state: those at once are added to `now`,
     /// delayed ones to the pending list.
-    pub(super) fn fire(&mut self, effects: &[Effect], draws: &[f64], who: &str, now: &mut Vec<Now>) -> Result<(), Stop> {
+    pub(super) fn fire(
+        &mut self,
+        effects: &[Effect],
+        draws: &[f64],
+        who: &str,
+        now: &mut Vec<Now>,
+        cause: impl Fn(&Self) -> Cause,
+    ) -> Result<(), Stop> {
         for effect in effects {
             if let Some(guard) = &effect.guard
                 && !self.truth(guard, draws, || format!("the condition of an effect of `{who}`"))?
@@ -158,26 +201,43 @@ impl Trial<'_, '_> {
             let what = || format!("`{}`, by an effect of `{who}`", self.scenario.cells[effect.target.0 as usize].name);
             let value = self.finite(&effect.value, draws, what)?;
             let rung = matches!(self.scenario.cells[effect.target.0 as usize].kind, CellKind::Rung(_));
+            // `-= x` is `+= -x`, also where a rung is rounded.
+            let value = if effect.change == Change::Subtract { -value } else { value };
             let value = if rung { (value + 0.5).floor() } else { value };
-            let change = match effect.change {
+            let mut change = match effect.change {
                 Change::Set => Now::set(effect.target, value),
-                Change::Add => Now::add(effect.target, value),
-                Change::Subtract => Now::add(effect.target, -value),
+                Change::Add | Change::Subtract => Now::add(effect.target, value),
             };
             match &effect.delay {
-                None => now.push(change),
+                None => {
+                    self.sign(std::slice::from_mut(&mut change), &cause);
+                    now.push(change);
+                }
                 Some(delay) => {
                     let minutes = self.eval(delay.expr, draws);
                     if minutes.is_nan() {
                         return Err(self.stop(delay, minutes, format!("the delay of an effect of `{who}`"), &[]));
                     }
                     if let Some(due) = self.due(minutes, 1) {
+                        if self.pending.len() >= MAX_PENDING {
+                            return Err(self.crowded(who));
+                        }
+                        self.sign(std::slice::from_mut(&mut change), &cause);
                         self.pending.push(Pending { due, change });
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    fn crowded(&self, who: &str) -> Stop {
+        Stop::Crowded(Crowded {
+            rule: who.to_owned(),
+            most: MAX_PENDING,
+            trial: self.trial,
+            date: self.scenario.clock.date(self.now()),
+        })
     }
 
     /// The step at which something due in `minutes` takes place: at least `least` steps from now; `None`

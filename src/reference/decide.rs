@@ -2,8 +2,7 @@
 
 use super::chance::pick;
 use super::changes::Now;
-use super::watch::Considered;
-use super::watch::spoken;
+use super::watch::{Considered, option_label, spoken};
 use super::{Happening, Trial, Waiting};
 use crate::lang::SeenId;
 use crate::math;
@@ -57,11 +56,15 @@ impl Trial<'_, '_> {
         };
         self.changed();
         match due {
-            Some(due) if due == self.step => self.carry_out(index, decision, chosen, draws, changes),
+            Some(due) if due == self.step => self.carry_out(index, decision, chosen, None, draws, changes),
             due => {
+                if self.watch.listens() {
+                    let (actor, label) = (self.actor_label(decision.actor), option_label(option));
+                    self.watch.see(Happening::Ordered { actor, option: option.path.clone(), label, due });
+                }
                 // Beyond the horizon it is never carried out, but its decision still waits for it.
                 let due = due.unwrap_or(u32::MAX);
-                self.decisions[index].waiting = Some(Waiting { option: chosen, due, draws });
+                self.decisions[index].waiting = Some(Waiting { option: chosen, ordered: self.step, due, draws });
                 Ok(())
             }
         }
@@ -81,16 +84,16 @@ impl Trial<'_, '_> {
             if dropped {
                 self.decisions[index].waiting = None;
                 if self.watch.listens() {
-                    let label = option.label.clone().unwrap_or_else(|| spoken(&option.id));
-                    let actor = self.actor_label(decision.actor);
-                    self.watch.see(Happening::Dropped { actor, option: option.path.clone(), label });
+                    let (actor, label) = (self.actor_label(decision.actor), option_label(option));
+                    let because = abort.text.clone();
+                    self.watch.see(Happening::Dropped { actor, option: option.path.clone(), label, ordered: waiting.ordered, because });
                 }
                 return Ok(());
             }
         }
         if waiting.due == self.step {
             self.decisions[index].waiting = None;
-            return self.carry_out(index, decision, waiting.option, waiting.draws, changes);
+            return self.carry_out(index, decision, waiting.option, Some(waiting.ordered), waiting.draws, changes);
         }
         Ok(())
     }
@@ -112,8 +115,8 @@ impl Trial<'_, '_> {
             self.seen[id.0 as usize] = value;
             if self.watch.listens() {
                 let name = seen.label.clone().unwrap_or_else(|| seen.name.clone());
-                let actor = self.actor_label(seen.actor);
-                self.watch.see(Happening::Perceived { actor, name, truth, value });
+                let (actor, late) = (self.actor_label(seen.actor), self.late(seen));
+                self.watch.see(Happening::Perceived { actor, name, truth, value, late });
             }
         }
         if !sees.is_empty() {
@@ -161,7 +164,7 @@ impl Trial<'_, '_> {
             });
         }
         let sharpness = match (&decision.sharpness, decision.choose) {
-            (Some(formula), Choose::Logit) => self.finite(formula, draws, || format!("the sharpness of `{}`", decision.path))?,
+            (Some(formula), Choose::Logit) => self.not_negative(formula, draws, &decision.path, "sharpness")?,
             _ => 1.0,
         };
         let best = (0..available.len()).filter(|o| available[*o]).filter_map(|o| values[o]).fold(f64::NEG_INFINITY, f64::max);
@@ -190,6 +193,7 @@ impl Trial<'_, '_> {
         index: usize,
         decision: &Decision,
         chosen: usize,
+        ordered: Option<u32>,
         mut draws: Vec<f64>,
         changes: &mut Vec<Now>,
     ) -> Result<(), Stop> {
@@ -199,10 +203,10 @@ impl Trial<'_, '_> {
         if self.watch.listens() {
             let says = option.says.as_ref().map(|t| self.sentence(t, &draws));
             let words = self.draw_words(&option.draws, &draws[base..]);
-            let label = option.label.clone().unwrap_or_else(|| spoken(&option.id));
-            let actor = self.actor_label(decision.actor);
-            self.watch.see(Happening::CarriedOut { actor, option: option.path.clone(), label, says, draws: words });
+            let (actor, label) = (self.actor_label(decision.actor), option_label(option));
+            self.watch.see(Happening::CarriedOut { actor, option: option.path.clone(), label, ordered, says, draws: words });
         }
+        let from = changes.len();
         for step in &option.moves {
             let change = match &step.to {
                 MoveTo::Rung(rung) => Now::set(step.target, f64::from(*rung)),
@@ -213,7 +217,8 @@ impl Trial<'_, '_> {
             };
             changes.push(change);
         }
-        self.fire(&option.effects, &draws, &option.path, changes)?;
+        self.sign(&mut changes[from..], |t| t.option_cause(decision, option));
+        self.fire(&option.effects, &draws, &option.path, changes, |t| t.option_cause(decision, option))?;
         for (mark, value) in option.marks.iter().zip(&draws[base..]) {
             changes.extend(mark.map(|cell| Now::add(cell, *value)));
         }
@@ -231,7 +236,7 @@ impl Trial<'_, '_> {
         let whole = if decision.choose == Choose::Chances { 1.0 } else { total };
         let options = decision.options.iter().enumerate().map(|(o, option)| Considered {
             option: option.id.clone(),
-            label: option.label.clone().unwrap_or_else(|| spoken(&option.id)),
+            label: option_label(option),
             available: available[o],
             value: values[o],
             probability: if whole > 0.0 { weights[o] / whole } else { 0.0 },

@@ -41,6 +41,10 @@ impl Trial<'_, '_> {
             Node::Now => f64::from(self.now()),
             Node::Lookup { table, at } => {
                 let row = self.eval(*at, draws);
+                if row.is_nan() {
+                    // The rung that a move would reach, where the move is undefined.
+                    return row;
+                }
                 // Rungs and states are always whole and in range.
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
                 let row = row as usize;

@@ -46,9 +46,15 @@ impl Trial<'_, '_> {
     pub(super) fn track_values(&mut self) -> Result<Vec<f64>, Stop> {
         let scenario = self.scenario;
         let mut values = Vec::with_capacity(scenario.pool.tracks().len());
-        for expr in scenario.pool.tracks() {
+        let tracks = scenario.pool.tracks().iter().zip(scenario.pool.span_tracks());
+        for ((expr, spans), live) in tracks.zip(&scenario.live_tracks) {
+            if !live {
+                // Only a rule that is switched off reads it.
+                values.push(0.0);
+                continue;
+            }
             let value = self.eval(*expr, &[]);
-            if value.is_nan() {
+            if value.is_nan() || (value.is_infinite() && !spans) {
                 return Err(self.stop_at(*expr, value, "a value recorded for a function of the past".to_owned(), &[]));
             }
             values.push(value);

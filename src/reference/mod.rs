@@ -23,7 +23,7 @@ use crate::results::{Clamped, Stop, TrialRow, Undefined};
 use crate::scenario::model::{Draw, Formula, Scenario};
 use crate::scenario::names::Context;
 
-pub use watch::{Considered, Happening, Silent, Watch};
+pub use watch::{Cause, Considered, Happening, Late, Silent, Watch, Worth};
 
 use changes::Pending;
 use history::Track;
@@ -83,6 +83,8 @@ struct Trial<'s, 'w> {
     sums: Vec<f64>,
     touched: Vec<usize>,
     before: changes::Before,
+    /// Who made changes so far; empty where nobody listens.
+    causes: Vec<Cause>,
 }
 
 /// What is remembered of a rule.
@@ -107,6 +109,8 @@ struct Deciding {
 #[derive(Clone, Debug)]
 struct Waiting {
     option: usize,
+    /// Step of the choice.
+    ordered: u32,
     due: u32,
     draws: Vec<f64>,
 }
@@ -171,23 +175,24 @@ impl Trial<'_, '_> {
         for (index, outcome) in outcomes.iter().enumerate() {
             let held = match &outcome.when {
                 None => true,
-                Some(when) => self.truth(when, &[], || format!("the condition of the outcome `{}`", outcome.id))?,
+                Some(when) if outcome.ends => self.truth(when, &[], || format!("the condition of the outcome `{}`", outcome.id))?,
+                // Read in the last state only; before it, what is undefined does not hold.
+                Some(when) => self.eval(when.expr, &[]) == 1.0,
             };
             ends |= held && outcome.ends;
             self.outcome_since[index] = since(self.outcome_since[index], held, self.step);
             holds.push(held);
         }
-        let mut indicators = Vec::with_capacity(self.scenario.indicators.len());
         for (index, indicator) in self.scenario.indicators.iter().enumerate() {
-            let held = self.truth(&indicator.when, &[], || format!("the condition of the indicator `{}`", indicator.id))?;
+            let held = self.eval(indicator.when.expr, &[]) == 1.0;
             self.indicator_since[index] = since(self.indicator_since[index], held, self.step);
-            indicators.push(held);
         }
         if !ends {
             self.keep(&values);
             return Ok(None);
         }
-        let outcome = holds.iter().position(|h| *h).expect("the last outcome takes the rest");
+        let outcome = self.outcome(&holds)?;
+        let indicators = self.indicators()?;
         let established = match outcomes[outcome].when {
             None => self.step,
             Some(_) => self.outcome_since[outcome].unwrap_or(self.step),
@@ -210,6 +215,34 @@ impl Trial<'_, '_> {
         }))
     }
 
+    /// The first outcome that holds in the last state; those before it must be defined.
+    fn outcome(&mut self, holds: &[bool]) -> Result<usize, Stop> {
+        let outcomes = &self.scenario.outcomes;
+        let first = holds.iter().position(|h| *h).expect("the last outcome takes the rest");
+        for outcome in &outcomes[..first] {
+            if let Some(when) = &outcome.when {
+                self.truth(when, &[], || format!("the condition of the outcome `{}`", outcome.id))?;
+            }
+        }
+        Ok(first)
+    }
+
+    /// Indicators in the last state; one that is conditional is read, and must be defined, only where its
+    /// condition holds.
+    fn indicators(&mut self) -> Result<Vec<bool>, Stop> {
+        let all = &self.scenario.indicators;
+        let mut holds = vec![false; all.len()];
+        // A condition has no condition of its own, so those without come first.
+        let order = (0..all.len()).filter(|i| all[*i].given.is_none()).chain((0..all.len()).filter(|i| all[*i].given.is_some()));
+        for index in order {
+            let indicator = &all[index];
+            if indicator.given.is_none_or(|g| holds[g]) {
+                holds[index] = self.truth(&indicator.when, &[], || format!("the condition of the indicator `{}`", indicator.id))?;
+            }
+        }
+        Ok(holds)
+    }
+
     /// Metrics in the last state; `None` where a value is missing (never), or not read in this trial because
     /// the indicator that it is conditional on does not hold.
     fn metrics(&mut self, indicators: &[bool]) -> Result<Vec<Option<f64>>, Stop> {
@@ -220,7 +253,8 @@ impl Trial<'_, '_> {
                 continue;
             }
             let value = self.eval(metric.value.expr, &[]);
-            if value.is_nan() {
+            let may_miss = metric.may_miss && value == f64::INFINITY;
+            if !value.is_finite() && !may_miss {
                 return Err(self.stop(&metric.value, value, format!("the metric `{}`", metric.id), &[]));
             }
             let days = metric.value.ty == crate::lang::Type::Span;

@@ -64,7 +64,7 @@ impl Trial<'_, '_> {
             let mut draws = Vec::with_capacity(rule.draws.len());
             self.sample_all(&rule.draws, &mut draws, nth)?;
             self.tell(rule, &draws);
-            self.fire(&rule.effects, &draws, &rule.path, changes)?;
+            self.fire(&rule.effects, &draws, &rule.path, changes, |t| t.rule_cause(rule))?;
             for (mark, value) in rule.marks.iter().zip(&draws) {
                 changes.extend(mark.map(|cell| Now::add(cell, *value)));
             }
@@ -143,7 +143,7 @@ impl Trial<'_, '_> {
         }
         let says = rule.says.as_ref().map(|t| self.sentence(t, draws));
         let draws = self.draw_words(&rule.draws, draws);
-        let label = rule.label.clone().unwrap_or_else(|| super::watch::spoken(&rule.id));
-        self.watch.see(Happening::Happened { rule: rule.path.clone(), label, says, draws });
+        let (label, member) = (super::watch::rule_label(rule), rule.member.map(|m| self.actor_label(m)));
+        self.watch.see(Happening::Happened { rule: rule.path.clone(), label, member, says, draws });
     }
 }

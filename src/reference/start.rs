@@ -1,6 +1,7 @@
 //! Step 0: parameters are drawn, numbers of rungs computed, variables put at their start.
 
 use super::history::Track;
+use super::watch::worth;
 use super::{Deciding, Fired, Happening, Trial, Watch};
 use crate::math;
 use crate::lang::RegimeId;
@@ -43,6 +44,7 @@ impl<'s, 'w> Trial<'s, 'w> {
             sums: vec![0.0; cells],
             touched: Vec::new(),
             before: super::changes::Before::default(),
+            causes: Vec::new(),
         };
         new.draw_params()?;
         new.place_all()?;
@@ -68,7 +70,8 @@ impl<'s, 'w> Trial<'s, 'w> {
             let value = match &param.kind {
                 ParamKind::Computed(formula) => {
                     let value = self.eval(formula.expr, &[]);
-                    if value.is_nan() {
+                    let never = value == f64::INFINITY && formula.ty == crate::lang::Type::Span;
+                    if !value.is_finite() && !never {
                         return Err(self.stop(formula, value, format!("the parameter `{}`", param.id), &[]));
                     }
                     value
@@ -85,7 +88,7 @@ impl<'s, 'w> Trial<'s, 'w> {
                     ParamKind::Drawn(d) => d.ty,
                 };
                 let label = param.label.clone().unwrap_or_else(|| param.id.clone());
-                self.watch.see(Happening::Parameter { id: param.id.clone(), label, value: scenario.value(value, ty) });
+                self.watch.see(Happening::Parameter { id: param.id.clone(), label, value: worth(scenario, value, ty) });
             }
         }
         self.changed();

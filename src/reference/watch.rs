@@ -1,10 +1,11 @@
 //! What a trial tells while it runs.
 
 use super::Trial;
-pub use crate::results::{Considered, Happening};
+pub use crate::results::{Cause, Considered, Happening, Late, Worth};
 use crate::lang::check::ActorId;
+use crate::lang::{History, HistoryKind, Node, Type};
 use crate::lang::template::Piece;
-use crate::scenario::model::{Draw, Template};
+use crate::scenario::model::{Decision, DecisionOption, Draw, Rule, Scenario, Seen, Template};
 
 /// Listens to a trial.
 pub trait Watch {
@@ -53,9 +54,9 @@ impl Trial<'_, '_> {
         text
     }
 
-    /// Draws by name, in words.
-    pub(super) fn draw_words(&self, all: &[Draw], values: &[f64]) -> Vec<(String, String)> {
-        let word = |(draw, value): (&Draw, &f64)| (draw.name.clone(), self.scenario.value(*value, draw.ty));
+    /// Draws by name.
+    pub(super) fn draw_words(&self, all: &[Draw], values: &[f64]) -> Vec<(String, Worth)> {
+        let word = |(draw, value): (&Draw, &f64)| (draw.name.clone(), worth(self.scenario, *value, draw.ty));
         all.iter().zip(values).map(word).collect()
     }
 
@@ -64,6 +65,43 @@ impl Trial<'_, '_> {
         let actor = &self.scenario.actors[id.0 as usize];
         actor.label.clone().unwrap_or_else(|| actor.id.clone())
     }
+
+    /// A rule as the cause of changes.
+    pub(super) fn rule_cause(&self, rule: &Rule) -> Cause {
+        let label = rule_label(rule);
+        let label = rule.member.map_or_else(|| label.clone(), |m| format!("{}: {label}", self.actor_label(m)));
+        Cause { rule: rule.path.clone(), label }
+    }
+
+    /// An option as the cause of changes.
+    pub(super) fn option_cause(&self, decision: &Decision, option: &DecisionOption) -> Cause {
+        Cause { rule: option.path.clone(), label: format!("{}: {}", self.actor_label(decision.actor), option_label(option)) }
+    }
+
+    /// How late a perception is, and what the truth is now; `None` where it is not late.
+    ///
+    /// The truth behind a lag is recorded in a track, so that its value now exists already.
+    pub(super) fn late(&mut self, seen: &Seen) -> Option<Late> {
+        let scenario = self.scenario;
+        let Node::History(History { kind: HistoryKind::Was(lag), track }) = scenario.pool.node(seen.of.expr) else { return None };
+        let now = self.eval(scenario.pool.tracks()[track.0 as usize], &[]);
+        Some(Late { steps: (*lag).min(self.step), now })
+    }
+}
+
+/// What a rule is called.
+pub(super) fn rule_label(rule: &Rule) -> String {
+    rule.label.clone().unwrap_or_else(|| spoken(&rule.id))
+}
+
+/// What an option is called.
+pub(super) fn option_label(option: &DecisionOption) -> String {
+    option.label.clone().unwrap_or_else(|| spoken(&option.id))
+}
+
+/// A value as it is told.
+pub(super) fn worth(scenario: &Scenario, value: f64, ty: Type) -> Worth {
+    if ty == Type::Number && value.is_finite() { Worth::Number(value) } else { Worth::Words(scenario.value(value, ty)) }
 }
 
 /// An id as it is spoken, where nothing better is given: `let_pass` is "let pass".

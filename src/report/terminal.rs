@@ -111,14 +111,23 @@ impl Page<'_> {
 
     fn times(&self) -> String {
         let timed: Vec<_> = self.summary.outcomes.iter().filter_map(|o| Some((o, o.time.as_ref()?))).collect();
-        if timed.is_empty() {
+        // Where there is only what takes the rest, no time is known.
+        if timed.iter().all(|(o, _)| self.summary.outcomes.last().is_some_and(|l| l.id == o.id)) {
             return String::new();
         }
         let dated = timed.iter().any(|(_, t)| t.median_date.is_some());
         let date = |t: &str| if dated { left(t, 18) } else { String::new() };
         let beside = format!("{}  {}{}", right("median", 10), date("on"), "5 % to 95 %");
         let mut text = heading("Since when it holds", LABEL, &beside);
+        // The last outcome takes the rest: it is settled on the last day, and so is what never holds earlier.
+        let last = self.summary.outcomes.last();
+        let end = last.and_then(|o| o.time.as_ref()?.quantiles.get("0.5")).copied();
         for (outcome, time) in timed {
+            let early = time.quantiles.get("0.05").copied();
+            if last.is_some_and(|l| l.id == outcome.id) || (early.is_some() && early == end) {
+                text.push_str(&row(&one_line(&outcome.label), LABEL, &right("-", 10)));
+                continue;
+            }
             let median = right(&format!("day {}", quantile(time, "0.5")), 10);
             let on = date(time.median_date.as_deref().unwrap_or(""));
             let beside = format!("{median}  {on}day {} to {}", quantile(time, "0.05"), quantile(time, "0.95"));

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::words::{FAINT, JOINT, STRONG, and, cut, days, left, number, one_line, paint, paragraph, width};
-use crate::results::{Considered, Happening};
+use super::words::{FAINT, JOINT, STRONG, and, days, left, number, one_line, paint, paragraph, width, wrap};
+use crate::results::{Cause, Considered, Happening, Late, Worth};
 
 /// What is told about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Head {
     pub step_days: f64,
     /// The clock has a start date.
     pub dated: bool,
+    /// Names of the parameters that what is switched on reads.
+    pub reads: BTreeSet<String>,
 }
 
 /// What is known when it is over, in words.
@@ -86,8 +88,9 @@ impl Day<'_> {
     /// Nobody did or suffered anything: at most choices that changed nothing.
     fn quiet(&self) -> bool {
         self.what.iter().all(|h| match h {
-            Happening::Perceived { .. } | Happening::Decided { .. } => true,
-            Happening::CarriedOut { says, .. } => says.is_none(),
+            // How the trial ends is told apart.
+            Happening::Perceived { .. } | Happening::Decided { .. } | Happening::Ended { .. } => true,
+            Happening::CarriedOut { says, ordered, .. } => says.is_none() && ordered.is_none(),
             Happening::Changed { phase, .. } => *phase == "drift",
             _ => false,
         })
@@ -98,20 +101,23 @@ impl Day<'_> {
         self.what.iter().any(|h| matches!(h, Happening::CarriedOut { option: path, .. } if is_option(path, decision, option)))
     }
 
-    /// Whether the option was chosen today.
-    fn chosen(&self, path: &str) -> bool {
-        self.what.iter().any(
-            |h| matches!(h, Happening::Decided { decision, chosen: Some(option), .. } if is_option(path, decision, option)),
-        )
+    /// Step at which the option that is ordered today is due; `Some(None)` beyond the end.
+    fn ordered(&self, decision: &str, option: &str) -> Option<Option<u32>> {
+        self.what.iter().find_map(|h| match h {
+            Happening::Ordered { option: path, due, .. } if is_option(path, decision, option) => Some(*due),
+            _ => None,
+        })
     }
 }
 
-/// Whether `path` (`decisions.d.options.o@member`) is that of the decision's option.
+/// Whether `path` is that of the decision's option: `decisions.d@member.options.o`.
 fn is_option(path: &str, decision: &str, option: &str) -> bool {
-    let (path, member) = path.split_once('@').unwrap_or((path, ""));
-    let (decision, of) = decision.split_once('@').unwrap_or((decision, ""));
-    let last = path.rsplit('.').next();
-    member == of && last == Some(option) && path.starts_with(decision) && path[decision.len()..].starts_with('.')
+    path.strip_prefix(decision).and_then(|rest| rest.strip_prefix(".options.")) == Some(option)
+}
+
+/// Whether a rule or option was written for a group.
+fn of_group(path: &str) -> bool {
+    path.contains('@')
 }
 
 struct Teller<'a> {
@@ -135,7 +141,9 @@ impl Teller<'_> {
         let drawn: Vec<(String, String)> = happenings
             .iter()
             .filter_map(|h| match h {
-                Happening::Parameter { label, value, .. } => Some((one_line(label), amount(value))),
+                Happening::Parameter { id, label, value } if self.telling.all || self.head.reads.contains(id) => {
+                    Some((one_line(label), amount(value)))
+                }
                 _ => None,
             })
             .collect();
@@ -143,12 +151,15 @@ impl Teller<'_> {
             return String::new();
         }
         let mut text = format!("\n{}\n", paint(STRONG, "What this trial assumes"));
-        let room = self.telling.columns.saturating_sub(2 + 2 + 12);
+        let values = drawn.iter().map(|(_, v)| width(v)).max().unwrap_or(0).min(24);
+        let room = self.telling.columns.saturating_sub(2 + 2 + values).max(20);
         let widest = drawn.iter().map(|(l, _)| width(l)).max().unwrap_or(0).min(room);
         for (label, value) in drawn {
-            let line = format!("  {}  {}", left(&cut(&label, widest), widest), cut(&value, 14));
-            text.push_str(line.trim_end());
-            text.push('\n');
+            for (index, line) in wrap(&label, widest).iter().enumerate() {
+                let line = if index == 0 { format!("  {}  {value}", left(line, widest)) } else { format!("  {line}") };
+                text.push_str(line.trim_end());
+                text.push('\n');
+            }
         }
         text
     }
@@ -189,22 +200,29 @@ impl Teller<'_> {
                 let text = says.as_ref().map_or(moved.clone(), |s| format!("{} ({moved})", one_line(s)));
                 (self.sentence(&text), 1)
             }
-            Happening::Happened { label, says, draws, .. } => (self.sentence(&self.said(says.as_ref(), label, draws)), 1),
+            Happening::Happened { label, member, says, draws, .. } => {
+                let said = self.said(says.as_ref(), label, draws);
+                (self.sentence(&with_name(member.as_deref(), said)), 1)
+            }
             Happening::Decided { actor, decision, label, options, chosen } => {
                 (self.decided(day, actor, decision, label, options, chosen.as_deref()), 1)
             }
-            Happening::CarriedOut { actor, option, label, says, draws } => {
-                if says.is_none() && draws.is_empty() && day.chosen(option) {
+            Happening::CarriedOut { actor, option, label, ordered, says, draws } => {
+                if says.is_none() && draws.is_empty() && ordered.is_none() {
                     return (String::new(), 1);
                 }
                 let said = self.said(says.as_ref(), &format!("{}: {}", one_line(actor), one_line(label)), draws);
-                let late = if day.chosen(option) { "" } else { " (chosen earlier)" };
+                let said = with_name(of_group(option).then_some(actor.as_str()), said);
+                let late = ordered.map_or_else(String::new, |step| format!(" (ordered on day {})", self.name(step)));
                 (self.sentence(&format!("{said}{late}")), 1)
             }
-            Happening::Dropped { actor, label, .. } => {
-                (self.sentence(&format!("{} gives up: {}", one_line(actor), one_line(label))), 1)
+            Happening::Dropped { actor, label, ordered, because, .. } => {
+                let (when, why) = (self.name(*ordered), one_line(because));
+                let text = format!("{} gives up: {} (ordered on day {when}), because: {why}", one_line(actor), one_line(label));
+                (self.sentence(&text), 1)
             }
-            Happening::Ended { .. } | Happening::Parameter { .. } | Happening::Step { .. } => (String::new(), 1),
+            // Told with the choice.
+            Happening::Ordered { .. } | Happening::Ended { .. } | Happening::Parameter { .. } | Happening::Step { .. } => (String::new(), 1),
         }
     }
 
@@ -213,7 +231,7 @@ impl Teller<'_> {
     }
 
     /// A rule's own sentence, or its label with its draws.
-    fn said(&self, says: Option<&String>, label: &str, draws: &[(String, String)]) -> String {
+    fn said(&self, says: Option<&String>, label: &str, draws: &[(String, Worth)]) -> String {
         let words = draws.iter().map(|(name, value)| format!("{} {}", one_line(name), amount(value)));
         let words = words.collect::<Vec<_>>().join(", ");
         match says {
@@ -230,9 +248,9 @@ impl Teller<'_> {
         let mut used = 0;
         for happening in &day.what[index..] {
             match happening {
-                Happening::Perceived { actor, name, truth, value } if actor == who => {
+                Happening::Perceived { actor, name, truth, value, late } if actor == who => {
                     used += 1;
-                    let part = format!("{} {} (truth {})", one_line(name), number(*value), number(*truth));
+                    let part = format!("{} {} ({})", one_line(name), number(*value), self.truth(*truth, late.as_ref()));
                     // Two decisions of one actor look at the same picture.
                     if !parts.contains(&part) {
                         parts.push(part);
@@ -243,6 +261,18 @@ impl Teller<'_> {
         }
         let line = format!("{} sees {}", one_line(who), parts.join(", "));
         (self.sentence(&line), used)
+    }
+
+    /// What is behind a perception.
+    fn truth(&self, truth: f64, late: Option<&Late>) -> String {
+        match late {
+            None => format!("truth {}", number(truth)),
+            Some(late) => {
+                let lag = self.name(late.steps);
+                let unit = if lag == "1" { "day" } else { "days" };
+                format!("{} {lag} {unit} ago; now {}", number(truth), number(late.now))
+            }
+        }
     }
 
     fn decided(&self, day: &Day<'_>, actor: &str, decision: &str, label: &str, options: &[Considered], chosen: Option<&str>) -> String {
@@ -269,29 +299,51 @@ impl Teller<'_> {
         }
         match chosen {
             None if !parts.is_empty() => line += "; nothing is done",
-            Some(option) if !day.carried_out(decision, option) => line += "; to be carried out later",
-            _ => {}
+            None => {}
+            Some(option) => match day.ordered(decision, option) {
+                None => {}
+                Some(Some(due)) => line += &format!("; to be carried out on day {}", self.name(due)),
+                Some(None) => line += "; to be carried out after the last day",
+            },
         }
         self.sentence(&line)
     }
 
-    /// All changes of one phase.
+    /// All changes of one phase, together where they have the same cause.
     fn changed(&self, day: &Day<'_>, index: usize) -> (String, usize) {
         let Happening::Changed { phase: of, .. } = day.what[index] else { return (String::new(), 1) };
-        let mut parts = Vec::new();
+        let mut used = 0;
+        let mut groups: Vec<(&[Cause], Vec<String>)> = Vec::new();
         for happening in &day.what[index..] {
-            match happening {
-                Happening::Changed { name, before, after, phase, .. } if phase == of => {
-                    parts.push(format!("{}: {} -> {}", one_line(name), amount(before), amount(after)));
-                }
-                _ => break,
+            let Happening::Changed { name, before, after, phase, by, .. } = happening else { break };
+            if phase != of {
+                break;
+            }
+            used += 1;
+            let part = format!("{}: {} -> {}", one_line(name), amount(before), amount(after));
+            match groups.iter_mut().find(|g| g.0 == by.as_slice()) {
+                Some(group) => group.1.push(part),
+                None => groups.push((by, vec![part])),
             }
         }
-        let used = parts.len();
-        if *of == "drift" && !self.telling.all {
+        // Moves of regimes have been told.
+        if *of == "regime" || (*of == "drift" && !self.telling.all) {
             return (String::new(), used);
         }
-        let text = paragraph(&format!("    {of}: "), 6, &parts.join("; "), self.telling.columns);
+        // Whose change it is needs no word where that was told just before.
+        let clear = match (groups.as_slice(), index.checked_sub(1).map(|i| day.what[i])) {
+            ([(by, _)], Some(Happening::Happened { rule: path, .. } | Happening::CarriedOut { option: path, .. })) => {
+                by.len() == 1 && by[0].rule == *path
+            }
+            _ => false,
+        };
+        let mut text = String::new();
+        for (by, parts) in groups {
+            let names: Vec<String> = by.iter().map(|c| one_line(&c.label)).collect();
+            let by = if clear || names.is_empty() { String::new() } else { format!(" (by {})", and(&names)) };
+            let what = format!("{}{by}", parts.join("; "));
+            text.push_str(&paragraph(&format!("    {of}: "), 6, &what, self.telling.columns));
+        }
         (text.lines().map(|l| paint(FAINT, l) + "\n").collect(), used)
     }
 
@@ -336,10 +388,18 @@ impl Teller<'_> {
 }
 
 /// A value in words, numbers with three digits.
-fn amount(words: &str) -> String {
-    match words.parse::<f64>() {
-        Ok(x) if x.is_finite() => number(x),
-        _ => one_line(words),
+fn amount(value: &Worth) -> String {
+    match value {
+        Worth::Number(x) => number(*x),
+        Worth::Words(words) => one_line(words),
+    }
+}
+
+/// The sentence with the name of the member before it, unless it begins with it.
+fn with_name(member: Option<&str>, said: String) -> String {
+    match member.map(one_line) {
+        Some(name) if !said.starts_with(&name) => format!("{name}: {said}"),
+        _ => said,
     }
 }
 

@@ -8,8 +8,8 @@ mod story;
 mod summary;
 mod tally;
 
-pub use stop::{Stop, TooOften, Undefined};
-pub use story::{Considered, Happening};
+pub use stop::{Crowded, Stop, TooOften, Undefined};
+pub use story::{Cause, Considered, Happening, Late, Worth};
 pub use summary::{
     About, ClampedReport, IndicatorResult, IntervalResult, MetricResult, OutcomeResult, Plan, Quantiles, ScenarioRef, Summary,
     TimeResult, ToolRef,

@@ -32,6 +32,19 @@ pub struct TooOften {
     pub date: String,
 }
 
+/// More delayed effects on their way than are kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crowded {
+    /// The rule that fired one too many.
+    pub rule: String,
+    /// How many are kept.
+    pub most: usize,
+    /// In which trial.
+    pub trial: u64,
+    /// When.
+    pub date: String,
+}
+
 /// Why a run had to stop: the scenario asks for a number that does not exist.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stop {
@@ -39,6 +52,8 @@ pub enum Stop {
     Undefined(Undefined),
     /// Too many occurrences.
     TooOften(TooOften),
+    /// Too many delayed effects on their way.
+    Crowded(Crowded),
 }
 
 impl Stop {
@@ -48,6 +63,7 @@ impl Stop {
         match self {
             Self::Undefined(u) => u.trial,
             Self::TooOften(t) => t.trial,
+            Self::Crowded(c) => c.trial,
         }
     }
 }
@@ -69,6 +85,11 @@ impl fmt::Display for Stop {
                     u.trial
                 )
             }
+            Self::Crowded(c) => write!(
+                f,
+                "more than {} delayed effects are on their way, the last by `{}`, in trial {}, {}\n  help: let fewer occurrences have delayed effects, or shorten the delay",
+                c.most, c.rule, c.trial, c.date
+            ),
             Self::TooOften(t) => write!(
                 f,
                 "`{}` would happen about {:.0} times in one step, in trial {}, {}\n  help: lower its rate, or use a shorter step",

@@ -13,7 +13,7 @@ pub enum Happening {
         /// What it is called.
         label: String,
         /// Its value.
-        value: String,
+        value: Worth,
     },
     /// A step begins.
     Step {
@@ -39,10 +39,13 @@ pub enum Happening {
         rule: String,
         /// What it is called.
         label: String,
+        /// For whom, where the rule is written for a group.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        member: Option<String>,
         /// Its own sentence.
         says: Option<String>,
         /// Its draws.
-        draws: Vec<(String, String)>,
+        draws: Vec<(String, Worth)>,
     },
     /// An actor perceived a quantity.
     Perceived {
@@ -54,6 +57,9 @@ pub enum Happening {
         truth: f64,
         /// The picture.
         value: f64,
+        /// How late the picture is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        late: Option<Late>,
     },
     /// An actor decided.
     Decided {
@@ -68,6 +74,18 @@ pub enum Happening {
         /// The option that was chosen.
         chosen: Option<String>,
     },
+    /// An option was chosen that is carried out later.
+    Ordered {
+        /// Who.
+        actor: String,
+        /// Its path.
+        option: String,
+        /// What it is called.
+        label: String,
+        /// Step at which it is due; absent beyond the end of the trial.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        due: Option<u32>,
+    },
     /// An option was carried out.
     CarriedOut {
         /// Who.
@@ -76,10 +94,13 @@ pub enum Happening {
         option: String,
         /// What it is called.
         label: String,
+        /// Step at which it was ordered, where that was earlier.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ordered: Option<u32>,
         /// Its own sentence.
         says: Option<String>,
         /// Its draws.
-        draws: Vec<(String, String)>,
+        draws: Vec<(String, Worth)>,
     },
     /// A pending option was dropped.
     Dropped {
@@ -89,19 +110,26 @@ pub enum Happening {
         option: String,
         /// What it is called.
         label: String,
+        /// Step at which it was ordered.
+        ordered: u32,
+        /// The condition of its `abort`, as written.
+        because: String,
     },
     /// A stored number changed.
     Changed {
         /// Its path.
         name: String,
         /// Value before.
-        before: String,
+        before: Worth,
         /// Value after.
-        after: String,
+        after: Worth,
         /// Of which phase.
         phase: &'static str,
         /// Whether it is a rung.
         rung: bool,
+        /// The rules and options that changed it, in the order in which they did.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        by: Vec<Cause>,
     },
     /// The trial ended.
     Ended {
@@ -110,6 +138,34 @@ pub enum Happening {
         /// What it is called.
         label: String,
     },
+}
+
+/// A value: a number, or the name of a rung, state or category, a truth or a span in words.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+#[serde(untagged)]
+pub enum Worth {
+    /// A number.
+    Number(f64),
+    /// Words.
+    Words(String),
+}
+
+/// How late a picture is.
+#[derive(Clone, Copy, Debug, Serialize, PartialEq)]
+pub struct Late {
+    /// By how many steps.
+    pub steps: u32,
+    /// What the truth is now.
+    pub now: f64,
+}
+
+/// What changed something.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Cause {
+    /// The path of the rule or option.
+    pub rule: String,
+    /// What it is called, with who did it.
+    pub label: String,
 }
 
 /// An option as it was considered.

@@ -23,6 +23,7 @@ pub mod schema;
 mod shape;
 pub mod spec;
 mod tree;
+pub mod visit;
 
 use std::path::Path;
 
@@ -114,11 +115,16 @@ fn build(mut tree: Table, sources: &mut Sources, core: &mut Core, changes: &Chan
     let mut overrides = Vec::new();
     let own = patch::edits_of(&tree, "set", &mut core.diags);
     let changed = apply(&mut tree, &own, &mut core.diags);
-    check_variants(&tree, sources, &mut core.diags);
+    if changes.variant.is_none() && changes.set.is_empty() {
+        check_variants(&tree, sources, &mut core.diags);
+    }
     let edits = edits(&tree, sources, &mut core.diags, changes)?;
     let changed = apply(&mut tree, &edits, &mut core.diags) || changed;
     for edit in &edits {
-        let value = sources.get(edit.value.span.file).text.get(edit.value.span.range()).unwrap_or_default();
+        let value = match &edit.value.kind {
+            tree::Kind::Text(text) => text.as_str(),
+            _ => sources.get(edit.value.span.file).text.get(edit.value.span.range()).unwrap_or_default(),
+        };
         overrides.push((edit.path.clone(), value.trim().to_owned()));
     }
     if core.diags.has_errors() {
@@ -138,6 +144,9 @@ fn shape_check(tree: &Table, sources: &Sources, diags: &mut Diagnostics) -> Opti
     if diags.has_errors() { None } else { Some(()) }
 }
 
+/// Most variants of a scenario: `check` loads each.
+pub const MAX_VARIANTS: usize = 100;
+
 /// Every variant changes something that is there, into something of the right shape, whether it is used
 /// in this load or not.
 fn check_variants(tree: &Table, sources: &Sources, diags: &mut Diagnostics) {
@@ -147,6 +156,14 @@ fn check_variants(tree: &Table, sources: &Sources, diags: &mut Diagnostics) {
     let mut total = 0;
     for (index, entry) in tree.table("variants").enumerate() {
         let Some(variant) = entry.value.as_table() else { continue };
+        if entry.key.text == "base" {
+            diags.push(Diagnostic::new(Code::ReservedWord, entry.key.span, "`base` is the scenario without a variant").help("choose another name"));
+        }
+        if index == MAX_VARIANTS {
+            let message = format!("more than {MAX_VARIANTS} variants");
+            diags.push(Diagnostic::new(Code::TooMany, entry.key.span, message).help("write fewer variants; `--set` needs none"));
+            return;
+        }
         let edits = patch::edits_of(variant, "set", diags);
         total += edits.len();
         if diags.is_full() || total > patch::MAX_EDITS {

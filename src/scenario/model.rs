@@ -28,6 +28,8 @@ pub struct Scenario {
     pub clock: Clock,
     /// All expressions.
     pub pool: Pool,
+    /// Which tracks are recorded: those that something not switched off reads.
+    pub live_tracks: Vec<bool>,
     /// Lists of category names.
     pub categories: Vec<Vec<String>>,
     /// Parameters, in evaluation order.
@@ -651,6 +653,8 @@ pub struct Metric {
     pub value: Formula,
     /// Only among trials on which this indicator holds.
     pub given: Option<usize>,
+    /// An infinite value means that it is missing: a span that is `never`, or `at_first` of what never was.
+    pub may_miss: bool,
     /// Display only.
     pub unit: Option<String>,
 }

@@ -120,9 +120,102 @@ fn a_trial_is_told_day_by_day() {
     assert_eq!(value["result"]["last_step"], value["happenings"].as_array().unwrap().iter().filter(|h| h["what"] == "step").count());
 }
 
+/// Two members of a group, an order with a lead time that can be given up, a late perception, a conditional
+/// indicator and a regime: all that the starter does not have.
+const GROUPS: &str = r#"
+format = 1
+about = { title = "Groups", sources = ["invented"] }
+clock = { step = "1 day", horizon = "12 days" }
+[actors.north]
+label = "North"
+vars  = { anger = { start = 1 } }
+sees  = { other = { of = "south.anger", lag = "2 days" } }
+[actors.south]
+label = "South"
+vars  = { anger = { start = 2 } }
+sees  = { other = { of = "north.anger", lag = "2 days" } }
+[groups]
+bands = ["north", "south"]
+[regimes.season]
+start  = "dry"
+states = [{ id = "dry" }, { id = "wet" }]
+moves  = [{ from = "dry", to = "wet", at = ["3 days"], says = "It rains" }]
+[[events]]
+id      = "quarrel"
+for     = "bands"
+at      = ["1 day", "4 days"]
+effects = ["self.anger += 1"]
+[[decisions]]
+id     = "raid"
+for    = "bands"
+choose = "first"
+when   = "now <= 6 days"
+[[decisions.options]]
+id      = "strike"
+when    = "other > 0 and now > 1 day"
+lead    = "2 days"
+abort   = "self.anger >= 4"
+effects = ["self.anger -= 1"]
+[[decisions.options]]
+id      = "wait"
+[[outcomes]]
+id        = "over"
+otherwise = true
+[[indicators]]
+id   = "furious"
+when = "north.anger > 100"
+[[indicators]]
+id    = "if_furious"
+when  = "now > 0 days"
+given = "furious"
+"#;
+
+#[test]
+fn a_trace_says_who_did_what_when_it_was_ordered_and_what_was_true() {
+    let place = Place::new();
+    place.write("groups.toml", GROUPS);
+    let said = place.run(&["trace", "groups.toml"]);
+    said.fits(80);
+    assert_snapshot!("trace_groups", said.all());
+    let value: serde_json::Value = serde_json::from_str(&place.run(&["trace", "groups.toml", "--json"]).out).unwrap();
+    assert_eq!(value["result"]["indicators"]["if_furious"], serde_json::Value::Null);
+    let changed = value["happenings"].as_array().unwrap().iter().find(|h| h["what"] == "changed").unwrap();
+    assert_eq!((&changed["before"], &changed["after"]), (&1.0.into(), &2.0.into()));
+    assert_eq!((&changed["by"][0]["rule"], &changed["by"][0]["label"]), (&"events.quarrel@north".into(), &"North: quarrel".into()));
+    // A rule for a group is one rule.
+    let check = place.run(&["check", "groups.toml"]);
+    assert!(check.out.contains("1 event, 1 decision"), "{}", check.all());
+}
+
+#[test]
+fn an_override_is_shown_as_its_value() {
+    let place = Place::new();
+    let args = ["run", "starter.toml", "-n", "10", "--json", "-q", "--set", "actors.red.starts.border=\"calm\""];
+    let value: serde_json::Value = serde_json::from_str(&place.run(&args).out).unwrap();
+    assert_eq!(value["plan"]["overrides"]["actors.red.starts.border"], "calm");
+}
+
+#[test]
+fn quiet_says_nothing_but_errors() {
+    let place = Place::new();
+    let text = fs::read_to_string(place.path("starter.toml")).unwrap();
+    let idle = "[[events]]\nid = \"idle\"\nchance = 0\n";
+    place.write("idle.toml", &format!("{text}\n{idle}"));
+    assert!(place.run(&["check", "idle.toml"]).err.contains("warning["));
+    place.write("bad.toml", &format!("{text}\n{idle}").replace("\"border.war\"", "\"border.wra\"").replace("== border.war", "== border.wra"));
+    for command in ["check", "run", "trace"] {
+        let said = place.run(&[command, "bad.toml", "-q"]);
+        assert!(said.code == 2 && said.err.contains("error[") && !said.err.contains("warning"), "{}", said.all());
+    }
+}
+
 #[test]
 fn an_outcome_that_is_not_found_is_said() {
     let place = Place::new();
+    assert_snapshot!("trace_not_an_outcome", place.run(&["trace", "starter.toml", "--outcome", "blue_strikes"]).all());
+    assert_snapshot!("explain_no_such_code", place.run(&["explain", "E9999"]).all());
+    fs::create_dir(place.path("folder")).unwrap();
+    assert_snapshot!("check_folder", place.run(&["check", "folder"]).all());
     assert_snapshot!("trace_unknown_outcome", place.run(&["trace", "starter.toml", "--outcome", "wra"]).all());
     assert_snapshot!("trace_no_such_trial", place.run(&["trace", "starter.toml", "--outcome", "war", "--trials", "2"]).all());
 }
@@ -184,8 +277,17 @@ fn one_bad_file_does_not_stop_the_others() {
     let place = Place::new();
     let said = place.run(&["run", "missing.toml", "starter.toml", "-n", "50", "--json"]);
     assert_eq!(said.code, 2);
-    assert_eq!(said.out.lines().count(), 1);
-    assert!(said.out.starts_with("{\"format\":1,"), "{}", said.out);
+    let lines: Vec<serde_json::Value> = said.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(lines.len(), 2, "one line per file, in order");
+    assert_eq!((&lines[0]["file"], &lines[0]["diagnostics"][0]["code"]), (&"missing.toml".into(), &"E0002".into()));
+    assert!(lines[0]["error"].as_str().is_some_and(|e| e.contains("does not exist")), "{}", lines[0]);
+    assert_eq!(lines[1]["plan"]["trials"], 50);
+    // One file that is wrong is one document, whatever the command.
+    for command in ["run", "trace", "explain"] {
+        let said = place.run(&[command, "missing.toml", "--json"]);
+        let value: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!((said.code, &value["diagnostics"][0]["code"]), (2, &"E0002".into()));
+    }
 }
 
 #[test]

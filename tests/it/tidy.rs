@@ -69,6 +69,10 @@ fn modules_use_only_what_the_table_allows() {
         let allowed = layers.get(own.as_str()).unwrap_or_else(|| panic!("the module `{own}` is not in the table"));
         for (number, line) in code(&text).lines().enumerate() {
             let line = line.split("//").next().unwrap_or_default();
+            // `use crate::{a::x, b::y}` would hide its modules from this test.
+            if line.contains("crate::{") {
+                wrong.push(format!("{}:{}: name one module per `use crate::`", path.display(), number + 1));
+            }
             for part in line.split("crate::").skip(1) {
                 let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 if layers.contains_key(name.as_str()) && name != own && !allowed.contains(&name.as_str()) {

@@ -31,8 +31,8 @@ fn disagreement(scenario: &Scenario, quantity: &Quantity<String>, expected: f64,
     let n = values.len() as u64;
     let sum: f64 = values.iter().sum();
     let mean = sum / values.len() as f64;
-    if n == 0 {
-        return Some("no trial to read it from".to_owned());
+    if n < 100 {
+        return Some(format!("only {n} trials to read it from"));
     }
     match quantity {
         Quantity::Share { .. } => {

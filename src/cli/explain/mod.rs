@@ -6,7 +6,7 @@ mod words;
 
 use std::path::Path;
 
-use escalade::diag::Code;
+use escalade::diag::{Code, did_you_mean};
 use escalade::report::{json, terminal};
 use escalade::report::words::paragraph;
 use escalade::results::ScenarioRef;
@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::args::ExplainArgs;
 use super::exit::Exit;
-use super::output::{Lost, data};
+use super::output::{Lost, data, fault, hint};
 use super::scenario::load;
 use listing::Section;
 
@@ -34,7 +34,18 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Exit, Lost> {
         data(&text)?;
         return Ok(Exit::Done);
     }
-    let Some(scenario) = load(&args.file, &args.changes, true) else { return Ok(Exit::Input) };
+    if let Some(id) = unknown_code(&args.file) {
+        fault(&format!("no such code: `{id}`"));
+        match did_you_mean(&id, Code::ALL.iter().map(|c| c.id())) {
+            Some(close) => hint(&format!("did you mean `{close}`? docs/errors.md lists all codes")),
+            None => hint(&"docs/errors.md lists all codes"),
+        }
+        return Ok(Exit::Input);
+    }
+    let scenario = match load(&args.file, &args.changes, true) {
+        Ok(scenario) => scenario,
+        Err(failure) => return Ok(failure.answer(args.json)),
+    };
     let sections = sections::sections(&scenario);
     let text = if args.json {
         let scenario = study::about(&scenario).scenario;
@@ -45,6 +56,14 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Exit, Lost> {
     };
     data(&text)?;
     Ok(Exit::Done)
+}
+
+/// The name, where it looks like a code (`E9999`) and is neither a code nor a file.
+fn unknown_code(path: &Path) -> Option<String> {
+    let name = path.to_str()?.to_ascii_uppercase();
+    let digits = name.strip_prefix(['E', 'W'])?;
+    let looks = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+    (looks && !path.exists()).then_some(name)
 }
 
 /// The code that is meant, unless a file has that name.

@@ -36,6 +36,10 @@ impl Checker<'_> {
                     .help("only `link(a, b)` is followed by a name: `link(a, b).variable`"),
             );
         }
+        let past = ["was", "ever", "always", "held", "time", "count", "total", "mean", "highest", "lowest", "first", "since", "at_first", "rises"];
+        if past.contains(&builtin.name) && !self.scope.has_past() {
+            return self.timeless(name.span);
+        }
         match name.text.as_str() {
             "link" => self.link(args, tail, span),
             "sum" | "any" | "all" => self.over_group(builtin, args),
@@ -297,6 +301,9 @@ impl Checker<'_> {
             _ => value,
         };
         let track = self.core.pool.track(value.id);
+        if value.ty == Type::Span {
+            self.core.pool.holds_spans(track);
+        }
         let k = window.unwrap_or(0);
         let (kind, ty) = match builtin.name {
             "was" => (HistoryKind::Was(k), value.ty),
@@ -311,7 +318,11 @@ impl Checker<'_> {
             "since" => (HistoryKind::Since, Type::Span),
             _ => {
                 let first = first?;
-                (HistoryKind::AtFirst(self.core.pool.track(first.id)), first.ty)
+                let of = self.core.pool.track(first.id);
+                if first.ty == Type::Span {
+                    self.core.pool.holds_spans(of);
+                }
+                (HistoryKind::AtFirst(of), first.ty)
             }
         };
         let id = self.core.pool.add(Node::History(History { kind, track }));

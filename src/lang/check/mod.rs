@@ -101,6 +101,10 @@ pub trait Scope {
     fn allows_at_first(&self) -> bool {
         false
     }
+    /// Whether time passes here: `now` and functions of the past have no meaning before the trial begins.
+    fn has_past(&self) -> bool {
+        true
+    }
     /// Length of a step in minutes.
     fn step(&self) -> u32;
     /// Length of the whole run in minutes.
@@ -247,6 +251,9 @@ impl Checker<'_> {
 
     fn path(&mut self, words: &[Word]) -> Option<Meaning> {
         if let [word] = words {
+            if word.text == "now" && !self.scope.has_past() {
+                return self.timeless(word.span);
+            }
             let pool = &mut self.core.pool;
             let simple = match word.text.as_str() {
                 "now" => Some((pool.add(Node::Now), Type::Span)),
@@ -262,6 +269,13 @@ impl Checker<'_> {
             }
         }
         self.scope.path(words, self.look, self.core)
+    }
+
+    pub(super) fn timeless<T>(&mut self, span: Span) -> Option<T> {
+        self.core.fail(
+            Diagnostic::new(Code::NotReadableHere, span, "this is computed before the trial begins, where no time has passed")
+                .help("use numbers and parameters only"),
+        )
     }
 
     fn unary(&mut self, op: UnaryOp, inner: &Ast) -> Option<Meaning> {

@@ -40,7 +40,7 @@ impl Checker<'_> {
             (BinaryOp::Mul, Type::Span, t) if number(t) => (self.node(Binary::SpanScale, x, y), Type::Span),
             (BinaryOp::Mul, t, Type::Span) if number(t) => (self.node(Binary::SpanScale, y, x), Type::Span),
             (BinaryOp::Div, Type::Span, Type::Span) => (self.node(Binary::Div, x, y), Type::Number),
-            (BinaryOp::Div, Type::Span, t) if number(t) => (self.node(Binary::Div, x, y), Type::Span),
+            (BinaryOp::Div, Type::Span, t) if number(t) => (self.node(Binary::SpanDiv, x, y), Type::Span),
             (_, s, t) if number(s) && number(t) => {
                 let op = match op {
                     BinaryOp::Add => Binary::Add,

@@ -36,7 +36,8 @@ impl<'a> World<'a> {
     /// `chances` needs exactly one option that takes the rest.
     fn one_otherwise(&self, index: usize, core: &mut Core) {
         let decl = &self.decisions[index];
-        let rest: Vec<_> = decl.options.iter().filter(|o| o.table.flag("otherwise", false)).collect();
+        let live = |o: &&super::OptionDecl<'_>| o.table.flag("otherwise", false) && o.table.flag("enabled", true);
+        let rest: Vec<_> = decl.options.iter().filter(live).collect();
         let chances = Self::choose_of(decl.table) == Choose::Chances;
         if chances && rest.len() != 1 {
             let span = rest.get(1).map_or(decl.span, |o| o.span);

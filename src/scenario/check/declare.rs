@@ -451,7 +451,14 @@ impl<'a> World<'a> {
                 let name = draw.key.text.as_str();
                 let global = self.symbols.get(name).map(|(symbol, span)| (symbol.words(), *span));
                 let var = || members.iter().find_map(|m| self.var(Owner::Actor(*m), name));
-                let other = global.or_else(|| var().map(|v| ("a variable of its actor", self.vars[v].span)));
+                let seen = || self.seen.iter().find(|s| s.name == name && members.contains(&s.actor));
+                let other = global
+                    .or_else(|| var().map(|v| ("a variable of its actor", self.vars[v].span)))
+                    .or_else(|| seen().map(|s| ("a perception of its actor", s.span)));
+                if name == "n" {
+                    let message = "the draw `n` could not be read: `rule.n` is how often it happened";
+                    core.diags.push(Diagnostic::new(Code::Overlap, draw.key.span, message).help("rename the draw"));
+                }
                 if let Some((what, span)) = other {
                     let message = format!("the draw `{name}` has the name of {what}");
                     core.diags.push(

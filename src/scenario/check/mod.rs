@@ -33,6 +33,8 @@ pub const MAX_STEPS: u32 = 100_000;
 pub const MAX_RULES: usize = 20_000;
 /// Most stored numbers of a trial.
 pub const MAX_CELLS: usize = 100_000;
+/// Most values that functions of the past record in a trial (tracks times steps): they are kept in memory.
+pub const MAX_RECORDED: u64 = 5_000_000;
 /// Longest trial in minutes: times are part of a draw's address.
 pub const MAX_MINUTES: u64 = crate::rng::MAX_TIME as u64;
 
@@ -185,6 +187,8 @@ struct Place<'a> {
     sees: bool,
     /// `at_first` can be used.
     metrics: bool,
+    /// The draws have no values yet: what decides whether they are made cannot read them.
+    undrawn: bool,
     /// Draws that can be read, and those that have been compiled.
     draws: Vec<DrawDecl<'a>>,
     drawn: Vec<model::Draw>,
@@ -218,6 +222,7 @@ impl Place<'_> {
             parameters_only: false,
             sees: false,
             metrics: false,
+            undrawn: false,
             draws: Vec::new(),
             drawn: Vec::new(),
             plain_path: path.clone(),
@@ -263,7 +268,16 @@ pub fn compile(
     if core.diags.has_errors() {
         return None;
     }
+    let recorded = core.pool.tracks().len() as u64 * u64::from(world.clock.steps);
+    if recorded > MAX_RECORDED {
+        let span = tree.get("clock").map_or_else(|| Span::new(crate::diag::FileId(0), 0..0), |v| v.span);
+        let message = format!("functions of the past record {} values over {} steps", core.pool.tracks().len(), world.clock.steps);
+        return core.fail(
+            Diagnostic::new(Code::TooMany, span, message).help("use a longer step, a shorter horizon, or fewer functions of the past in sums over groups"),
+        );
+    }
     world.built.pool = std::mem::take(&mut core.pool);
+    world.built.live_tracks = super::visit::live_tracks(&world.built);
     Some(world.built)
 }
 
@@ -276,6 +290,7 @@ impl<'a> World<'a> {
             overrides: Vec::new(),
             clock: clock.clone(),
             pool: crate::lang::Pool::default(),
+            live_tracks: Vec::new(),
             categories: Vec::new(),
             params: Vec::new(),
             correlations: Vec::new(),

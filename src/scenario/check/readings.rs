@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::declare::{Ids, unknown};
 use super::{Place, World};
 use crate::diag::{Code, Diagnostic};
-use crate::lang::Type;
+use crate::lang::{HistoryKind, Node, Type};
 use crate::lang::ast::Word;
 use crate::lang::check::{Core, Want};
 use crate::lang::claim::{Claim, NameKind, Quantity, parse_claim};
@@ -63,7 +63,7 @@ impl<'a> World<'a> {
             ids.add(id, table.get("id").map_or(span, |v| v.span), core);
             let mut place = Place::new(format!("indicators.{id}"));
             let when = table.get("when").and_then(|v| self.formula(v, Want::Truth, "the condition", &mut place, core));
-            let given = given(table, &places, core);
+            let given = given(table, self.tree, &places, core);
             let Some(when) = when else { continue };
             self.built.indicators.push(Indicator { id: id.to_owned(), label: table.text("label").map(str::to_owned), when, given });
         }
@@ -91,8 +91,20 @@ impl<'a> World<'a> {
             }
             let unit = table.text("unit").map(str::to_owned);
             let unit = unit.or_else(|| (value.ty == Type::Span).then(|| "days".to_owned()));
-            let given = given(table, &places, core);
-            self.built.metrics.push(Metric { id: id.to_owned(), label: table.text("label").map(str::to_owned), value, given, unit });
+            let given = given(table, self.tree, &places, core);
+            let at_first = |node: &Node| matches!(node, Node::History(h) if matches!(h.kind, HistoryKind::AtFirst(_)));
+            let whole = at_first(core.pool.node(value.expr));
+            let mut part = false;
+            core.pool.each_reached(value.expr, |id, node| part |= id != value.expr && at_first(node));
+            if part {
+                let message = "`at_first` may be missing, so it stands alone";
+                core.diags.push(
+                    Diagnostic::new(Code::NotReadableHere, at.span, message)
+                        .help("put what is computed inside: `at_first(x / 2, c)`; or give the metric a `given`"),
+                );
+            }
+            let may_miss = whole || value.ty == Type::Span;
+            self.built.metrics.push(Metric { may_miss, id: id.to_owned(), label: table.text("label").map(str::to_owned), value, given, unit });
         }
     }
 
@@ -168,12 +180,17 @@ impl<'a> World<'a> {
 }
 
 /// The indicator named by `given`.
-fn given(table: &Table, places: &BTreeMap<&str, usize>, core: &mut Core) -> Option<usize> {
+fn given(table: &Table, tree: &Table, places: &BTreeMap<&str, usize>, core: &mut Core) -> Option<usize> {
     let value = table.get("given")?;
     let Kind::Text(name) = &value.kind else { return None };
     let found = places.get(name.as_str()).copied();
     if found.is_none() {
         unknown("indicator", name, places.keys().copied(), value.span, core);
+    }
+    let conditional = |t: &Table| t.text("id") == Some(name.as_str()) && t.get("given").is_some();
+    if tree.tables("indicators").any(|(t, _)| conditional(t)) {
+        let message = format!("`{name}` is itself read only under a condition");
+        core.diags.push(Diagnostic::new(Code::Exclusive, value.span, message).help("write an indicator that joins both conditions by `and`"));
     }
     found
 }

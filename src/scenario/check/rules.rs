@@ -43,8 +43,10 @@ impl<'a> World<'a> {
         declare_draws(&mut place, table, &path, &format!("{list}.{id}"));
         let site = self.site(&path, span, core);
         place.rises = Some(Vec::new());
+        place.undrawn = true;
         let when = table.get("when").map(|v| self.formula(v, Want::Truth, "the condition", &mut place, core));
         let timing = self.timing(table, span, &mut place, core);
+        place.undrawn = false;
         let rises = place.rises.take().unwrap_or_default();
         let many = matches!(timing, Some(Timing::Rate(..)));
         let effects = self.effects(table, many, &mut place, core);

@@ -99,6 +99,14 @@ impl Scope for Frame<'_, '_> {
     }
 
     fn rises(&mut self, condition: ExprId, span: Span, core: &mut Core) -> Option<RisesId> {
+        let mut passing = false;
+        core.pool.each_reached(condition, |_, node| passing |= matches!(node, Node::Draw(_) | Node::Seen(_)));
+        if passing {
+            return core.fail(
+                Diagnostic::new(Code::NoRisesHere, span, "`rises` watches a draw or a perception, which has no past")
+                    .help("watch what it is drawn or seen of, or compare the draw itself"),
+            );
+        }
         let Some(memories) = &mut self.place.rises else {
             return core.fail(
                 Diagnostic::new(Code::NoRisesHere, span, "`rises` has no looks to compare here")
@@ -118,6 +126,10 @@ impl Scope for Frame<'_, '_> {
 
     fn allows_at_first(&self) -> bool {
         self.place.metrics
+    }
+
+    fn has_past(&self) -> bool {
+        !self.place.parameters_only
     }
 
     fn step(&self) -> u32 {
@@ -252,6 +264,13 @@ impl Frame<'_, '_> {
             return self.category(list, words, core);
         }
         self.nothing_after(words, 1, core)?;
+        if self.place.undrawn {
+            let message = format!("the draw `{}` has no value yet: it is made when the rule happens", words[0].text);
+            return core.fail(
+                Diagnostic::new(Code::NotReadableHere, words[0].span, message)
+                    .help("read it in effects, as `if draw > 3: ...`; what decides whether the rule happens is its `chance`"),
+            );
+        }
         if look.history {
             let message = format!("the draw `{}` has no past", words[0].text);
             return core.fail(
@@ -497,7 +516,11 @@ impl Frame<'_, '_> {
         }
         let happened: Vec<_> = chosen.iter().map(|i| rule.happened[*i].clone()).collect();
         let counts: Vec<CellId> = happened.iter().filter_map(|h| h.count).collect();
-        let marks = join_marks(&happened);
+        let mut marks = join_marks(&happened);
+        if happened.is_empty() {
+            // A rule for nobody has its marks all the same: they add up to nothing.
+            marks.extend(rule.table.table("draws").map(|e| (e.key.text.clone(), Some(Vec::new()))));
+        }
         self.occurrence(&counts, &marks, words, core)
     }
 

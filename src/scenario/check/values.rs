@@ -72,6 +72,14 @@ pub(super) fn clock(tree: &Table, sources: &Sources, file_every: Option<u32>, co
         Some((Kind::Date(text), span)) => Some(parse_date(text, span, core)?),
         _ => None,
     };
+    if let Some(start) = start
+        && start.checked_add(jiff::Span::new().minutes(i64::from(horizon))).is_err()
+    {
+        let span = table.get("start").map_or(step_value.span, |v| v.span);
+        return core.fail(
+            Diagnostic::new(Code::BadDate, span, "the trial would last beyond the year 9999").help("use an earlier start, or a shorter horizon"),
+        );
+    }
     let sequential = table.text("decisions") == Some("sequential");
     Some(model::Clock { step, steps, every, start, sequential })
 }

@@ -92,7 +92,7 @@ impl Look<'_> {
         let range = self.range(p, draws);
         let at = self.places.value_at(&format!("{}.chance", plain(path)));
         let found = span_of(range);
-        if range.high < 0.0 || range.low > 1.0 {
+        if range.high < -1e-9 || range.low > 1.0 + 1e-9 {
             self.diags.push(
                 Diagnostic::new(Code::NotAProbability, at, format!("a probability lies between 0 and 1, this is {found}"))
                     .help("write 5 % as `0.05`"),

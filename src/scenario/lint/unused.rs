@@ -6,9 +6,9 @@ use super::places::Places;
 use super::probabilities::variable_name;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::lang::core::Node;
-use crate::lang::template::Piece;
 use crate::lang::{CellId, ExprId, ParamId, SeenId};
-use crate::scenario::model::{Decision, Draw, Effect, Formula, MoveTo, MoveTrigger, ParamKind, Scenario, Span, Template, Trigger};
+use crate::scenario::model::{Decision, Formula, Scenario};
+use crate::scenario::visit::each_formula;
 
 pub(super) fn lint(scenario: &Scenario, places: &Places, diags: &mut Diagnostics) {
     let mut read = Read { scenario, params: BTreeSet::new(), cells: BTreeSet::new(), seen: BTreeSet::new(), exprs: BTreeSet::new() };
@@ -99,73 +99,17 @@ struct Read<'a> {
 }
 
 impl Read<'_> {
-    /// Every expression that can influence a result or is shown.
+    /// Every expression that can influence a result or is shown, those of rules that are switched off included.
     fn everything(&mut self) {
-        let s = self.scenario;
-        for param in &s.params {
-            match &param.kind {
-                ParamKind::Drawn(draw) => self.draw(draw),
-                // What a computed parameter reads counts only if it is read itself; chains are rare, so
-                // its operands are taken as read.
-                ParamKind::Computed(f) => self.formula(f),
-            }
+        let scenario = self.scenario;
+        each_formula(scenario, true, &mut |formula, feeds| match feeds {
+            Some(cell) => self.but(formula, cell),
+            None => self.formula(formula),
+        });
+        scenario.rises.iter().for_each(|r| self.expr(r.condition));
+        for decision in scenario.decisions.iter().chain(&scenario.dormant_decisions) {
+            self.seen.extend(&decision.sees);
         }
-        s.tables.iter().flat_map(|t| &t.rows).for_each(|f| self.formula(f));
-        for v in &s.variables {
-            [Some(&v.start), v.min.as_ref(), v.max.as_ref()].into_iter().flatten().for_each(|f| self.formula(f));
-            if let Some((drift, _)) = &v.drift {
-                self.but(drift, v.cell);
-            }
-        }
-        s.stands.iter().for_each(|p| self.formula(&p.start));
-        for seen in &s.seen {
-            self.formula(&seen.of);
-            seen.noise.iter().chain(&seen.factor).for_each(|d| self.draw(d));
-        }
-        for regime in &s.regimes {
-            regime.states.iter().filter_map(|st| st.dwell.as_ref()).for_each(|d| self.span(d));
-            for m in &regime.moves {
-                m.when.iter().for_each(|f| self.formula(f));
-                match &m.trigger {
-                    MoveTrigger::Chance(f, _) | MoveTrigger::Rate(f, _) | MoveTrigger::Within(f, _) | MoveTrigger::Weight(f) => self.formula(f),
-                    MoveTrigger::At(_, f) => f.iter().for_each(|f| self.formula(f)),
-                }
-                m.says.iter().for_each(|t| self.template(t));
-            }
-        }
-        for rule in s.events.iter().chain(&s.reactions).chain(&s.dormant_rules) {
-            rule.when.iter().for_each(|f| self.formula(f));
-            match &rule.trigger {
-                Trigger::Always(_) => {}
-                Trigger::Chance(f, _) | Trigger::Within(f, _) | Trigger::Rate(f, _) => self.formula(f),
-                Trigger::At(_, f) => f.iter().for_each(|f| self.formula(f)),
-            }
-            rule.draws.iter().for_each(|d| self.draw(d));
-            rule.effects.iter().for_each(|e| self.effect(e));
-            rule.cooldown.iter().for_each(|c| self.span(c));
-            rule.says.iter().for_each(|t| self.template(t));
-        }
-        for d in s.decisions.iter().chain(&s.dormant_decisions) {
-            d.when.iter().chain(&d.sharpness).for_each(|f| self.formula(f));
-            d.draws.iter().for_each(|x| self.draw(x));
-            self.seen.extend(&d.sees);
-            for o in &d.options {
-                o.when.iter().chain(&o.value).chain(&o.abort).for_each(|f| self.formula(f));
-                o.draws.iter().for_each(|x| self.draw(x));
-                o.effects.iter().for_each(|e| self.effect(e));
-                o.lead.iter().chain(&o.cooldown).for_each(|x| self.span(x));
-                o.says.iter().for_each(|t| self.template(t));
-                for m in &o.moves {
-                    if let MoveTo::By(f) = &m.to {
-                        self.formula(f);
-                    }
-                }
-            }
-        }
-        s.outcomes.iter().filter_map(|o| o.when.as_ref()).for_each(|f| self.formula(f));
-        s.indicators.iter().for_each(|i| self.formula(&i.when));
-        s.metrics.iter().for_each(|m| self.formula(&m.value));
-        s.rises.iter().for_each(|r| self.expr(r.condition));
     }
 
     fn expr(&mut self, id: ExprId) {
@@ -193,30 +137,6 @@ impl Read<'_> {
         self.formula(formula);
         if !known {
             self.cells.remove(&cell);
-        }
-    }
-
-    fn draw(&mut self, draw: &Draw) {
-        draw.params.iter().for_each(|f| self.formula(f));
-    }
-
-    fn span(&mut self, span: &Span) {
-        match span {
-            Span::Given(f) => self.formula(f),
-            Span::Drawn(d) => self.draw(d),
-        }
-    }
-
-    fn effect(&mut self, effect: &Effect) {
-        effect.delay.iter().chain(&effect.guard).for_each(|f| self.formula(f));
-        self.but(&effect.value, effect.target);
-    }
-
-    fn template(&mut self, template: &Template) {
-        for piece in template {
-            if let Piece::Value(f, _) = piece {
-                self.formula(f);
-            }
         }
     }
 }
