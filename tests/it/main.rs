@@ -5,6 +5,7 @@ mod determinism;
 mod diagnostics;
 mod reference_pages;
 mod robustness;
+mod rulings;
 mod scenarios;
 mod stops;
 mod tidy;
