@@ -13,6 +13,7 @@ pub(super) fn on_interrupt(quiet: bool) -> Arc<Cancel> {
     let asked = Arc::clone(&cancel);
     let handler = move || {
         if asked.asked() {
+            #[expect(clippy::exit, reason = "the second Ctrl-C ends the program at once, whatever it is doing")]
             std::process::exit(i32::from(Exit::Interrupted.number()));
         }
         asked.ask();

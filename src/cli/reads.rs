@@ -36,7 +36,9 @@ impl Reads<'_> {
             for m in &regime.moves {
                 self.formulas(&m.when);
                 match &m.trigger {
-                    MoveTrigger::Chance(f, _) | MoveTrigger::Rate(f, _) | MoveTrigger::Within(f, _) | MoveTrigger::Weight(f) => self.stack.push(f.expr),
+                    MoveTrigger::Chance(f, _) | MoveTrigger::Rate(f, _) | MoveTrigger::Within(f, _) | MoveTrigger::Weight(f) => {
+                        self.stack.push(f.expr);
+                    }
                     MoveTrigger::At(_, f) => self.formulas(f),
                 }
                 self.rises(&m.rises);

@@ -41,7 +41,9 @@ pub(super) fn run(args: &RunArgs) -> Exit {
             (exit, Err(failure)) => {
                 worst = worst.max(exit);
                 let text = if args.files.len() == 1 { failure.document() } else { failure.line() };
-                if args.json && let Err(lost) = data(&text) {
+                if args.json
+                    && let Err(lost) = data(&text)
+                {
                     return lost.exit(worst);
                 }
             }

@@ -93,12 +93,7 @@ pub(super) fn load(path: &Path, changes: &ChangeArgs, quiet: bool) -> Result<Sce
     let changes = changes.changes();
     let Loaded { scenario, sources, mut diags } = read(path, &changes);
     let Some(scenario) = scenario else {
-        let failure = Failure {
-            format: 1,
-            file: shown(path),
-            error: first_error(&diags),
-            diagnostics: to_json(&diags, &sources),
-        };
+        let failure = Failure { format: 1, file: shown(path), error: first_error(&diags), diagnostics: to_json(&diags, &sources) };
         if quiet {
             diags.drop_warnings(|_| true);
         }

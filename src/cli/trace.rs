@@ -60,6 +60,7 @@ struct Ended<'a> {
 }
 
 /// Tells the trial that was asked for.
+#[expect(clippy::unnecessary_wraps, reason = "every command has this form")]
 pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
     let scenario = match load(&args.file, &args.changes, args.quiet) {
         Ok(scenario) => scenario,
@@ -161,7 +162,8 @@ fn head(args: &TraceArgs, scenario: &Scenario, trial: u64) -> Head {
 
 fn end(scenario: &Scenario, row: &TrialRow) -> End {
     let about = study::about(scenario);
-    let holds = about.indicators.iter().enumerate().filter(|(i, _)| read(scenario, row, *i) == Some(true)).map(|(_, (_, label, _))| label.clone());
+    let holds =
+        about.indicators.iter().enumerate().filter(|(i, _)| read(scenario, row, *i) == Some(true)).map(|(_, (_, label, _))| label.clone());
     let metrics = about.metrics.iter().zip(&row.metrics).zip(&scenario.metrics);
     let metrics = metrics.filter(|(_, m)| m.given.is_none_or(|g| row.indicators[g])).map(|(((_, label, unit, _), value), metric)| {
         let words = match value {
@@ -179,13 +181,7 @@ fn read(scenario: &Scenario, row: &TrialRow, index: usize) -> Option<bool> {
     scenario.indicators[index].given.is_none_or(|g| row.indicators[g]).then_some(row.indicators[index])
 }
 
-fn as_data<'a>(
-    args: &'a TraceArgs,
-    scenario: &'a Scenario,
-    trial: u64,
-    happenings: &'a [Happening],
-    row: Option<&TrialRow>,
-) -> Trace<'a> {
+fn as_data<'a>(args: &'a TraceArgs, scenario: &'a Scenario, trial: u64, happenings: &'a [Happening], row: Option<&TrialRow>) -> Trace<'a> {
     let text = |(path, value): &(String, String)| (path.clone(), Value::from(value.as_str()));
     let result = row.map(|row| Ended {
         outcome: &scenario.outcomes[row.outcome].id,

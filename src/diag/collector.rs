@@ -101,11 +101,7 @@ impl Diagnostics {
     /// Adds one; a second report of the same kind at the same place is dropped.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let error = diagnostic.code.severity() == Severity::Error;
-        let (count, most) = if error {
-            (&mut self.errors, Self::MOST_ERRORS)
-        } else {
-            (&mut self.warnings, Self::MOST_WARNINGS)
-        };
+        let (count, most) = if error { (&mut self.errors, Self::MOST_ERRORS) } else { (&mut self.warnings, Self::MOST_WARNINGS) };
         if *count > most || !self.known.insert((diagnostic.code, diagnostic.primary.span)) {
             return;
         }

@@ -47,8 +47,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, styled: bool) -> Strin
 /// All diagnostics, errors and warnings in the order in which they were found, a blank line between.
 #[must_use]
 pub fn render_all(diagnostics: &Diagnostics, sources: &Sources, styled: bool) -> String {
-    let texts: Vec<String> =
-        diagnostics.items().iter().map(|d| render(d, sources, styled)).collect();
+    let texts: Vec<String> = diagnostics.items().iter().map(|d| render(d, sources, styled)).collect();
     let mut text = texts.join("\n");
     if diagnostics.has_dropped() {
         text.push_str("\nthere is more; mend these first\n");

@@ -8,10 +8,7 @@ const MOST_CANDIDATES: usize = 5_000;
 /// Close means: equal but for case, `-` and `_`; a Damerau-Levenshtein distance of at most a third
 /// of the length (at least 1); or a Jaro-Winkler similarity above 0.9. Ties go to the first.
 #[must_use]
-pub fn did_you_mean<'a>(
-    found: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn did_you_mean<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if found.is_empty() || found.len() > 64 {
         return None;
     }

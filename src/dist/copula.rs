@@ -166,11 +166,7 @@ fn check_shape(rank: &[Vec<f64>]) -> Result<(), CopulaError> {
     let expected = rank.len();
     for (row, numbers) in rank.iter().enumerate() {
         if numbers.len() != expected {
-            return Err(CopulaError::NotSquare {
-                row,
-                expected,
-                found: numbers.len(),
-            });
+            return Err(CopulaError::NotSquare { row, expected, found: numbers.len() });
         }
     }
     for (row, numbers) in rank.iter().enumerate() {
@@ -181,19 +177,11 @@ fn check_shape(rank: &[Vec<f64>]) -> Result<(), CopulaError> {
             let mirrored = rank[column][row];
             // Both were written by a person, and must be equal to the last digit.
             if found != mirrored && (-1.0..=1.0).contains(&mirrored) {
-                return Err(CopulaError::NotSymmetric {
-                    row,
-                    column,
-                    found,
-                    mirrored,
-                });
+                return Err(CopulaError::NotSymmetric { row, column, found, mirrored });
             }
         }
         if numbers[row] != 1.0 {
-            return Err(CopulaError::Diagonal {
-                row,
-                found: numbers[row],
-            });
+            return Err(CopulaError::Diagonal { row, found: numbers[row] });
         }
     }
     Ok(())

@@ -11,19 +11,10 @@ pub(super) const SMALL_MEAN: f64 = 32.0;
 /// `tails(k)` is `(F(k), 1 - F(k))` with the smaller of the two relatively precise. Each `k` is
 /// compared in its smaller tail, and `1 - u` is exact, so the threshold between `k` and `k + 1` is one
 /// number that does not depend on the guess: the result is exactly nondecreasing in `u`.
-pub(super) fn smallest_reaching(
-    u: f64,
-    guess: f64,
-    top: f64,
-    tails: impl Fn(f64) -> (f64, f64),
-) -> f64 {
+pub(super) fn smallest_reaching(u: f64, guess: f64, top: f64, tails: impl Fn(f64) -> (f64, f64)) -> f64 {
     let reached = |k: f64| {
         let (below, above) = tails(k);
-        if below <= above {
-            below >= u
-        } else {
-            above <= 1.0 - u
-        }
+        if below <= above { below >= u } else { above <= 1.0 - u }
     };
     // Invariant: `low` has not reached u (or is -1), `high` has (or is top, which always does).
     let (mut low, mut high) = (-1.0, top);

@@ -73,9 +73,7 @@ pub enum ParamError {
     #[error("at least one of the weights must be above 0")]
     NoWeight,
     /// A truncated normal is cut where the whole curve has almost nothing.
-    #[error(
-        "a normal of mean {mean} and sd {sd} has almost no mass between `min` {min} and `max` {max}"
-    )]
+    #[error("a normal of mean {mean} and sd {sd} has almost no mass between `min` {min} and `max` {max}")]
     NoMass {
         /// Mean of the whole curve.
         mean: f64,
@@ -124,32 +122,15 @@ pub(super) fn whole(name: &'static str, found: f64) -> Result<(), ParamError> {
 }
 
 /// Rejects two finite ends in the wrong order, or too far apart for their difference.
-pub(super) fn ordered(
-    low: (&'static str, f64),
-    high: (&'static str, f64),
-) -> Result<(), ParamError> {
+pub(super) fn ordered(low: (&'static str, f64), high: (&'static str, f64)) -> Result<(), ParamError> {
     if low.1 > high.1 {
-        return Err(ParamError::Order {
-            low: low.0,
-            high: high.0,
-            low_found: low.1,
-            high_found: high.1,
-        });
+        return Err(ParamError::Order { low: low.0, high: high.0, low_found: low.1, high_found: high.1 });
     }
     let width = high.1 - low.1;
-    require(
-        width.is_finite(),
-        high.0,
-        high.1,
-        Must::BeAtMost(low.1 + f64::MAX),
-    )
+    require(width.is_finite(), high.0, high.1, Must::BeAtMost(low.1 + f64::MAX))
 }
 
 /// Fails unless a condition on one parameter holds.
 fn require(holds: bool, name: &'static str, found: f64, must: Must) -> Result<(), ParamError> {
-    if holds {
-        Ok(())
-    } else {
-        Err(ParamError::Domain { name, found, must })
-    }
+    if holds { Ok(()) } else { Err(ParamError::Domain { name, found, must }) }
 }

@@ -42,26 +42,12 @@ pub struct ParamSpec {
 impl ParamSpec {
     /// A parameter that must be given.
     pub(super) const fn new(name: &'static str, role: ParamRole, summary: &'static str) -> Self {
-        Self {
-            name,
-            role,
-            optional: false,
-            summary,
-        }
+        Self { name, role, optional: false, summary }
     }
 
     /// A parameter that may be left out.
-    pub(super) const fn optional(
-        name: &'static str,
-        role: ParamRole,
-        summary: &'static str,
-    ) -> Self {
-        Self {
-            name,
-            role,
-            optional: true,
-            summary,
-        }
+    pub(super) const fn optional(name: &'static str, role: ParamRole, summary: &'static str) -> Self {
+        Self { name, role, optional: true, summary }
     }
 }
 
@@ -145,11 +131,7 @@ impl Family {
         let spec = self.spec();
         let enough = params.len() >= spec.params.len();
         if !enough || (!spec.variadic && params.len() > spec.params.len()) {
-            return Err(ParamError::Count {
-                family: spec.name,
-                expected: spec.params.len(),
-                found: params.len(),
-            });
+            return Err(ParamError::Count { family: spec.name, expected: spec.params.len(), found: params.len() });
         }
         (self.law().check)(params)
     }

@@ -75,10 +75,7 @@ fn every_family_is_found_by_its_name_and_describes_itself() {
     let mut names = std::collections::BTreeSet::new();
     for &family in Family::ALL {
         let spec = family.spec();
-        assert_eq!(
-            (spec.family, Family::by_name(spec.name)),
-            (family, Some(family))
-        );
+        assert_eq!((spec.family, Family::by_name(spec.name)), (family, Some(family)));
         assert!(names.insert(spec.name));
         assert!(!spec.summary.is_empty() && !spec.formula.is_empty() && !spec.source.is_empty());
         assert!(!spec.params.is_empty() && spec.params.iter().all(|p| !p.summary.is_empty()));
@@ -107,19 +104,11 @@ fn quantile_rises_and_stays_in_the_support() {
             assert!(x >= low && x <= high, "{family:?} {params:?} at {p}: {x}");
             // Continuous families may step back by rounding.
             let slack = 1e-12 * last.abs().min(1e300);
-            assert!(
-                x >= last - slack,
-                "{family:?} {params:?} at {p}: {x} after {last}"
-            );
+            assert!(x >= last - slack, "{family:?} {params:?} at {p}: {x} after {last}");
             last = x;
         }
-        assert_eq!(
-            (family.quantile(&params, 0.0), family.quantile(&params, 1.0)),
-            (low, high)
-        );
-        assert!(
-            family.quantile(&params, -0.1).is_nan() && family.quantile(&params, f64::NAN).is_nan()
-        );
+        assert_eq!((family.quantile(&params, 0.0), family.quantile(&params, 1.0)), (low, high));
+        assert!(family.quantile(&params, -0.1).is_nan() && family.quantile(&params, f64::NAN).is_nan());
     }
 }
 
@@ -127,11 +116,7 @@ fn quantile_rises_and_stays_in_the_support() {
 fn cdf_and_quantile_go_round() {
     for (family, params) in examples() {
         // A truncated normal computes with the share of the whole curve.
-        let rounding = if family == Family::Normal {
-            2e-14
-        } else {
-            2e-16
-        };
+        let rounding = if family == Family::Normal { 2e-14 } else { 2e-16 };
         let discrete = family.spec().gives != super::Gives::Real || family == Family::Fixed;
         for p in ladder() {
             let x = family.quantile(&params, p);
@@ -139,19 +124,13 @@ fn cdf_and_quantile_go_round() {
             if discrete {
                 let below = family.cdf(&params, x - 1.0);
                 let slack = 1e-12;
-                assert!(
-                    back >= p - slack && below <= p + slack,
-                    "{family:?} {params:?} at {p}: {x}"
-                );
+                assert!(back >= p - slack && below <= p + slack, "{family:?} {params:?} at {p}: {x}");
             } else {
                 // What rounding x to a float can change: steep densities have few floats.
                 let moved = |by: f64| (family.cdf(&params, x * (1.0 + by)) - back).abs();
                 let grain = moved(1e-15).max(moved(-1e-15));
                 let slack = 1e-11 * p.min(1.0 - p) + 8.0 * grain + rounding;
-                assert!(
-                    (back - p).abs() <= slack,
-                    "{family:?} {params:?} at {p}: {x}, back {back}"
-                );
+                assert!((back - p).abs() <= slack, "{family:?} {params:?} at {p}: {x}, back {back}");
             }
         }
         assert!(family.cdf(&params, f64::NAN).is_nan(), "{family:?}");

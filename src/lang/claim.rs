@@ -106,13 +106,7 @@ fn claim(p: &mut Parser) -> Parsed<Claim<Word>> {
 }
 
 fn comparison(p: &mut Parser) -> Parsed<(BinaryOp, Span)> {
-    for (sign, op) in [
-        ("<", BinaryOp::Lt),
-        ("<=", BinaryOp::Le),
-        (">", BinaryOp::Gt),
-        (">=", BinaryOp::Ge),
-        ("==", BinaryOp::Eq),
-    ] {
+    for (sign, op) in [("<", BinaryOp::Lt), ("<=", BinaryOp::Le), (">", BinaryOp::Gt), (">=", BinaryOp::Ge), ("==", BinaryOp::Eq)] {
         if let Some(span) = p.take_sign(sign) {
             return Ok((op, span));
         }

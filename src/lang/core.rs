@@ -325,13 +325,7 @@ impl Pool {
     /// Calls `visit` with each operand of `node`, the expressions of its tracks included.
     pub fn each_operand(&self, node: &Node, mut visit: impl FnMut(ExprId)) {
         match node {
-            Node::Const(_)
-            | Node::Param(_)
-            | Node::Cell(_)
-            | Node::Draw(_)
-            | Node::Seen(_)
-            | Node::Now
-            | Node::Rises(_) => {}
+            Node::Const(_) | Node::Param(_) | Node::Cell(_) | Node::Draw(_) | Node::Seen(_) | Node::Now | Node::Rises(_) => {}
             Node::Lookup { at, .. } => visit(*at),
             Node::Unary(_, a) => visit(*a),
             Node::Binary(_, a, b) => [*a, *b].into_iter().for_each(visit),
@@ -419,24 +413,66 @@ impl Binary {
             Self::Div => a / b,
             Self::Pow => math::pow(a, b),
             Self::Min if nan => f64::NAN,
-            Self::Min => if b < a { b } else { a },
+            Self::Min => {
+                if b < a {
+                    b
+                } else {
+                    a
+                }
+            }
             Self::Max if nan => f64::NAN,
-            Self::Max => if b > a { b } else { a },
-            Self::And => if a == 0.0 { 0.0 } else if a.is_nan() { a } else { b },
-            Self::Or => if a == 1.0 { 1.0 } else if a.is_nan() { a } else { b },
+            Self::Max => {
+                if b > a {
+                    b
+                } else {
+                    a
+                }
+            }
+            Self::And => {
+                if a == 0.0 {
+                    0.0
+                } else if a.is_nan() {
+                    a
+                } else {
+                    b
+                }
+            }
+            Self::Or => {
+                if a == 1.0 {
+                    1.0
+                } else if a.is_nan() {
+                    a
+                } else {
+                    b
+                }
+            }
             Self::Lt => truth(a < b),
             Self::Le => truth(a <= b),
             Self::Eq => truth(a == b),
             Self::Ne => truth(a != b),
             Self::SpanSub if nan => f64::NAN,
-            Self::SpanSub => if never { f64::INFINITY } else { a - b },
+            Self::SpanSub => {
+                if never {
+                    f64::INFINITY
+                } else {
+                    a - b
+                }
+            }
             Self::SpanScale if a == f64::INFINITY => {
-                if b > 0.0 { f64::INFINITY } else { f64::NAN }
+                if b > 0.0 {
+                    f64::INFINITY
+                } else {
+                    f64::NAN
+                }
             }
             Self::SpanScale => a * b,
             Self::SpanDiv if b == 0.0 => f64::NAN,
             Self::SpanDiv if a == f64::INFINITY => {
-                if b > 0.0 { f64::INFINITY } else { f64::NAN }
+                if b > 0.0 {
+                    f64::INFINITY
+                } else {
+                    f64::NAN
+                }
             }
             Self::SpanDiv => a / b,
             Self::SpanLe => truth(a <= b && !both),

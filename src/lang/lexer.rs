@@ -44,10 +44,7 @@ impl TokenKind {
 }
 
 /// Longest first, so that `<=` is not read as `<`.
-const SIGNS: [&str; 21] = [
-    "<=", ">=", "==", "!=", "+=", "-=", "+", "-", "*", "/", "^", "<", ">", "(", ")", ",", ".", ":",
-    "=", "|", "%",
-];
+const SIGNS: [&str; 21] = ["<=", ">=", "==", "!=", "+=", "-=", "+", "-", "*", "/", "^", "<", ">", "(", ")", ",", ".", ":", "=", "|", "%"];
 
 /// Splits `text` into tokens; the last one is [`TokenKind::End`].
 ///
@@ -63,10 +60,7 @@ pub fn tokens(text: &str, map: &TextMap) -> Result<Vec<Token>, Box<Diagnostic>> 
     }
     if text.trim().is_empty() {
         let message = "expected an expression, found nothing";
-        return Err(Box::new(
-            Diagnostic::new(Code::EmptyExpression, map.all(), message)
-                .help("write an expression, or leave the key out"),
-        ));
+        return Err(Box::new(Diagnostic::new(Code::EmptyExpression, map.all(), message).help("write an expression, or leave the key out")));
     }
     let mut out = Vec::new();
     let mut at = 0;
@@ -161,12 +155,7 @@ fn number(rest: &str) -> Result<(TokenKind, usize), Wrong> {
     }
     // `5days` and `3x` are slips; a blank makes the first one right.
     let tail = word_of(&rest[end..], |c| c.is_ascii_alphanumeric() || c == '_');
-    let wrong = |message: String, help: String| Wrong {
-        code: Code::BadNumber,
-        width: end + tail.len(),
-        message,
-        help,
-    };
+    let wrong = |message: String, help: String| Wrong { code: Code::BadNumber, width: end + tail.len(), message, help };
     if !tail.is_empty() {
         let known = super::types::Unit::by_word(tail).is_some();
         let short = ["d", "h", "w", "m", "min"].contains(&tail);
@@ -179,9 +168,6 @@ fn number(rest: &str) -> Result<(TokenKind, usize), Wrong> {
     }
     match rest[..end].replace('_', "").parse::<f64>() {
         Ok(x) if x.is_finite() => Ok((TokenKind::Number(x), end)),
-        _ => Err(wrong(
-            format!("`{}` is too large for a number", &rest[..end]),
-            "numbers go up to about 1e308".into(),
-        )),
+        _ => Err(wrong(format!("`{}` is too large for a number", &rest[..end]), "numbers go up to about 1e308".into())),
     }
 }

@@ -137,9 +137,7 @@ impl Lister<'_> {
             Node::Now => true,
             Node::History(h) => match h.kind {
                 HistoryKind::First | HistoryKind::Since => true,
-                HistoryKind::Was(_) | HistoryKind::Highest(_) | HistoryKind::Lowest(_) => {
-                    is_span(self.pool.tracks()[h.track.0 as usize])
-                }
+                HistoryKind::Was(_) | HistoryKind::Highest(_) | HistoryKind::Lowest(_) => is_span(self.pool.tracks()[h.track.0 as usize]),
                 _ => false,
             },
             Node::Binary(Binary::SpanSub | Binary::SpanScale | Binary::SpanDiv, ..) => true,

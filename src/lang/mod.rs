@@ -18,8 +18,5 @@ pub mod template;
 pub mod types;
 
 pub use ast::{Ast, AstKind, BinaryOp, UnaryOp, Word};
-pub use core::{
-    Binary, CellId, DrawIx, ExprId, History, HistoryKind, Node, ParamId, Pool, RisesId, SeenId,
-    TableId, TrackId, Unary,
-};
+pub use core::{Binary, CellId, DrawIx, ExprId, History, HistoryKind, Node, ParamId, Pool, RisesId, SeenId, TableId, TrackId, Unary};
 pub use types::{CategoriesId, LadderId, RegimeId, Type, Unit};

@@ -81,11 +81,7 @@ impl Parser {
     pub fn unexpected(&self, expected: &str) -> Box<Diagnostic> {
         let token = self.peek();
         let found = token.kind.describe();
-        let error = Diagnostic::new(
-            Code::UnexpectedToken,
-            token.span,
-            format!("expected {expected}, found {found}"),
-        );
+        let error = Diagnostic::new(Code::UnexpectedToken, token.span, format!("expected {expected}, found {found}"));
         let help = match &token.kind {
             TokenKind::Sign("=") => "compare with `==`".to_owned(),
             TokenKind::Sign("|") => "write `or`".to_owned(),
@@ -114,10 +110,8 @@ impl Parser {
                 let units = Unit::WORDS.iter().flat_map(|w| [w.0, w.1]);
                 let message = format!("`{word}` is not a unit of time");
                 return Box::new(
-                    Diagnostic::new(Code::UnknownUnit, self.peek().span, message).suggest(
-                        did_you_mean(word, units),
-                        "units are minute, hour, day and week; the length of months and years differs",
-                    ),
+                    Diagnostic::new(Code::UnknownUnit, self.peek().span, message)
+                        .suggest(did_you_mean(word, units), "units are minute, hour, day and week; the length of months and years differs"),
                 );
             }
         }
@@ -326,8 +320,7 @@ impl Parser {
         }
         if self.peek().kind == TokenKind::End {
             return Err(Box::new(
-                Diagnostic::new(Code::Unclosed, open, "this bracket is never closed")
-                    .help("add a `)` where the part in brackets ends"),
+                Diagnostic::new(Code::Unclosed, open, "this bracket is never closed").help("add a `)` where the part in brackets ends"),
             ));
         }
         Err(self.leftover())

@@ -34,10 +34,7 @@ impl Range {
     /// The interval between two numbers; NaN ends become infinite.
     #[must_use]
     pub fn new(low: f64, high: f64) -> Self {
-        Self {
-            low: if low.is_nan() { f64::NEG_INFINITY } else { low },
-            high: if high.is_nan() { f64::INFINITY } else { high },
-        }
+        Self { low: if low.is_nan() { f64::NEG_INFINITY } else { low }, high: if high.is_nan() { f64::INFINITY } else { high } }
     }
 
     /// The smallest interval that contains both.
@@ -228,7 +225,11 @@ fn binary(op: Binary, a: Range, b: Range, same: bool) -> Range {
             if square { Range::new(0.0, range.high) } else { range }
         }
         Binary::SpanDiv => {
-            if a.low >= 0.0 && b.low > 0.0 { Range::POSITIVE } else { Range::ALL }
+            if a.low >= 0.0 && b.low > 0.0 {
+                Range::POSITIVE
+            } else {
+                Range::ALL
+            }
         }
         Binary::Div if b.low > 0.0 || b.high < 0.0 => {
             let quotient = |x: f64, y: f64| if y.is_infinite() { 0.0 } else { x / y };
@@ -273,7 +274,8 @@ mod tests {
     #[test]
     fn operations_contain_their_values() {
         let (a, b) = (Range::new(-2.0, 3.0), Range::new(0.5, 4.0));
-        let ops = [Binary::Add, Binary::Sub, Binary::Mul, Binary::Div, Binary::Min, Binary::Max, Binary::Lt, Binary::Le, Binary::Eq, Binary::Ne];
+        let ops =
+            [Binary::Add, Binary::Sub, Binary::Mul, Binary::Div, Binary::Min, Binary::Max, Binary::Lt, Binary::Le, Binary::Eq, Binary::Ne];
         for op in ops {
             let range = binary(op, a, b, false);
             for i in 0..=20 {

@@ -59,12 +59,8 @@ pub enum Unit {
 
 impl Unit {
     /// All units with the words that name them.
-    pub const WORDS: [(&'static str, &'static str, Self); 4] = [
-        ("minute", "minutes", Self::Minute),
-        ("hour", "hours", Self::Hour),
-        ("day", "days", Self::Day),
-        ("week", "weeks", Self::Week),
-    ];
+    pub const WORDS: [(&'static str, &'static str, Self); 4] =
+        [("minute", "minutes", Self::Minute), ("hour", "hours", Self::Hour), ("day", "days", Self::Day), ("week", "weeks", Self::Week)];
 
     /// The unit named by a word, singular or plural.
     #[must_use]

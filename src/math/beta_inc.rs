@@ -128,11 +128,7 @@ pub(crate) fn beta_inverse_pair(a: f64, b: f64, p: f64, q: f64) -> (f64, f64) {
 
 /// Log-odds of a first guess for shapes of 1 and more: Abramowitz and Stegun 26.5.22.
 fn normal_start(a: f64, b: f64, p: f64, q: f64) -> f64 {
-    let z = if p < q {
-        -normal_quantile(p)
-    } else {
-        normal_quantile(q)
-    };
+    let z = if p < q { -normal_quantile(p) } else { normal_quantile(q) };
     let (ra, rb) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
     let h = 2.0 / (ra + rb);
     let l = (z * z - 3.0) / 6.0;

@@ -87,11 +87,7 @@ fn fraction(a: f64, x: f64) -> f64 {
 
 /// Replaces 0 by the smallest normal number: a denominator of Lentz's method.
 pub(crate) fn away_from_zero(x: f64) -> f64 {
-    if x.abs() < f64::MIN_POSITIVE {
-        f64::MIN_POSITIVE
-    } else {
-        x
-    }
+    if x.abs() < f64::MIN_POSITIVE { f64::MIN_POSITIVE } else { x }
 }
 
 /// The `x` with `P(a, x) = p`.
@@ -120,19 +116,11 @@ pub(crate) fn gamma_inverse_pair(a: f64, p: f64, q: f64) -> f64 {
     if power < -600.0 {
         return exp(power);
     }
-    let z = if p < q {
-        normal_quantile(p)
-    } else {
-        -normal_quantile(q)
-    };
+    let z = if p < q { normal_quantile(p) } else { -normal_quantile(q) };
     // E. B. Wilson and M. M. Hilferty (1931): the cube root is nearly normal.
     let root = 1.0 - 1.0 / (9.0 * a) + z / (3.0 * a.sqrt());
     let cube = a * root * root * root;
-    let start = if root > 0.1 && a > 0.3 {
-        ln(cube)
-    } else {
-        power
-    };
+    let start = if root > 0.1 && a > 0.3 { ln(cube) } else { power };
     let kernel = PoissonKernel::new(a);
     let t = solve(start, p, q, |t| {
         let x = exp(t);

@@ -15,11 +15,7 @@ pub(crate) fn solve(start: f64, p: f64, q: f64, at: impl Fn(f64) -> (f64, f64, f
     for _ in 0..200 {
         let (below, above, density) = at(t);
         let tail = if lower { below } else { above };
-        let miss = if tail > 0.0 {
-            ln(tail) - goal
-        } else {
-            f64::NEG_INFINITY
-        };
+        let miss = if tail > 0.0 { ln(tail) - goal } else { f64::NEG_INFINITY };
         let too_far = if lower { miss > 0.0 } else { miss < 0.0 };
         if too_far {
             high = t;
@@ -34,11 +30,7 @@ pub(crate) fn solve(start: f64, p: f64, q: f64, at: impl Fn(f64) -> (f64, f64, f
             return newton;
         }
         // A NaN step fails both comparisons and is bisected.
-        t = if newton > low && newton < high {
-            newton
-        } else {
-            0.5 * (low + high)
-        };
+        t = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
         if high - low < 1e-15 * t.abs() {
             return t;
         }

@@ -46,11 +46,7 @@ fn decompose(x: f64) -> (f64, f64) {
     /// Bits of 1.
     const ONE: u64 = 0x3ff0_0000_0000_0000;
     let small = x < f64::MIN_POSITIVE;
-    let scaled = if small {
-        x * 18_014_398_509_481_984.0
-    } else {
-        x
-    }; // 2^54
+    let scaled = if small { x * 18_014_398_509_481_984.0 } else { x }; // 2^54
     let shift = if small { 1023.0 + 54.0 } else { 1023.0 };
     let bits = scaled.to_bits().wrapping_add(ONE - ROOT_HALF);
     let m = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) + ROOT_HALF);
@@ -91,11 +87,7 @@ pub fn ln(x: f64) -> f64 {
 #[must_use]
 pub fn ln_1p(x: f64) -> f64 {
     let u = 1.0 + x;
-    let lost = if x.abs() < 1.0 {
-        x - (u - 1.0)
-    } else {
-        1.0 - (u - x)
-    };
+    let lost = if x.abs() < 1.0 { x - (u - 1.0) } else { 1.0 - (u - x) };
     let y = ln(u) + lost / u;
     if u == 1.0 || x == f64::INFINITY { x } else { y }
 }

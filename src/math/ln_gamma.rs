@@ -146,11 +146,7 @@ impl PoissonKernel {
     #[must_use]
     pub(crate) fn new(a: f64) -> Self {
         let root = (std::f64::consts::TAU * a).sqrt();
-        Self {
-            a,
-            error: stirling_error(a),
-            root,
-        }
+        Self { a, error: stirling_error(a), root }
     }
 
     /// Its value at `x > 0`.

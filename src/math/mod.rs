@@ -14,10 +14,7 @@
 //! `tools/math_coefficients.py`.
 
 // Inlining is what lets a loop over lanes become vector code, also across crates.
-#![expect(
-    clippy::inline_always,
-    reason = "a call in the loop body would stop vectorisation"
-)]
+#![expect(clippy::inline_always, reason = "a call in the loop body would stop vectorisation")]
 #![expect(
     clippy::many_single_char_names,
     clippy::float_cmp,

@@ -36,11 +36,7 @@ pub fn pow(x: f64, y: f64) -> f64 {
     let (lh, ll) = ln_pair(base);
     // ln_pair knows neither 0 nor infinity.
     let lh = if base == 0.0 { f64::NEG_INFINITY } else { lh };
-    let lh = if base == f64::INFINITY {
-        f64::INFINITY
-    } else {
-        lh
-    };
+    let lh = if base == f64::INFINITY { f64::INFINITY } else { lh };
     let (ph, pe) = two_prod(y, lh);
     // Out of range the low part may be inf - inf; it no longer matters there.
     let pl = if ph.abs() < 1000.0 { pe + y * ll } else { 0.0 };
@@ -52,11 +48,7 @@ pub fn pow(x: f64, y: f64) -> f64 {
     let r = if x < 0.0 { negative } else { size };
     let r = if base == 0.0 && y < 0.0 { f64::NAN } else { r };
     let r = if y == 0.0 || x == 1.0 { 1.0 } else { r };
-    if x.is_nan() || y.is_nan() {
-        f64::NAN
-    } else {
-        r
-    }
+    if x.is_nan() || y.is_nan() { f64::NAN } else { r }
 }
 
 /// Whether a number is an integer, and whether it is odd. Infinities count as no integers.
@@ -74,10 +66,6 @@ fn parity(y: f64) -> (bool, bool) {
 #[inline(always)]
 fn rounded(x: f64) -> f64 {
     // Above 2^51 the trick with 1.5 * 2^52 would round to even numbers only.
-    let magic = if x < 2_251_799_813_685_248.0 {
-        ROUND
-    } else {
-        4_503_599_627_370_496.0
-    };
+    let magic = if x < 2_251_799_813_685_248.0 { ROUND } else { 4_503_599_627_370_496.0 };
     (x + magic) - magic
 }

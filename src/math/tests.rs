@@ -1,21 +1,13 @@
 //! Tests of the functions against arbitrary precision, and of their edges.
 
 mod elementary;
-#[expect(
-    clippy::unreadable_literal,
-    clippy::approx_constant,
-    reason = "generated"
-)]
+#[expect(clippy::unreadable_literal, clippy::approx_constant, reason = "generated")]
 mod reference;
 mod special;
 
 /// Distance of two numbers relative to the second.
 fn relative(found: f64, expected: f64) -> f64 {
-    if found == expected {
-        0.0
-    } else {
-        ((found - expected) / expected).abs()
-    }
+    if found == expected { 0.0 } else { ((found - expected) / expected).abs() }
 }
 
 /// Numbers spread evenly over the bit patterns of positive finite doubles, subnormal ones too.

@@ -1,11 +1,11 @@
 //! Draws at their addresses, probabilities, and what is done when one leaves [0, 1].
 
 use super::Trial;
+use crate::lang::Type;
 use crate::math;
 use crate::results::{Clamped, Stop, Undefined};
 use crate::rng::{Block, DrawKey, SiteId, block};
 use crate::scenario::model::{Draw, Formula, Span};
-use crate::lang::Type;
 
 impl Trial<'_, '_> {
     /// The words of a draw in the present step.

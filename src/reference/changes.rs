@@ -232,12 +232,7 @@ impl Trial<'_, '_> {
     }
 
     fn crowded(&self, who: &str) -> Stop {
-        Stop::Crowded(Crowded {
-            rule: who.to_owned(),
-            most: MAX_PENDING,
-            trial: self.trial,
-            date: self.scenario.clock.date(self.now()),
-        })
+        Stop::Crowded(Crowded { rule: who.to_owned(), most: MAX_PENDING, trial: self.trial, date: self.scenario.clock.date(self.now()) })
     }
 
     /// The step at which something due in `minutes` takes place: at least `least` steps from now; `None`

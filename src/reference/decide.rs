@@ -143,7 +143,13 @@ impl Trial<'_, '_> {
         let chosen = match decision.choose {
             _ if total <= 0.0 => None,
             // The rest belongs to an option that is not available: nothing is done.
-            Choose::Chances => if u < total { pick(&weights, u) } else { None },
+            Choose::Chances => {
+                if u < total {
+                    pick(&weights, u)
+                } else {
+                    None
+                }
+            }
             _ => pick(&weights, u * total),
         };
         if self.watch.listens() {

@@ -80,7 +80,11 @@ impl Trial<'_, '_> {
         let truth = |b: bool| f64::from(u8::from(b));
         match history.kind {
             HistoryKind::Was(k) => {
-                if t == 0 { now } else { self.tracks[at].values[t.saturating_sub(k) as usize] }
+                if t == 0 {
+                    now
+                } else {
+                    self.tracks[at].values[t.saturating_sub(k) as usize]
+                }
             }
             HistoryKind::Sum(k) => self.window_sum(at, k, now),
             HistoryKind::Ever(k) => truth(self.window_sum(at, k, now) > 0.0),

@@ -1,7 +1,7 @@
 //! Phases 2 and 4: events, simultaneously; reactions, in file order.
 
-use super::changes::Now;
 use super::chance::{at_least_one, hazard};
+use super::changes::Now;
 use super::{Fired, Happening, MAX_OCCURRENCES, Trial};
 use crate::dist::Family;
 use crate::lang::RisesId;

@@ -3,8 +3,8 @@
 use super::history::Track;
 use super::watch::worth;
 use super::{Deciding, Fired, Happening, Trial, Watch};
-use crate::math;
 use crate::lang::RegimeId;
+use crate::math;
 use crate::results::{Stop, Undefined};
 use crate::rng::{DrawKey, block};
 use crate::scenario::model::{CellKind, Draw, Formula, ParamKind, Scenario};

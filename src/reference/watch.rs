@@ -1,10 +1,10 @@
 //! What a trial tells while it runs.
 
 use super::Trial;
-pub use crate::results::{Cause, Considered, Happening, Late, Worth};
 use crate::lang::check::ActorId;
-use crate::lang::{History, HistoryKind, Node, Type};
 use crate::lang::template::Piece;
+use crate::lang::{History, HistoryKind, Node, Type};
+pub use crate::results::{Cause, Considered, Happening, Late, Worth};
 use crate::scenario::model::{Decision, DecisionOption, Draw, Rule, Scenario, Seen, Template};
 
 /// Listens to a trial.

@@ -4,7 +4,9 @@
 //! What was run stands at the end, so that it can be run again.
 
 use super::shares::{of_trials, share_words};
-use super::words::{ALARM, BAR, FAINT, STRONG, bar, counted, cut, days, left, number, one_line, paint, paragraph, right, whole, width, with_unit, wrap};
+use super::words::{
+    ALARM, BAR, FAINT, STRONG, bar, counted, cut, days, left, number, one_line, paint, paragraph, right, whole, width, with_unit, wrap,
+};
 use crate::results::{IndicatorResult, MetricResult, OutcomeResult, Summary, TimeResult};
 
 /// Columns of the answer where nothing else is known.
@@ -150,9 +152,10 @@ impl Page<'_> {
 
     fn indicator(&self, indicator: &IndicatorResult) -> String {
         let share = Self::share(indicator.count, indicator.trials, &indicator.interval);
-        let since = indicator.time.as_ref().map_or_else(String::new, |t| {
-            format!("{} ({} to {})", quantile(t, "0.5"), quantile(t, "0.05"), quantile(t, "0.95"))
-        });
+        let since = indicator
+            .time
+            .as_ref()
+            .map_or_else(String::new, |t| format!("{} ({} to {})", quantile(t, "0.5"), quantile(t, "0.05"), quantile(t, "0.95")));
         let mut text = row(&indicator.label, LABEL, &format!("{share}  {since}"));
         if let Some(given) = &indicator.given {
             text.push_str(&self.given(given, indicator.trials));

@@ -222,7 +222,9 @@ impl Teller<'_> {
                 (self.sentence(&text), 1)
             }
             // Told with the choice.
-            Happening::Ordered { .. } | Happening::Ended { .. } | Happening::Parameter { .. } | Happening::Step { .. } => (String::new(), 1),
+            Happening::Ordered { .. } | Happening::Ended { .. } | Happening::Parameter { .. } | Happening::Step { .. } => {
+                (String::new(), 1)
+            }
         }
     }
 

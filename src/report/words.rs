@@ -172,7 +172,15 @@ pub fn number(x: f64) -> String {
         let text = whole(size.round() as u64);
         return if x <= -0.5 { format!("-{text}") } else { text };
     }
-    let digits = if size >= 100.0 { 0 } else if size >= 10.0 { 1 } else if size >= 1.0 { 2 } else { leading(size) + 2 };
+    let digits = if size >= 100.0 {
+        0
+    } else if size >= 10.0 {
+        1
+    } else if size >= 1.0 {
+        2
+    } else {
+        leading(size) + 2
+    };
     trim(&format!("{x:.digits$}"))
 }
 

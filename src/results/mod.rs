@@ -11,8 +11,8 @@ mod tally;
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use story::{Cause, Considered, Happening, Late, Worth};
 pub use summary::{
-    About, ClampedReport, IndicatorResult, IntervalResult, MetricResult, OutcomeResult, Plan, Quantiles, ScenarioRef, Summary,
-    TimeResult, ToolRef,
+    About, ClampedReport, IndicatorResult, IntervalResult, MetricResult, OutcomeResult, Plan, Quantiles, ScenarioRef, Summary, TimeResult,
+    ToolRef,
 };
 pub use tally::{Shape, Tally};
 

@@ -280,11 +280,7 @@ impl Summary {
             outcomes: outcomes.collect(),
             indicators: indicators.collect(),
             metrics: metrics.collect(),
-            duration: times(&tally.ends).unwrap_or(TimeResult {
-                mean: 0.0,
-                quantiles: Quantiles::new(),
-                median_date: None,
-            }),
+            duration: times(&tally.ends).unwrap_or(TimeResult { mean: 0.0, quantiles: Quantiles::new(), median_date: None }),
             clamped: clamped.collect(),
         }
     }

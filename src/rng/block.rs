@@ -92,22 +92,11 @@ impl<const N: usize> BlockRow<N> {
 /// In debug builds, if a part is beyond its limit.
 #[inline]
 #[must_use]
-pub fn block_row<const N: usize>(
-    seed: u64,
-    trials: &[u64; N],
-    time: u32,
-    site: SiteId,
-    nth: &[u32; N],
-) -> BlockRow<N> {
+pub fn block_row<const N: usize>(seed: u64, trials: &[u64; N], time: u32, site: SiteId, nth: &[u32; N]) -> BlockRow<N> {
     let key = halves(seed);
     let mut words = [[0; N]; 4];
     for lane in 0..N {
-        let draw = DrawKey {
-            trial: trials[lane],
-            time,
-            site,
-            nth: nth[lane],
-        };
+        let draw = DrawKey { trial: trials[lane], time, site, nth: nth[lane] };
         let block = philox4x32_10(draw.counter(), key);
         for (row, word) in words.iter_mut().zip(block) {
             row[lane] = word;

@@ -27,11 +27,7 @@ impl SiteId {
     #[must_use]
     pub fn of_path(path: &str) -> Self {
         let digest = Sha256::digest(path.as_bytes());
-        Self(
-            digest[..6]
-                .iter()
-                .fold(0, |id, byte| id << 8 | u64::from(*byte)),
-        )
+        Self(digest[..6].iter().fold(0, |id, byte| id << 8 | u64::from(*byte)))
     }
 
     /// The id as a number below 2^48.
@@ -70,30 +66,18 @@ impl DrawKey {
     #[inline]
     #[must_use]
     pub fn counter(self) -> [u32; 4] {
-        debug_assert!(
-            self.trial < MAX_TRIALS,
-            "trial {} has no address",
-            self.trial
-        );
+        debug_assert!(self.trial < MAX_TRIALS, "trial {} has no address", self.trial);
         debug_assert!(self.time < MAX_TIME, "time {} has no address", self.time);
         debug_assert!(self.nth < MAX_NTH, "occurrence {} has no address", self.nth);
         let [trial_low, trial_high] = halves(self.trial);
         let [site_low, site_high] = halves(self.site.0);
-        [
-            trial_low,
-            self.time | trial_high << 28,
-            site_low,
-            site_high << 16 | self.nth,
-        ]
+        [trial_low, self.time | trial_high << 28, site_low, site_high << 16 | self.nth]
     }
 }
 
 /// The low and the high word of a number.
 #[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the low word is what is meant"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the low word is what is meant")]
 pub(crate) fn halves(x: u64) -> [u32; 2] {
     [x as u32, (x >> 32) as u32]
 }

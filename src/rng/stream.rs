@@ -51,13 +51,7 @@ impl AddressedRng {
     pub fn new(seed: u64, key: DrawKey) -> Self {
         let [_, _, site_low, site_high] = key.counter();
         let [k0, k1, _, _] = block(seed ^ STREAM, key).0;
-        Self {
-            words: block(seed, key).0,
-            used: 0,
-            stream: [k0, k1],
-            next: 0,
-            place: [site_low, site_high],
-        }
+        Self { words: block(seed, key).0, used: 0, stream: [k0, k1], next: 0, place: [site_low, site_high] }
     }
 
     /// The next word.

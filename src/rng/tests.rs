@@ -10,12 +10,7 @@ use super::*;
 
 /// A key that uses every part.
 fn key(trial: u64, time: u32, path: &str, nth: u32) -> DrawKey {
-    DrawKey {
-        trial,
-        time,
-        site: SiteId::of_path(path),
-        nth,
-    }
+    DrawKey { trial, time, site: SiteId::of_path(path), nth }
 }
 
 /// The three vectors for `philox4x32 10` in Random123's `tests/kat_vectors`.
@@ -36,40 +31,18 @@ fn philox_gives_the_known_answers() {
 #[test]
 fn site_is_the_start_of_the_sha_256_of_the_path() {
     assert_eq!(SiteId::of_path("").get(), 0xe3b0_c442_98fc);
-    assert_eq!(
-        SiteId::of_path("events.ttp_attack.killed").get(),
-        0xc57d_f037_7d42
-    );
+    assert_eq!(SiteId::of_path("events.ttp_attack.killed").get(), 0xc57d_f037_7d42);
     assert!(SiteId::of_path("any").get() < 1 << 48);
 }
 
 #[test]
 fn each_bit_of_the_counter_belongs_to_one_part() {
-    let nothing = DrawKey {
-        trial: 0,
-        time: 0,
-        site: SiteId::of_path("x"),
-        nth: 0,
-    };
+    let nothing = DrawKey { trial: 0, time: 0, site: SiteId::of_path("x"), nth: 0 };
     let [_, _, site_low, site_high] = nothing.counter();
-    assert_eq!(
-        u64::from(site_high >> 16) << 32 | u64::from(site_low),
-        nothing.site.get()
-    );
-    let full = DrawKey {
-        trial: MAX_TRIALS - 1,
-        time: MAX_TIME - 1,
-        nth: MAX_NTH - 1,
-        ..nothing
-    };
-    assert_eq!(
-        full.counter(),
-        [u32::MAX, u32::MAX, site_low, site_high | 0xffff]
-    );
-    let trial = DrawKey {
-        trial: 1 << 32,
-        ..nothing
-    };
+    assert_eq!(u64::from(site_high >> 16) << 32 | u64::from(site_low), nothing.site.get());
+    let full = DrawKey { trial: MAX_TRIALS - 1, time: MAX_TIME - 1, nth: MAX_NTH - 1, ..nothing };
+    assert_eq!(full.counter(), [u32::MAX, u32::MAX, site_low, site_high | 0xffff]);
+    let trial = DrawKey { trial: 1 << 32, ..nothing };
     assert_eq!(trial.counter()[..2], [0, 1 << 28]);
 }
 
@@ -79,10 +52,7 @@ fn units_stay_inside_the_open_interval_and_have_exact_complements() {
     let lowest = Block([0, 0, 0, 0]);
     let highest = Block([u32::MAX; 4]);
     assert_eq!((lowest.unit(), lowest.second_unit()), (step, step));
-    assert_eq!(
-        (highest.unit(), highest.second_unit()),
-        (1.0 - step, 1.0 - step)
-    );
+    assert_eq!((highest.unit(), highest.second_unit()), (1.0 - step, 1.0 - step));
     assert_eq!(1.0 - (1.0 - highest.unit()), highest.unit());
     // The words are used in the order that the documentation gives.
     assert!(Block([u32::MAX, 0, 0, 0]).unit() > 0.999);
@@ -95,10 +65,7 @@ fn draws_are_pinned() {
     let draws = [
         block(1, key(0, 0, "a", 0)),
         block(1, key(7, 1440, "events.raid.killed", 2)),
-        block(
-            u64::MAX,
-            key(MAX_TRIALS - 1, MAX_TIME - 1, "a", MAX_NTH - 1),
-        ),
+        block(u64::MAX, key(MAX_TRIALS - 1, MAX_TIME - 1, "a", MAX_NTH - 1)),
     ];
     let pinned = [
         [0xce5c_ff2a, 0x8dd7_832e, 0xf49f_ef96, 0xd2f6_b0c6],
@@ -148,17 +115,10 @@ fn a_stream_begins_with_the_words_of_its_draw_and_goes_on() {
     // Equal addresses give equal streams however they are read.
     let mut bytes = [0; 50];
     AddressedRng::new(9, key).fill_bytes(&mut bytes);
-    let words: Vec<u8> = first
-        .iter()
-        .chain(&next)
-        .flat_map(|w| w.to_le_bytes())
-        .collect();
+    let words: Vec<u8> = first.iter().chain(&next).flat_map(|w| w.to_le_bytes()).collect();
     assert_eq!(bytes[..48], words[..48]);
     let mut long = AddressedRng::new(9, key);
-    assert_eq!(
-        long.next_u64(),
-        u64::from(first[0]) << 32 | u64::from(first[1])
-    );
+    assert_eq!(long.next_u64(), u64::from(first[0]) << 32 | u64::from(first[1]));
 }
 
 #[test]

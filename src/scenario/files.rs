@@ -97,9 +97,7 @@ impl Reader<'_> {
             return Err((Code::TooLarge, message));
         }
         self.bytes += bytes.len() as u64;
-        String::from_utf8(bytes).map_err(|e| {
-            (Code::NotUtf8, format!("byte {} is not UTF-8", e.utf8_error().valid_up_to()))
-        })
+        String::from_utf8(bytes).map_err(|e| (Code::NotUtf8, format!("byte {} is not UTF-8", e.utf8_error().valid_up_to())))
     }
 
     /// Replaces `use` by what it names.
@@ -108,10 +106,7 @@ impl Reader<'_> {
         let used = table.entries.remove(at);
         let Kind::List(paths) = &used.value.kind else {
             let message = format!("`use` is a list of paths, found {}", used.value.words());
-            self.diags.push(
-                Diagnostic::new(Code::WrongType, used.value.span, message)
-                    .help("write `use = [\"lib/ladder.toml\"]`"),
-            );
+            self.diags.push(Diagnostic::new(Code::WrongType, used.value.span, message).help("write `use = [\"lib/ladder.toml\"]`"));
             return None;
         };
         let mut joined = Table::default();
@@ -119,9 +114,7 @@ impl Reader<'_> {
         for path in paths {
             let Kind::Text(text) = &path.kind else {
                 let message = format!("a used path is a text, found {}", path.words());
-                self.diags.push(
-                    Diagnostic::new(Code::WrongType, path.span, message).help("write the path in quotes"),
-                );
+                self.diags.push(Diagnostic::new(Code::WrongType, path.span, message).help("write the path in quotes"));
                 complete = false;
                 continue;
             };
@@ -206,4 +199,3 @@ fn describe(error: &std::io::Error) -> String {
         _ => error.to_string(),
     }
 }
-

@@ -157,7 +157,9 @@ fn check_variants(tree: &Table, sources: &Sources, diags: &mut Diagnostics) {
     for (index, entry) in tree.table("variants").enumerate() {
         let Some(variant) = entry.value.as_table() else { continue };
         if entry.key.text == "base" {
-            diags.push(Diagnostic::new(Code::ReservedWord, entry.key.span, "`base` is the scenario without a variant").help("choose another name"));
+            diags.push(
+                Diagnostic::new(Code::ReservedWord, entry.key.span, "`base` is the scenario without a variant").help("choose another name"),
+            );
         }
         if index == MAX_VARIANTS {
             let message = format!("more than {MAX_VARIANTS} variants");
@@ -173,12 +175,18 @@ fn check_variants(tree: &Table, sources: &Sources, diags: &mut Diagnostics) {
         }
         if index < copies {
             let mut copy = tree.clone();
-            let fine = edits.iter().fold(true, |fine, edit| patch::apply(&mut copy, edit, diags) && fine);
+            // Every path is tried, also after one that failed.
+            let mut fine = true;
+            for edit in &edits {
+                fine &= patch::apply(&mut copy, edit, diags);
+            }
             if fine {
                 shape::check_table(&copy, entry.key.span, &spec::SCENARIO, diags);
             }
         } else {
-            edits.iter().for_each(|edit| drop(patch::locate(tree, edit, diags)));
+            for edit in &edits {
+                let _ = patch::locate(tree, edit, diags);
+            }
         }
     }
 }

@@ -57,10 +57,7 @@ pub fn parse_flag(text: &str, sources: &mut Sources, diags: &mut Diagnostics) ->
     let file = sources.add("--set", text);
     let all = Span::new(file, 0..text.len());
     let Some((path, right)) = text.split_once('=') else {
-        diags.push(
-            Diagnostic::new(Code::BadSet, all, "expected `path=value`")
-                .help("for example `--set parameters.resolve=0.7`"),
-        );
+        diags.push(Diagnostic::new(Code::BadSet, all, "expected `path=value`").help("for example `--set parameters.resolve=0.7`"));
         return None;
     };
     let start = path.len() + 1;

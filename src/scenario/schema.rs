@@ -105,7 +105,7 @@ fn value(takes: Takes, defs: &mut Map<String, Value>) -> Value {
         Takes::Span => span(),
         Takes::SpanOrDraw => json!({ "anyOf": [span(), distribution(defs)] }),
         Takes::Distribution => distribution(defs),
-        Takes::Noise => json!({ "anyOf": [number_or_text(json!({ "type": "number", "minimum": 0 })), distribution(defs)] }),
+        Takes::Noise => json!({ "anyOf": [number_or_text(&json!({ "type": "number", "minimum": 0 })), distribution(defs)] }),
         Takes::Parameter => json!({ "anyOf": [{ "type": "number" }, distribution(defs), named(&DERIVED, defs)] }),
         Takes::Variable => json!({ "anyOf": [named(&VARIABLE, defs), named(&DERIVED, defs)] }),
         Takes::Word(words) => json!({ "type": "string", "enum": words }),
@@ -132,7 +132,7 @@ fn expression() -> Value {
     json!({ "type": ["string", "number", "boolean"] })
 }
 
-fn number_or_text(number: Value) -> Value {
+fn number_or_text(number: &Value) -> Value {
     json!({ "anyOf": [number, { "type": "string", "minLength": 1, "maxLength": crate::lang::lexer::MAX_LENGTH }] })
 }
 
@@ -196,9 +196,9 @@ fn parameter(param: &ParamSpec, variadic: bool) -> Value {
         return json!({ "type": "object", "minProperties": 1, "patternProperties": { ID: expression() }, "additionalProperties": false });
     }
     match param.role {
-        ParamRole::Probability => number_or_text(json!({ "type": "number", "minimum": 0, "maximum": 1 })),
-        ParamRole::Scale | ParamRole::Shape | ParamRole::Count => number_or_text(json!({ "type": "number", "minimum": 0 })),
-        ParamRole::Location => number_or_text(json!({ "type": "number" })),
+        ParamRole::Probability => number_or_text(&json!({ "type": "number", "minimum": 0, "maximum": 1 })),
+        ParamRole::Scale | ParamRole::Shape | ParamRole::Count => number_or_text(&json!({ "type": "number", "minimum": 0 })),
+        ParamRole::Location => number_or_text(&json!({ "type": "number" })),
     }
 }
 

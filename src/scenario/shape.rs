@@ -111,12 +111,7 @@ fn check_id(text: &str, span: Span, diags: &mut Diagnostics) {
     let first = text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
     let rest = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !first || !rest || text.len() > MAX_ID {
-        let plain: String = text
-            .to_lowercase()
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-            .take(MAX_ID)
-            .collect();
+        let plain: String = text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(MAX_ID).collect();
         let plain = if plain.starts_with(|c: char| c.is_ascii_digit()) { format!("_{plain}") } else { plain };
         let shown: String = text.chars().take(MAX_ID).collect();
         let help = if plain.is_empty() { "give it a name".to_owned() } else { format!("for example `{plain}`") };
@@ -129,11 +124,7 @@ fn check_id(text: &str, span: Span, diags: &mut Diagnostics) {
 
 fn wrong(value: &Value, key: &str, expected: &str, help: impl Into<String>, diags: &mut Diagnostics) {
     let message = format!("`{key}` takes {expected}, found {}", value.words());
-    diags.push(
-        Diagnostic::new(Code::WrongType, value.span, message)
-            .here(format!("expected {expected}"))
-            .help(help),
-    );
+    diags.push(Diagnostic::new(Code::WrongType, value.span, message).here(format!("expected {expected}")).help(help));
 }
 
 fn check_value(value: &Value, takes: Takes, key: &str, diags: &mut Diagnostics) {
@@ -179,7 +170,7 @@ fn check_value(value: &Value, takes: Takes, key: &str, diags: &mut Diagnostics) 
             wrong(value, key, "a span of time", "add the unit, in quotes: `\"7 days\"`", diags);
         }
         (Takes::Span, _) => wrong(value, key, "a span of time", "write it in quotes: `\"7 days\"`", diags),
-        (Takes::SpanOrDraw | Takes::Noise, Kind::Table(t)) | (Takes::Distribution, Kind::Table(t)) => {
+        (Takes::SpanOrDraw | Takes::Noise | Takes::Distribution, Kind::Table(t)) => {
             check_table(t, value.span, &DISTRIBUTION, diags);
         }
         (Takes::SpanOrDraw, Kind::Text(_)) => {}
@@ -192,7 +183,15 @@ fn check_value(value: &Value, takes: Takes, key: &str, diags: &mut Diagnostics) 
             let spec = if t.get("is").is_some() { &DERIVED } else { &DISTRIBUTION };
             check_table(t, value.span, spec, diags);
         }
-        (Takes::Parameter, _) => wrong(value, key, "a number, a distribution or `{ is = ... }`", "write a number, `{ dist = ... }` or `{ is = \"...\" }`", diags),
+        (Takes::Parameter, _) => {
+            wrong(
+                value,
+                key,
+                "a number, a distribution or `{ is = ... }`",
+                "write a number, `{ dist = ... }` or `{ is = \"...\" }`",
+                diags,
+            );
+        }
         (Takes::Variable, Kind::Table(t)) => {
             let spec = if t.get("is").is_some() { &DERIVED } else { &VARIABLE };
             check_table(t, value.span, spec, diags);

@@ -267,14 +267,13 @@ impl Reader<'_> {
             DeValue::String(text) => Kind::Text(text.to_string()),
             DeValue::Boolean(b) => Kind::Bool(*b),
             DeValue::Datetime(date) => Kind::Date(date.to_string()),
-            DeValue::Array(items) => {
-                Kind::List(items.iter().map(|v| self.value(v.get_ref(), v.span(), depth + 1)).collect())
-            }
+            DeValue::Array(items) => Kind::List(items.iter().map(|v| self.value(v.get_ref(), v.span(), depth + 1)).collect()),
             DeValue::Table(table) => Kind::Table(self.table(table, depth)),
             DeValue::Integer(i) => match i64::from_str_radix(i.as_str(), i.radix()) {
                 Ok(i) => Kind::Integer(i),
                 Err(_) => {
-                    self.diags.push(wrong(format!("`{i}` is too large for a whole number"), "write it with a point or an exponent: `1e20`"));
+                    self.diags
+                        .push(wrong(format!("`{i}` is too large for a whole number"), "write it with a point or an exponent: `1e20`"));
                     Kind::Integer(0)
                 }
             },

@@ -1,9 +1,9 @@
 //! Every formula of a scenario, with what it is for: one walk for the linter and for what must be recorded.
 
 use super::model::{Decision, Draw, Effect, Formula, MoveTo, MoveTrigger, ParamKind, Rule, Scenario, Span, Template, Trigger};
+use crate::lang::core::{HistoryKind, Node};
 use crate::lang::template::Piece;
 use crate::lang::{CellId, TrackId};
-use crate::lang::core::{HistoryKind, Node};
 
 /// Is called with a formula, and with the cell that the formula changes, if it is a drift or an effect.
 pub type Visit<'v> = &'v mut dyn FnMut(&Formula, Option<CellId>);

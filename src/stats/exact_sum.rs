@@ -71,8 +71,7 @@ impl ExactSum {
     /// Adds `integer * 2^exponent`, for integers of at most 53 bits.
     fn add_scaled(&mut self, integer: i128, exponent: i32) {
         if integer != 0 {
-            let bin =
-                i16::try_from(exponent.div_euclid(SPAN)).expect("exponents of doubles are small");
+            let bin = i16::try_from(exponent.div_euclid(SPAN)).expect("exponents of doubles are small");
             *self.bins.entry(bin).or_insert(0) += integer << exponent.rem_euclid(SPAN);
         }
     }
@@ -122,11 +121,7 @@ fn integer_times_power(x: f64) -> (i64, i32) {
     let bits = x.to_bits();
     let fraction = i64::try_from(bits & 0x000f_ffff_ffff_ffff).expect("52 bits");
     let biased = i32::try_from(bits >> 52 & 0x7ff).expect("11 bits");
-    let (size, exponent) = if biased == 0 {
-        (fraction, -1074)
-    } else {
-        (fraction | 1 << 52, biased - 1075)
-    };
+    let (size, exponent) = if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
     (if x < 0.0 { -size } else { size }, exponent)
 }
 
@@ -145,29 +140,16 @@ impl Digits {
     fn of(bins: &BTreeMap<i16, i128>) -> Self {
         let (places, lowest, carry) = Self::carried(bins, 1);
         if carry >= 0 {
-            return Self {
-                negative: false,
-                places,
-                lowest,
-            };
+            return Self { negative: false, places, lowest };
         }
         let (places, lowest, _) = Self::carried(bins, -1);
-        Self {
-            negative: true,
-            places,
-            lowest,
-        }
+        Self { negative: true, places, lowest }
     }
 
     /// Digits of `sign` times the sum; the last carry is negative if that is below 0.
-    #[expect(
-        clippy::cast_sign_loss,
-        clippy::cast_possible_truncation,
-        reason = "the low 16 bits are what is meant"
-    )]
+    #[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "the low 16 bits are what is meant")]
     fn carried(bins: &BTreeMap<i16, i128>, sign: i128) -> (Vec<u16>, i32, i128) {
-        let (Some((&first, _)), Some((&last, _))) = (bins.first_key_value(), bins.last_key_value())
-        else {
+        let (Some((&first, _)), Some((&last, _))) = (bins.first_key_value(), bins.last_key_value()) else {
             return (Vec::new(), 0, 0);
         };
         let mut digits = Vec::new();

@@ -20,10 +20,7 @@ pub struct Interval {
 
 impl Interval {
     /// All shares: what no trials tell.
-    const EVERYTHING: Self = Self {
-        low: 0.0,
-        high: 1.0,
-    };
+    const EVERYTHING: Self = Self { low: 0.0, high: 1.0 };
 
     /// Whether a share lies within, ends included.
     #[must_use]
@@ -45,10 +42,7 @@ impl Interval {
 #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 trials")]
 fn checked(k: u64, n: u64, level: f64) -> (f64, f64) {
     assert!(k <= n, "{k} hits in {n} trials");
-    assert!(
-        level > 0.0 && level < 1.0,
-        "a level must be between 0 and 1, found {level}"
-    );
+    assert!(level > 0.0 && level < 1.0, "a level must be between 0 and 1, found {level}");
     (k as f64, n as f64)
 }
 
@@ -104,16 +98,8 @@ pub fn clopper_pearson(k: u64, n: u64, level: f64) -> Interval {
         return Interval::EVERYTHING;
     }
     let tail = 0.5 * (1.0 - level);
-    let low = if k == 0 {
-        0.0
-    } else {
-        beta_low(hits, trials - hits + 1.0, tail)
-    };
-    let high = if k == n {
-        1.0
-    } else {
-        beta_high(hits + 1.0, trials - hits, tail)
-    };
+    let low = if k == 0 { 0.0 } else { beta_low(hits, trials - hits + 1.0, tail) };
+    let high = if k == n { 1.0 } else { beta_high(hits + 1.0, trials - hits, tail) };
     Interval { low, high }
 }
 

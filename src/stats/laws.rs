@@ -24,14 +24,8 @@ use crate::math::{beta_pair, gamma_inverse_pair, ln, normal_quantile};
 /// ```
 #[must_use]
 pub fn binomial_band(n: u64, p: f64, fail: f64) -> (u64, u64) {
-    assert!(
-        (0.0..=1.0).contains(&p),
-        "a chance must be between 0 and 1, found {p}"
-    );
-    assert!(
-        fail > 0.0 && fail < 1.0,
-        "a rate of failure must be between 0 and 1, found {fail}"
-    );
+    assert!((0.0..=1.0).contains(&p), "a chance must be between 0 and 1, found {p}");
+    assert!(fail > 0.0 && fail < 1.0, "a rate of failure must be between 0 and 1, found {fail}");
     // Smallest k with P(X <= k) > fail / 2, so that P(X < k) <= fail / 2.
     let low = smallest(n, |k| tails(n, p, k).0 > 0.5 * fail);
     // Smallest k with P(X > k) <= fail / 2.
@@ -79,10 +73,7 @@ fn smallest(n: u64, holds: impl Fn(u64) -> bool) -> u64 {
 #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 trials")]
 pub fn smallest_visible_bias(n: u64, fail: f64, pass: f64) -> f64 {
     for rate in [fail, pass] {
-        assert!(
-            rate > 0.0 && rate < 1.0,
-            "a rate must be between 0 and 1, found {rate}"
-        );
+        assert!(rate > 0.0 && rate < 1.0, "a rate must be between 0 and 1, found {rate}");
     }
     -(normal_quantile(0.5 * fail) + normal_quantile(pass)) * 0.5 / (n as f64).sqrt()
 }

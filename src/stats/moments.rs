@@ -73,11 +73,7 @@ impl Moments {
         // A sum beyond the range of f64 still has a mean within: scale it down and up again.
         let shift = if exponent > 1000 { 100 } else { 0 };
         let scaled = self.sum.rounded(shift).0 / float(self.count);
-        if shift == 0 {
-            scaled
-        } else {
-            scaled * f64::from_bits((1023 + 100) << 52)
-        }
+        if shift == 0 { scaled } else { scaled * f64::from_bits((1023 + 100) << 52) }
     }
 
     /// Sample standard deviation (divisor `n - 1`); NaN with fewer than two numbers.

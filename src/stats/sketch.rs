@@ -63,11 +63,7 @@ impl QuantileSketch {
         }
         let x = x + 0.0; // -0 becomes 0
         self.count += 1;
-        let bin = self.bins.entry(place(x)).or_insert(Bin {
-            count: 0,
-            min: x,
-            max: x,
-        });
+        let bin = self.bins.entry(place(x)).or_insert(Bin { count: 0, min: x, max: x });
         bin.count += 1;
         bin.min = bin.min.min(x);
         bin.max = bin.max.max(x);
@@ -78,10 +74,7 @@ impl QuantileSketch {
         self.count += other.count;
         self.not_finite += other.not_finite;
         for (&place, theirs) in &other.bins {
-            let ours = self.bins.entry(place).or_insert(Bin {
-                count: 0,
-                ..*theirs
-            });
+            let ours = self.bins.entry(place).or_insert(Bin { count: 0, ..*theirs });
             ours.count += theirs.count;
             ours.min = ours.min.min(theirs.min);
             ours.max = ours.max.max(theirs.max);
@@ -153,10 +146,7 @@ pub(super) fn rank(q: f64, n: u64) -> u64 {
 }
 
 /// The number of this rank (from 1) in a bin, if the others lie evenly between its ends.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a share of counts; its last bits do not matter"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a share of counts; its last bits do not matter")]
 fn within(bin: &Bin, rank: u64) -> f64 {
     if rank == bin.count {
         return bin.max;

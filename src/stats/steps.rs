@@ -66,15 +66,9 @@ impl StepHistogram {
 
     /// Mean step; `None` if nothing was counted. The sum is exact, the quotient rounded.
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "rounded to a float at the end, as documented"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "rounded to a float at the end, as documented")]
     pub fn mean(&self) -> Option<f64> {
-        let sum: u128 = self
-            .iter()
-            .map(|(s, n)| u128::from(s) * u128::from(n))
-            .sum();
+        let sum: u128 = self.iter().map(|(s, n)| u128::from(s) * u128::from(n)).sum();
         (self.total > 0).then(|| sum as f64 / self.total as f64)
     }
 

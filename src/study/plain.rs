@@ -93,11 +93,7 @@ pub fn about(scenario: &Scenario) -> About {
         }),
         outcomes: scenario.outcomes.iter().map(|o| (o.id.clone(), label(&o.label, &o.id), o.unresolved)).collect(),
         indicators: scenario.indicators.iter().map(|i| (i.id.clone(), label(&i.label, &i.id), given(i.given))).collect(),
-        metrics: scenario
-            .metrics
-            .iter()
-            .map(|m| (m.id.clone(), label(&m.label, &m.id), m.unit.clone(), given(m.given)))
-            .collect(),
+        metrics: scenario.metrics.iter().map(|m| (m.id.clone(), label(&m.label, &m.id), m.unit.clone(), given(m.given))).collect(),
         step_days: f64::from(scenario.clock.step) / 1440.0,
         dated: scenario.clock.start.is_some(),
     }

@@ -202,7 +202,10 @@ fn quiet_says_nothing_but_errors() {
     let idle = "[[events]]\nid = \"idle\"\nchance = 0\n";
     place.write("idle.toml", &format!("{text}\n{idle}"));
     assert!(place.run(&["check", "idle.toml"]).err.contains("warning["));
-    place.write("bad.toml", &format!("{text}\n{idle}").replace("\"border.war\"", "\"border.wra\"").replace("== border.war", "== border.wra"));
+    place.write(
+        "bad.toml",
+        &format!("{text}\n{idle}").replace("\"border.war\"", "\"border.wra\"").replace("== border.war", "== border.wra"),
+    );
     for command in ["check", "run", "trace"] {
         let said = place.run(&[command, "bad.toml", "-q"]);
         assert!(said.code == 2 && said.err.contains("error[") && !said.err.contains("warning"), "{}", said.all());

@@ -97,12 +97,8 @@ fn a_changed_parameter_moves_no_other_parameter() {
     };
     let (a, b) = (drawn(&base), drawn(&changed));
     // Values computed from the changed parameter may differ; draws may not.
-    let computed: Vec<&str> = base
-        .params
-        .iter()
-        .filter(|p| matches!(p.kind, escalade::scenario::model::ParamKind::Computed(_)))
-        .map(|p| p.id.as_str())
-        .collect();
+    let computed: Vec<&str> =
+        base.params.iter().filter(|p| matches!(p.kind, escalade::scenario::model::ParamKind::Computed(_))).map(|p| p.id.as_str()).collect();
     for (id, value) in a.iter().filter(|(id, _)| !computed.contains(&id.as_str())) {
         assert_eq!(Some(value), b.get(id), "{id}");
     }

@@ -87,11 +87,8 @@ fn every_bad_file_gives_its_text() {
 #[test]
 fn every_code_has_a_bad_file() {
     let files: BTreeSet<String> = bad_files().iter().map(|p| stem(p).split('-').next().unwrap_or_default().to_owned()).collect();
-    let missing: Vec<&str> = Code::ALL
-        .iter()
-        .filter(|c| !files.contains(c.id()) && !MADE.iter().any(|(m, _)| m == *c))
-        .map(|c| c.id())
-        .collect();
+    let missing: Vec<&str> =
+        Code::ALL.iter().filter(|c| !files.contains(c.id()) && !MADE.iter().any(|(m, _)| m == *c)).map(|c| c.id()).collect();
     assert!(missing.is_empty(), "no file in tests/bad for {missing:?}");
     let known: BTreeSet<&str> = Code::ALL.iter().map(|c| c.id()).collect();
     let strangers: Vec<&String> = files.iter().filter(|f| !known.contains(f.as_str())).collect();
@@ -111,7 +108,8 @@ fn every_text_has_a_place_and_a_way_to_mend_it() {
     }
 }
 
-const REST: &str = "[about]\ntitle = \"smallest\"\n[clock]\nstep = \"1 day\"\nhorizon = \"10 days\"\n[[outcomes]]\nid = \"rest\"\notherwise = true\n";
+const REST: &str =
+    "[about]\ntitle = \"smallest\"\n[clock]\nstep = \"1 day\"\nhorizon = \"10 days\"\n[[outcomes]]\nid = \"rest\"\notherwise = true\n";
 
 fn scenario(head: &str) -> String {
     format!("format = 1\n{head}\n{REST}")
@@ -288,7 +286,15 @@ fn with_set(set: &[&str]) -> Changes {
 #[test]
 fn a_flag_is_read_or_explained() {
     let here = made(&[("s.toml", scenario("parameters.p = 1").as_bytes())]);
-    for (flag, code) in [("parameters.p", Code::BadSet), ("=3", Code::BadSet), ("parameters.q=3", Code::SetNowhere), ("parameters.p=[1", Code::WrongType), ("format=2", Code::SetNowhere), ("parameters.p.x.y=2", Code::SetNowhere), ("", Code::BadSet)] {
+    for (flag, code) in [
+        ("parameters.p", Code::BadSet),
+        ("=3", Code::BadSet),
+        ("parameters.q=3", Code::SetNowhere),
+        ("parameters.p=[1", Code::WrongType),
+        ("format=2", Code::SetNowhere),
+        ("parameters.p.x.y=2", Code::SetNowhere),
+        ("", Code::BadSet),
+    ] {
         let (codes, text) = here.load(&with_set(&[flag]));
         assert_eq!(codes, [code], "{flag}\n{text}");
     }

@@ -48,16 +48,144 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 
 /// Words of the format and of its language, and what breaks parsers.
 const WORDS: &[&str] = &[
-    "format", "use", "set", "about", "clock", "step", "horizon", "every", "start", "parameters", "dist", "\"normal\"", "\"categorical\"",
-    "weights", "mean", "sd", "ladders", "rungs", "id", "\"border\"", "actors", "starts", "vars", "sees", "of", "noise", "lag", "groups",
-    "relations", "from", "to", "events", "[[events]]", "[[decisions]]", "[[decisions.options]]", "[[reactions]]", "[[outcomes]]", "when",
-    "chance", "within", "rate", "per", "\"day\"", "at", "draws", "effects", "once", "cooldown", "says", "enabled", "otherwise", "true",
-    "false", "move", "lead", "abort", "choose", "\"logit\"", "utility", "\"1 day\"", "\"0 days\"", "\"-1 day\"", "\"1e9 weeks\"", "0", "-1",
-    "1e308", "1e-320", "9223372036854775807", "-9223372036854775808", "nan", "inf", "0x7f", "2026-03-08", "2026-03-08T12:00:00Z", "12:00:00",
-    "\"\"", "''", "\"\"\"", "'''", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]", "[[", "]]", "=", ".", ",", "#", "\n", "\r\n", "\t", "\u{0}",
-    "\u{202e}", "é", "日本", "😀", "self", "each", "now", "never", "horizon", "sum(g, ", "any(", "rises(", "count(", "ever(", "was(", "link(a, b).v",
-    "table(", "bayes(", "if(", "and", "or", "not", "==", "!=", "<=", "+=", "-=", "after 7 days:", "if x:", "@2026-03-08", "^", "*", "/", "-", "+",
-    "1/0", "0/0", "{x:.1f}", "{{", "P(rest) < 0.1", "rises under v", "parameters.p",
+    "format",
+    "use",
+    "set",
+    "about",
+    "clock",
+    "step",
+    "horizon",
+    "every",
+    "start",
+    "parameters",
+    "dist",
+    "\"normal\"",
+    "\"categorical\"",
+    "weights",
+    "mean",
+    "sd",
+    "ladders",
+    "rungs",
+    "id",
+    "\"border\"",
+    "actors",
+    "starts",
+    "vars",
+    "sees",
+    "of",
+    "noise",
+    "lag",
+    "groups",
+    "relations",
+    "from",
+    "to",
+    "events",
+    "[[events]]",
+    "[[decisions]]",
+    "[[decisions.options]]",
+    "[[reactions]]",
+    "[[outcomes]]",
+    "when",
+    "chance",
+    "within",
+    "rate",
+    "per",
+    "\"day\"",
+    "at",
+    "draws",
+    "effects",
+    "once",
+    "cooldown",
+    "says",
+    "enabled",
+    "otherwise",
+    "true",
+    "false",
+    "move",
+    "lead",
+    "abort",
+    "choose",
+    "\"logit\"",
+    "utility",
+    "\"1 day\"",
+    "\"0 days\"",
+    "\"-1 day\"",
+    "\"1e9 weeks\"",
+    "0",
+    "-1",
+    "1e308",
+    "1e-320",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "nan",
+    "inf",
+    "0x7f",
+    "2026-03-08",
+    "2026-03-08T12:00:00Z",
+    "12:00:00",
+    "\"\"",
+    "''",
+    "\"\"\"",
+    "'''",
+    "\\",
+    "\\u0000",
+    "\\ud800",
+    "{",
+    "}",
+    "[",
+    "]",
+    "[[",
+    "]]",
+    "=",
+    ".",
+    ",",
+    "#",
+    "\n",
+    "\r\n",
+    "\t",
+    "\u{0}",
+    "\u{202e}",
+    "é",
+    "日本",
+    "😀",
+    "self",
+    "each",
+    "now",
+    "never",
+    "horizon",
+    "sum(g, ",
+    "any(",
+    "rises(",
+    "count(",
+    "ever(",
+    "was(",
+    "link(a, b).v",
+    "table(",
+    "bayes(",
+    "if(",
+    "and",
+    "or",
+    "not",
+    "==",
+    "!=",
+    "<=",
+    "+=",
+    "-=",
+    "after 7 days:",
+    "if x:",
+    "@2026-03-08",
+    "^",
+    "*",
+    "/",
+    "-",
+    "+",
+    "1/0",
+    "0/0",
+    "{x:.1f}",
+    "{{",
+    "P(rest) < 0.1",
+    "rises under v",
+    "parameters.p",
 ];
 
 fn words(most: usize) -> impl Strategy<Value = String> {
@@ -142,7 +270,7 @@ fn mutate(text: &str, cuts: &[Cut]) -> String {
 
 /// A scenario with one of everything that a name can mean, and an indicator to be filled in.
 fn around(expression: &str) -> String {
-    format!("{}\n[[indicators]]\nid = \"it\"\nwhen = '''{expression}'''\n", WORLD)
+    format!("{WORLD}\n[[indicators]]\nid = \"it\"\nwhen = '''{expression}'''\n")
 }
 
 const WORLD: &str = r#"
@@ -163,9 +291,41 @@ outcomes = [{ id = "rest", otherwise = true }]
 "#;
 
 const NAMES: &[&str] = &[
-    "x", "y", "d", "p", "q", "c", "c.a", "red.z", "blue.z", "red.border", "border.war", "red.border.cost", "talks", "talks.open", "talks.heat",
-    "talks.open.closed", "e", "e.n", "e.k", "red.e", "t.o", "r.v", "link(red, blue).v", "now", "never", "horizon", "@2026-03-08", "2 days", "1",
-    "0.5", "true", "false", "each.z", "self", "nothing",
+    "x",
+    "y",
+    "d",
+    "p",
+    "q",
+    "c",
+    "c.a",
+    "red.z",
+    "blue.z",
+    "red.border",
+    "border.war",
+    "red.border.cost",
+    "talks",
+    "talks.open",
+    "talks.heat",
+    "talks.open.closed",
+    "e",
+    "e.n",
+    "e.k",
+    "red.e",
+    "t.o",
+    "r.v",
+    "link(red, blue).v",
+    "now",
+    "never",
+    "horizon",
+    "@2026-03-08",
+    "2 days",
+    "1",
+    "0.5",
+    "true",
+    "false",
+    "each.z",
+    "self",
+    "nothing",
 ];
 
 /// Any expression, well typed or not.
@@ -174,8 +334,12 @@ fn expression() -> impl Strategy<Value = String> {
     leaf.prop_recursive(5, 40, 3, |inner| {
         let two = (inner.clone(), inner.clone());
         let operator = proptest::sample::select(vec!["+", "-", "*", "/", "^", "<", "<=", ">", ">=", "==", "!=", "and", "or"]);
-        let function = proptest::sample::select(vec!["ever", "always", "abs", "floor", "exp", "ln", "sqrt", "first", "since", "rises", "count", "time", "mean", "highest", "total"]);
-        let windowed = proptest::sample::select(vec!["was", "held", "time", "ever", "count", "mean", "min", "max", "sum", "any", "all", "at_first", "link"]);
+        let function = proptest::sample::select(vec![
+            "ever", "always", "abs", "floor", "exp", "ln", "sqrt", "first", "since", "rises", "count", "time", "mean", "highest", "total",
+        ]);
+        let windowed = proptest::sample::select(vec![
+            "was", "held", "time", "ever", "count", "mean", "min", "max", "sum", "any", "all", "at_first", "link",
+        ]);
         prop_oneof![
             (operator, two.clone()).prop_map(|(o, (a, b))| format!("({a}) {o} ({b})")),
             inner.clone().prop_map(|a| format!("not ({a})")),
@@ -278,7 +442,8 @@ fn slow_files() -> Vec<(&'static str, String)> {
     let with = |text: String| format!("{head}{text}");
     let many = |n: usize, f: &dyn Fn(usize) -> String| (0..n).map(f).collect::<String>();
     let listed = |n: usize, f: &dyn Fn(usize) -> String| (0..n).map(f).collect::<Vec<_>>().join(",");
-    let members = |n: usize| format!("{}groups.g = [{}]\n", many(n, &|i| format!("actors.a{i} = {{}}\n")), listed(n, &|i| format!("\"a{i}\"")));
+    let members =
+        |n: usize| format!("{}groups.g = [{}]\n", many(n, &|i| format!("actors.a{i} = {{}}\n")), listed(n, &|i| format!("\"a{i}\"")));
     let mib = (1 << 20) - 400;
     vec![
         ("brackets", with(format!("x = {}", "[".repeat(mib)))),
@@ -290,22 +455,78 @@ fn slow_files() -> Vec<(&'static str, String)> {
         ("parameters", with(format!("[parameters]\n{}", many(19_000, &|i| format!("p{i} = 1\n"))))),
         ("one id", with(many(15_000, &|_| "[[events]]\nid = \"e\"\n".to_owned()))),
         ("unknown names", with(many(15_000, &|i| format!("[[indicators]]\nid = \"i{i}\"\nwhen = \"zz{i}\"\n")))),
-        ("chain", with(format!("[world.vars]\na0 = {{ start = 1 }}\n{}", many(200, &|i| format!("a{} = {{ is = \"a{i} + a{i}\" }}\n", i + 1))))),
-        ("chain, forward", with(format!("[world.vars]\na0 = {{ start = 1 }}\n{}", many(15_000, &|i| format!("a{} = {{ is = \"a{i} + 1\" }}\n", i + 1))))),
-        ("chain, backward", with(format!("[world.vars]\n{}a15000 = {{ start = 1 }}\n", many(15_000, &|i| format!("a{i} = {{ is = \"a{} + 1\" }}\n", i + 1))))),
-        ("parameters, backward", with(format!("[parameters]\n{}a15000 = 1\n", many(15_000, &|i| format!("a{i} = {{ is = \"a{} + 1\" }}\n", i + 1))))),
-        ("parameters, two before", with(format!("[parameters]\na0 = {{ dist = \"beta\", alpha = 1, beta = 1 }}\na1 = 2\n{}[[events]]\nid = \"e\"\nchance = \"a149\"\n", many(148, &|i| format!("a{} = {{ is = \"a{} + a{i}\" }}\n", i + 2, i + 1))))),
-        ("equal sums", with(format!("[world.vars]\na0 = {{ start = 1 }}\n{}[[events]]\nid = \"e\"\nwhen = \"a200 == 1\"\n", many(200, &|i| format!("a{} = {{ is = \"floor(a{i}) + a{i}\" }}\n", i + 1))))),
-        ("events", with(format!("world.vars.x = {{ start = 0 }}\n{}", many(16_000, &|i| format!("[[events]]\nid = \"e{i}\"\neffects = [\"x = 1\"]\n"))))),
+        (
+            "chain",
+            with(format!("[world.vars]\na0 = {{ start = 1 }}\n{}", many(200, &|i| format!("a{} = {{ is = \"a{i} + a{i}\" }}\n", i + 1)))),
+        ),
+        (
+            "chain, forward",
+            with(format!("[world.vars]\na0 = {{ start = 1 }}\n{}", many(15_000, &|i| format!("a{} = {{ is = \"a{i} + 1\" }}\n", i + 1)))),
+        ),
+        (
+            "chain, backward",
+            with(format!(
+                "[world.vars]\n{}a15000 = {{ start = 1 }}\n",
+                many(15_000, &|i| format!("a{i} = {{ is = \"a{} + 1\" }}\n", i + 1))
+            )),
+        ),
+        (
+            "parameters, backward",
+            with(format!("[parameters]\n{}a15000 = 1\n", many(15_000, &|i| format!("a{i} = {{ is = \"a{} + 1\" }}\n", i + 1)))),
+        ),
+        (
+            "parameters, two before",
+            with(format!(
+                "[parameters]\na0 = {{ dist = \"beta\", alpha = 1, beta = 1 }}\na1 = 2\n{}[[events]]\nid = \"e\"\nchance = \"a149\"\n",
+                many(148, &|i| format!("a{} = {{ is = \"a{} + a{i}\" }}\n", i + 2, i + 1))
+            )),
+        ),
+        (
+            "equal sums",
+            with(format!(
+                "[world.vars]\na0 = {{ start = 1 }}\n{}[[events]]\nid = \"e\"\nwhen = \"a200 == 1\"\n",
+                many(200, &|i| format!("a{} = {{ is = \"floor(a{i}) + a{i}\" }}\n", i + 1))
+            )),
+        ),
+        (
+            "events",
+            with(format!(
+                "world.vars.x = {{ start = 0 }}\n{}",
+                many(16_000, &|i| format!("[[events]]\nid = \"e{i}\"\neffects = [\"x = 1\"]\n"))
+            )),
+        ),
         ("nested sums", with(format!("{}[[events]]\nid = \"e\"\nfor = \"g\"\nwhen = \"sum(g, sum(g, sum(g, 1))) > 1\"\n", members(3_000)))),
-        ("effects for a group", with(format!("{}world.vars.x = {{ start = 0 }}\n[[events]]\nid = \"e\"\nfor = \"g\"\neffects = [{}]\n", members(3_000), listed(100, &|_| format!("\"x += {}1\"", "x*".repeat(1900)))))),
-        ("long expression", with(format!("world.vars.x = {{ start = 0 }}\n[[indicators]]\nid = \"i\"\nwhen = \"{}x > 1\"\n", "x+".repeat(1980)))),
+        (
+            "effects for a group",
+            with(format!(
+                "{}world.vars.x = {{ start = 0 }}\n[[events]]\nid = \"e\"\nfor = \"g\"\neffects = [{}]\n",
+                members(3_000),
+                listed(100, &|_| format!("\"x += {}1\"", "x*".repeat(1900)))
+            )),
+        ),
+        (
+            "long expression",
+            with(format!("world.vars.x = {{ start = 0 }}\n[[indicators]]\nid = \"i\"\nwhen = \"{}x > 1\"\n", "x+".repeat(1980))),
+        ),
         ("long key", with(format!("{} = 1\n", "k".repeat(mib)))),
         ("long text", with(format!("[[events]]\nid = \"e\"\nsays = \"{}\"\n", "x".repeat(mib)))),
         ("claims", with(many(19_000, &|_| "[[expect]]\nthat = \"P(rest) < 0.5\"\n".to_owned()))),
-        ("set", with(format!("[parameters]\n{}[set]\n{}", many(4_000, &|i| format!("p{i} = 1\n")), many(4_000, &|i| format!("\"parameters.p{i}\" = 2\n"))))),
-        ("rung numbers", with(format!("ladders.l.rungs = [{{ id = \"a\", {} }}, {{ id = \"b\" }}]\n", listed(19_000, &|i| format!("n{i} = 1"))))),
-        ("empty lines before errors", with(format!("{}{}", "\n".repeat(900_000), many(60, &|i| format!("[[indicators]]\nid = \"i{i}\"\nwhen = \"zz\"\n"))))),
+        (
+            "set",
+            with(format!(
+                "[parameters]\n{}[set]\n{}",
+                many(4_000, &|i| format!("p{i} = 1\n")),
+                many(4_000, &|i| format!("\"parameters.p{i}\" = 2\n"))
+            )),
+        ),
+        (
+            "rung numbers",
+            with(format!("ladders.l.rungs = [{{ id = \"a\", {} }}, {{ id = \"b\" }}]\n", listed(19_000, &|i| format!("n{i} = 1")))),
+        ),
+        (
+            "empty lines before errors",
+            with(format!("{}{}", "\n".repeat(900_000), many(60, &|i| format!("[[indicators]]\nid = \"i{i}\"\nwhen = \"zz\"\n")))),
+        ),
     ]
 }
 
@@ -372,7 +593,7 @@ fn fuzz_the_front_end() {
                 corpus[at] = text;
             }
             Ok(false) => {}
-            Err(_) => panic!("panicked: {} (FUZZ_SEED={seed})", last.display()),
+            Err(_panic) => panic!("panicked: {} (FUZZ_SEED={seed})", last.display()),
         }
         runs += 1;
     }

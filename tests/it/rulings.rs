@@ -31,7 +31,9 @@ fn metric(parts: &str) -> Option<f64> {
 #[test]
 fn a_draw_is_not_read_by_what_decides_whether_it_is_made() {
     for key in ["when = \"d > 3\"", "chance = \"d\"", "rate = \"d\"\nper = \"day\""] {
-        let parts = format!("[world.vars]\nx = {{ start = 0 }}\n[[events]]\nid = \"e\"\n{key}\ndraws.d = {{ dist = \"fixed\", value = 1 }}\neffects = [\"x += d\"]\n");
+        let parts = format!(
+            "[world.vars]\nx = {{ start = 0 }}\n[[events]]\nid = \"e\"\n{key}\ndraws.d = {{ dist = \"fixed\", value = 1 }}\neffects = [\"x += d\"]\n"
+        );
         assert_eq!(first_error(&parts), Some(Code::NotReadableHere), "{key}");
     }
 }
@@ -167,6 +169,7 @@ fn an_empty_group_adds_up_to_nothing() {
 
 #[test]
 fn a_table_at_a_knot_reads_that_knot_only() {
-    let parts = "[world.vars]\nz = { start = 0 }\none = { start = 1 }\n[[metrics]]\nid = \"m\"\nvalue = \"table(one, 0, 5, 1, 7, 2, 1 / z)\"\n";
+    let parts =
+        "[world.vars]\nz = { start = 0 }\none = { start = 1 }\n[[metrics]]\nid = \"m\"\nvalue = \"table(one, 0, 5, 1, 7, 2, 1 / z)\"\n";
     assert_eq!(metric(parts), Some(7.0));
 }

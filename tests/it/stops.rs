@@ -36,7 +36,9 @@ fn the_undefined_stops_wherever_it_is_stored_or_decides() {
     let vars = "[world.vars]\nzero = { start = 0 }\nx = { start = 1 }\n";
     let event = |keys: &str| format!("{vars}[[events]]\nid = \"e\"\n{keys}\n");
     let decide = |choose: &str, key: &str| {
-        format!("{vars}[actors.a]\n[[decisions]]\nid = \"d\"\nactor = \"a\"\nchoose = \"{choose}\"\n[[decisions.options]]\nid = \"o\"\n{key} = \"1 / zero\"\n")
+        format!(
+            "{vars}[actors.a]\n[[decisions]]\nid = \"d\"\nactor = \"a\"\nchoose = \"{choose}\"\n[[decisions.options]]\nid = \"o\"\n{key} = \"1 / zero\"\n"
+        )
     };
     let cases = [
         (event("effects = [\"x += 1 / zero\"]"), "`x`, by an effect of `events.e`"),

@@ -103,7 +103,8 @@ fn every_file_says_what_it_is_and_is_not_too_long() {
 #[test]
 fn transcendental_functions_come_from_one_place() {
     // The platform's exp, ln and friends differ between machines; `src/math` has the only ones.
-    let banned = [".exp()", ".ln()", ".powf(", ".powi(", ".sin()", ".cos()", ".tan()", ".exp_m1()", ".ln_1p()", ".log10()", ".log2()", ".mul_add("];
+    let banned =
+        [".exp()", ".ln()", ".powf(", ".powi(", ".sin()", ".cos()", ".tan()", ".exp_m1()", ".ln_1p()", ".log10()", ".log2()", ".mul_add("];
     let mut wrong = Vec::new();
     for (path, text) in sources() {
         for (number, line) in code(&text).lines().enumerate() {

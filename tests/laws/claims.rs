@@ -20,7 +20,10 @@ pub fn scenario(path: &Path, variant: Option<&str>, set: &[String]) -> Scenario 
 
 /// The rows of trials `0..n`.
 pub fn rows(scenario: &Scenario, n: u64) -> Vec<TrialRow> {
-    (0..n).into_par_iter().map(|trial| run_trial(scenario, SEED, trial, &mut Silent).unwrap_or_else(|stop| panic!("{}: {stop}", scenario.id))).collect()
+    (0..n)
+        .into_par_iter()
+        .map(|trial| run_trial(scenario, SEED, trial, &mut Silent).unwrap_or_else(|stop| panic!("{}: {stop}", scenario.id)))
+        .collect()
 }
 
 /// Whether an outcome or indicator of this name holds in a row.

@@ -6,11 +6,7 @@
 //! see any distribution function that is wrong by 1.1 points. The seed is fixed and printed; a law
 //! that fails is never mended by another seed or a wider band.
 #![cfg(not(debug_assertions))]
-#![expect(
-    clippy::float_cmp,
-    clippy::cast_precision_loss,
-    reason = "draws repeat exactly; counts are far below 2^53"
-)]
+#![expect(clippy::float_cmp, clippy::cast_precision_loss, reason = "draws repeat exactly; counts are far below 2^53")]
 
 use escalade::dist::Family;
 use escalade::dist::copula::{Cholesky, correlate};
@@ -27,24 +23,14 @@ const INF: f64 = f64::INFINITY;
 
 /// The block of one trial at a site named after the case.
 fn draw_block(site: SiteId, trial: u32) -> Block {
-    block(
-        SEED,
-        DrawKey {
-            trial: u64::from(trial),
-            time: 60,
-            site,
-            nth: 0,
-        },
-    )
+    block(SEED, DrawKey { trial: u64::from(trial), time: 60, site, nth: 0 })
 }
 
 /// Draws of one case, in rising order.
 fn sorted(family: Family, params: &[f64]) -> Vec<f64> {
     family.check(params).expect("parameters");
     let site = SiteId::of_path(&format!("law.{family:?}.{params:?}"));
-    let mut draws: Vec<f64> = (0..DRAWS)
-        .map(|trial| family.sample(params, draw_block(site, trial)))
-        .collect();
+    let mut draws: Vec<f64> = (0..DRAWS).map(|trial| family.sample(params, draw_block(site, trial))).collect();
     draws.sort_by(f64::total_cmp);
     draws
 }
@@ -62,9 +48,7 @@ fn distance(draws: &[f64], below: impl Fn(f64) -> f64, upto: impl Fn(f64) -> f64
         while j < draws.len() && draws[j] == x {
             j += 1;
         }
-        worst = worst
-            .max((i as f64 / n - below(x)).abs())
-            .max((j as f64 / n - upto(x)).abs());
+        worst = worst.max((i as f64 / n - below(x)).abs()).max((j as f64 / n - upto(x)).abs());
         i = j;
     }
     worst
@@ -72,10 +56,7 @@ fn distance(draws: &[f64], below: impl Fn(f64) -> f64, upto: impl Fn(f64) -> f64
 
 fn agree(family: Family, params: &[f64], distance: f64) {
     let band = dkw_band(u64::from(DRAWS), FAIL);
-    assert!(
-        distance <= band,
-        "{family:?} {params:?}, seed {SEED}: distribution functions differ by {distance}, accepted {band}"
-    );
+    assert!(distance <= band, "{family:?} {params:?}, seed {SEED}: distribution functions differ by {distance}, accepted {band}");
 }
 
 fn continuous(family: Family, params: &[f64], cdf: impl Fn(f64) -> f64) {
@@ -84,31 +65,16 @@ fn continuous(family: Family, params: &[f64], cdf: impl Fn(f64) -> f64) {
     // Our own cdf is the oracle's, too.
     for x in draws.iter().step_by(997) {
         let (ours, theirs) = (family.cdf(params, *x), cdf(*x));
-        assert!(
-            (ours - theirs).abs() < 1e-9,
-            "{family:?} {params:?} at {x}: {ours} {theirs}"
-        );
+        assert!((ours - theirs).abs() < 1e-9, "{family:?} {params:?} at {x}: {ours} {theirs}");
     }
 }
 
-#[expect(
-    clippy::cast_sign_loss,
-    clippy::cast_possible_truncation,
-    reason = "whole numbers"
-)]
-fn discrete(
-    family: Family,
-    params: &[f64],
-    oracle: &(impl DiscreteCDF<u64, f64> + Discrete<u64, f64>),
-) {
+#[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "whole numbers")]
+fn discrete(family: Family, params: &[f64], oracle: &(impl DiscreteCDF<u64, f64> + Discrete<u64, f64>)) {
     let draws = sorted(family, params);
     let upto = |x: f64| oracle.cdf(x as u64);
     let below = |x: f64| {
-        if x < 1.0 {
-            0.0
-        } else {
-            oracle.cdf(x as u64 - 1)
-        }
+        if x < 1.0 { 0.0 } else { oracle.cdf(x as u64 - 1) }
     };
     agree(family, params, distance(&draws, below, upto));
 
@@ -135,10 +101,7 @@ fn discrete(
     }
     if classes > 1 {
         let limit = chi_square_limit(classes - 1, FAIL);
-        assert!(
-            statistic < limit,
-            "{family:?} {params:?}, seed {SEED}: chi-square {statistic} of {classes} classes, accepted {limit}"
-        );
+        assert!(statistic < limit, "{family:?} {params:?}, seed {SEED}: chi-square {statistic} of {classes} classes, accepted {limit}");
     }
 }
 
@@ -155,9 +118,7 @@ fn uniform_triangular_pert() {
     continuous(Family::Triangular, &[1.0, 2.0, 7.0], |x| triangular.cdf(x));
     // Known moments of PERT (1, 2, 7): alpha = 5/3, beta = 13/3.
     let pert = oracle::Beta::new(5.0 / 3.0, 13.0 / 3.0).unwrap();
-    continuous(Family::Pert, &[1.0, 2.0, 7.0], |x| {
-        pert.cdf((x - 1.0) / 6.0)
-    });
+    continuous(Family::Pert, &[1.0, 2.0, 7.0], |x| pert.cdf((x - 1.0) / 6.0));
 }
 
 #[test]
@@ -202,43 +163,20 @@ fn shares() {
 #[test]
 fn counts() {
     for mean in [0.01, 0.7, 3.7, 31.9, 32.1, 1234.5] {
-        discrete(
-            Family::Poisson,
-            &[mean],
-            &oracle::Poisson::new(mean).unwrap(),
-        );
+        discrete(Family::Poisson, &[mean], &oracle::Poisson::new(mean).unwrap());
     }
-    for (n, p) in [
-        (1, 0.3),
-        (20, 0.7),
-        (20, 0.05),
-        (500, 0.5),
-        (1_000_000, 1e-5),
-    ] {
+    for (n, p) in [(1, 0.3), (20, 0.7), (20, 0.05), (500, 0.5), (1_000_000, 1e-5)] {
         #[expect(clippy::cast_precision_loss, reason = "small numbers")]
         let params = [n as f64, p];
-        discrete(
-            Family::Binomial,
-            &params,
-            &oracle::Binomial::new(p, n).unwrap(),
-        );
+        discrete(Family::Binomial, &params, &oracle::Binomial::new(p, n).unwrap());
     }
 }
 
 #[test]
 fn truth_categories_and_integers() {
     for p in [0.0, 1e-3, 0.3, 0.999, 1.0] {
-        let hits = sorted(Family::Bernoulli, &[p])
-            .iter()
-            .filter(|&&x| x == 1.0)
-            .count();
-        assert_share(
-            hits as u64,
-            u64::from(DRAWS),
-            p,
-            FAIL,
-            &format!("bernoulli {p}, seed {SEED}"),
-        );
+        let hits = sorted(Family::Bernoulli, &[p]).iter().filter(|&&x| x == 1.0).count();
+        assert_share(hits as u64, u64::from(DRAWS), p, FAIL, &format!("bernoulli {p}, seed {SEED}"));
     }
     let shares = |family: Family, params: &[f64], expected: &[f64]| {
         let draws = sorted(family, params);
@@ -248,11 +186,7 @@ fn truth_categories_and_integers() {
             assert_share(hits, u64::from(DRAWS), p, FAIL, &what);
         }
     };
-    shares(
-        Family::Categorical,
-        &[1.0, 0.0, 2.0, 5.0],
-        &[0.125, 0.0, 0.25, 0.625],
-    );
+    shares(Family::Categorical, &[1.0, 0.0, 2.0, 5.0], &[0.125, 0.0, 0.25, 0.625]);
     shares(Family::UniformInt, &[0.0, 15.0], &[1.0 / 16.0; 16]);
     shares(Family::UniformInt, &[-2.0, 2.0], &[0.2; 3]);
 }
@@ -268,32 +202,19 @@ fn large_counts_agree_with_rejection_samplers() {
         let middle = family.quantile(params, 0.7);
         for trial in 0..draws {
             ours += u64::from(family.sample(params, draw_block(site, trial)) <= middle);
-            let key = DrawKey {
-                trial: u64::from(trial),
-                time: 120,
-                site,
-                nth: 0,
-            };
+            let key = DrawKey { trial: u64::from(trial), time: 120, site, nth: 0 };
             other += u64::from(theirs(&mut AddressedRng::new(SEED, key)) <= middle);
         }
         let p = family.cdf(params, middle);
         for hits in [ours, other] {
-            assert_share(
-                hits,
-                u64::from(draws),
-                p,
-                FAIL,
-                &format!("{family:?} {params:?}, seed {SEED}"),
-            );
+            assert_share(hits, u64::from(draws), p, FAIL, &format!("{family:?} {params:?}, seed {SEED}"));
         }
     };
     let poisson = rand_distr::Poisson::new(54_321.0).unwrap();
     compare(Family::Poisson, &[54_321.0], &|rng| poisson.sample(rng));
     let binomial = rand_distr::Binomial::new(300_000, 0.4).unwrap();
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-    compare(Family::Binomial, &[300_000.0, 0.4], &|rng| {
-        binomial.sample(rng) as f64
-    });
+    compare(Family::Binomial, &[300_000.0, 0.4], &|rng| binomial.sample(rng) as f64);
 }
 
 #[test]
@@ -304,10 +225,7 @@ fn copula_keeps_margins_and_gives_the_rank_correlation() {
     let (mut first, mut second) = (Vec::new(), Vec::new());
     for trial in 0..DRAWS {
         let block = draw_block(site, trial);
-        let mut z = [
-            normal_quantile(block.unit()),
-            normal_quantile(block.second_unit()),
-        ];
+        let mut z = [normal_quantile(block.unit()), normal_quantile(block.second_unit())];
         correlate(&factor, &mut z);
         first.push(Family::Exponential.quantile(&[2.0], normal_cdf(z[0])));
         second.push(Family::Beta.quantile(&[2.0, 5.0], normal_cdf(z[1])));
@@ -324,22 +242,11 @@ fn copula_keeps_margins_and_gives_the_rank_correlation() {
     let (a, b) = (ranks(&first), ranks(&second));
     let n = f64::from(DRAWS);
     let middle = (n - 1.0) / 2.0;
-    let product: f64 = a
-        .iter()
-        .zip(&b)
-        .map(|(x, y)| (x - middle) * (y - middle))
-        .sum();
+    let product: f64 = a.iter().zip(&b).map(|(x, y)| (x - middle) * (y - middle)).sum();
     let spearman = product / (n * (n * n - 1.0) / 12.0);
     // Standard error below 1 / sqrt(n) = 0.0016; 6.1 of them are a false alarm of 1e-9.
-    assert!(
-        (spearman - rho).abs() < 0.0097,
-        "seed {SEED}: {spearman}, asked for {rho}"
-    );
+    assert!((spearman - rho).abs() < 0.0097, "seed {SEED}: {spearman}, asked for {rho}");
     let law = oracle::Beta::new(2.0, 5.0).unwrap();
     second.sort_by(f64::total_cmp);
-    agree(
-        Family::Beta,
-        &[2.0, 5.0],
-        distance(&second, |x| law.cdf(x), |x| law.cdf(x)),
-    );
+    agree(Family::Beta, &[2.0, 5.0], distance(&second, |x| law.cdf(x), |x| law.cdf(x)));
 }

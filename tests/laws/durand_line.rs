@@ -136,8 +136,17 @@ fn every_mechanism_matters_in_the_direction_claimed() {
             let z = if push.rises { mean / error } else { -mean / error };
             let fails = !(z > BAR);
             println!("{:<14} {:<24} {:>9.4} +- {:.4} (z {z:.1}, {n} pairs)", push.code, push.reading, mean, error);
-            fails.then(|| format!("{}: `{}` should {} when {} becomes {}: changed by {mean:.4} +- {error:.4} (z {z:.2}); {}",
-                push.code, push.reading, if push.rises { "rise" } else { "fall" }, push.a, push.b, push.why))
+            fails.then(|| {
+                format!(
+                    "{}: `{}` should {} when {} becomes {}: changed by {mean:.4} +- {error:.4} (z {z:.2}); {}",
+                    push.code,
+                    push.reading,
+                    if push.rises { "rise" } else { "fall" },
+                    push.a,
+                    push.b,
+                    push.why
+                )
+            })
         })
         .collect();
     assert!(PUSHES.len() >= 50);

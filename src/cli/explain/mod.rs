@@ -7,8 +7,8 @@ mod words;
 use std::path::Path;
 
 use escalade::diag::{Code, did_you_mean};
-use escalade::report::{json, terminal};
 use escalade::report::words::paragraph;
+use escalade::report::{json, terminal};
 use escalade::results::ScenarioRef;
 use escalade::study;
 use serde::Serialize;

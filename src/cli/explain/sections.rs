@@ -18,7 +18,11 @@ pub(super) fn sections(s: &Scenario) -> Vec<Section> {
         section("variables", "Stored numbers. Drift is phase 5: an Euler step of all variables on one state.", variables(s)),
         section("derived values", "Names for formulas; they store nothing.", derived(s)),
         section("perceptions", "What an actor believes: truth (with its lag) times factor plus noise, drawn once a step.", seen(s)),
-        section("events", "Phase 2. All events look at the state of its start; their effects are summed, then clamped.", rules(s, &s.events)),
+        section(
+            "events",
+            "Phase 2. All events look at the state of its start; their effects are summed, then clamped.",
+            rules(s, &s.events),
+        ),
         section("decisions", if s.clock.sequential { SEQUENTIAL } else { SIMULTANEOUS }, decisions(s)),
         section("reactions", "Phase 4, in this order; each sees what the last one did.", rules(s, &s.reactions)),
         section("outcomes", "Exactly one per trial: the first that holds in the last state.", outcomes(s)),

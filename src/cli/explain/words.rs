@@ -2,11 +2,13 @@
 
 use escalade::lang::Type;
 use escalade::lang::listing::number_words;
+use escalade::lang::template::Piece;
 use escalade::lang::types::span_words;
 use escalade::math;
 use escalade::report::words::TENS;
-use escalade::scenario::model::{Change, Decision, Draw, Effect, Formula, LadderMove, MoveTo, MoveTrigger, Scenario, Span, Template, Trigger};
-use escalade::lang::template::Piece;
+use escalade::scenario::model::{
+    Change, Decision, Draw, Effect, Formula, LadderMove, MoveTo, MoveTrigger, Scenario, Span, Template, Trigger,
+};
 use escalade::scenario::names::Context;
 
 /// Says what parts of one rule mean: it knows the draws that they read.
@@ -84,7 +86,12 @@ impl<'a> Words<'a> {
         match trigger {
             MoveTrigger::Chance(p, every) => format!("{}; the moves from one state exclude each other", self.chance(p, *every)),
             MoveTrigger::Rate(rate, per) => {
-                format!("hazard {} per {}; the moves from one state compete{}", self.formula(rate), per_words(*per), self.step_chance(self.constant(rate).map(|r| r / f64::from(*per))))
+                format!(
+                    "hazard {} per {}; the moves from one state compete{}",
+                    self.formula(rate),
+                    per_words(*per),
+                    self.step_chance(self.constant(rate).map(|r| r / f64::from(*per)))
+                )
             }
             MoveTrigger::Within(p, window) => format!("{}; the moves from one state compete", self.within(p, *window)),
             MoveTrigger::At(times, p) => self.at(times, p.as_ref()),

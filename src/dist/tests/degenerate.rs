@@ -26,11 +26,7 @@ fn parameters_without_spread_give_one_value() {
         (Categorical, &[1e-300], 0.0),
         (UniformInt, &[-4.0, -4.0], -4.0),
     ];
-    let blocks = [
-        Block([0; 4]),
-        Block([u32::MAX; 4]),
-        Block([1 << 31, 5, 99, 1 << 30]),
-    ];
+    let blocks = [Block([0; 4]), Block([u32::MAX; 4]), Block([1 << 31, 5, 99, 1 << 30])];
     for &(family, params, value) in cases {
         assert_eq!(family.check(params), Ok(()), "{family:?} {params:?}");
         for block in blocks {
@@ -38,35 +34,20 @@ fn parameters_without_spread_give_one_value() {
         }
         assert_eq!(family.mean(params), value, "{family:?} {params:?}");
         assert_eq!(family.sd(params), 0.0, "{family:?} {params:?}");
-        assert_eq!(
-            family.support(params),
-            (value, value),
-            "{family:?} {params:?}"
-        );
+        assert_eq!(family.support(params), (value, value), "{family:?} {params:?}");
         assert_eq!(family.quantile(params, 0.5), value, "{family:?} {params:?}");
         assert_eq!(family.cdf(params, value), 1.0, "{family:?} {params:?}");
-        assert_eq!(
-            family.cdf(params, value - 1e-9),
-            0.0,
-            "{family:?} {params:?}"
-        );
+        assert_eq!(family.cdf(params, value - 1e-9), 0.0, "{family:?} {params:?}");
     }
 }
 
 #[test]
 fn draws_at_the_ends_of_the_unit_interval_are_finite() {
     for (family, params) in super::examples() {
-        for block in [
-            Block([0; 4]),
-            Block([u32::MAX; 4]),
-            Block([0, 0, u32::MAX, u32::MAX]),
-        ] {
+        for block in [Block([0; 4]), Block([u32::MAX; 4]), Block([0, 0, u32::MAX, u32::MAX])] {
             let x = family.sample(&params, block);
             let (low, high) = family.support(&params);
-            assert!(
-                x.is_finite() && x >= low && x <= high,
-                "{family:?} {params:?}: {x}"
-            );
+            assert!(x.is_finite() && x >= low && x <= high, "{family:?} {params:?}: {x}");
         }
     }
     // The most extreme shapes that are accepted.
@@ -118,11 +99,7 @@ fn every_family_but_the_normals_draws_its_quantile() {
         for word in [0, 123_456_789, 1 << 31, u32::MAX] {
             let block = Block([word, !word, 0, 0]);
             let quantile = family.quantile(&params, block.unit());
-            assert_eq!(
-                family.sample(&params, block).to_bits(),
-                quantile.to_bits(),
-                "{family:?}"
-            );
+            assert_eq!(family.sample(&params, block).to_bits(), quantile.to_bits(), "{family:?}");
         }
     }
 }
@@ -135,11 +112,7 @@ fn counts_are_coupled_to_their_parameters() {
         // Across the mean of 32, where the method changes.
         for i in 0..160 {
             let k = Family::Poisson.quantile(&[0.25 * f64::from(i)], u);
-            assert!(
-                k >= last,
-                "mean {} at {u}: {k} after {last}",
-                0.25 * f64::from(i)
-            );
+            assert!(k >= last, "mean {} at {u}: {k} after {last}", 0.25 * f64::from(i));
             last = k;
         }
         let mut last = 0.0;
@@ -151,10 +124,7 @@ fn counts_are_coupled_to_their_parameters() {
         let mut last = 0.0;
         for n in 0..150 {
             let k = Family::Binomial.quantile(&[f64::from(n), 0.4], u);
-            assert!(
-                k >= last && k <= last + 1.0,
-                "n {n} at {u}: {k} after {last}"
-            );
+            assert!(k >= last && k <= last + 1.0, "n {n} at {u}: {k} after {last}");
             last = k;
         }
     }

@@ -12,25 +12,12 @@ fn mean_and_sd_are_those_of_the_quantile_function() {
             continue; // known answers below; midpoints miss a heavy tail
         }
         let n = 20_000;
-        let draws: Vec<f64> = (0..n)
-            .map(|i| family.quantile(&params, (f64::from(i) + 0.5) / f64::from(n)))
-            .collect();
+        let draws: Vec<f64> = (0..n).map(|i| family.quantile(&params, (f64::from(i) + 0.5) / f64::from(n))).collect();
         let first = draws.iter().sum::<f64>() / f64::from(n);
         let second = draws.iter().map(|x| (x - first) * (x - first)).sum::<f64>() / f64::from(n);
-        let loose = if family.spec().gives == Gives::Real {
-            3e-3
-        } else {
-            2e-2
-        };
-        assert!(
-            (first - mean).abs() <= loose * sd + 1e-12,
-            "{family:?} {params:?}: {first} {mean}"
-        );
-        assert!(
-            (second.sqrt() - sd).abs() <= 2.0 * loose * sd,
-            "{family:?} {params:?}: {} {sd}",
-            second.sqrt()
-        );
+        let loose = if family.spec().gives == Gives::Real { 3e-3 } else { 2e-2 };
+        assert!((first - mean).abs() <= loose * sd + 1e-12, "{family:?} {params:?}: {first} {mean}");
+        assert!((second.sqrt() - sd).abs() <= 2.0 * loose * sd, "{family:?} {params:?}: {} {sd}", second.sqrt());
     }
 }
 
@@ -59,10 +46,7 @@ fn known_moments() {
     for &(family, params, mean, sd) in cases {
         for (found, expected) in [(family.mean(params), mean), (family.sd(params), sd)] {
             let close = (found - expected).abs() <= 1e-9 * expected;
-            assert!(
-                found == expected || close,
-                "{family:?} {params:?}: {found}, not {expected}"
-            );
+            assert!(found == expected || close, "{family:?} {params:?}: {found}, not {expected}");
         }
     }
 }

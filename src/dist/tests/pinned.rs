@@ -7,12 +7,7 @@ use crate::rng::{DrawKey, SiteId, block};
 /// Eight draws from fixed addresses.
 fn draws(family: Family, params: &[f64]) -> [f64; 8] {
     std::array::from_fn(|trial| {
-        let key = DrawKey {
-            trial: trial as u64,
-            time: 1440,
-            site: SiteId::of_path("pinned"),
-            nth: 0,
-        };
+        let key = DrawKey { trial: trial as u64, time: 1440, site: SiteId::of_path("pinned"), nth: 0 };
         family.sample(params, block(20_260_101, key))
     })
 }

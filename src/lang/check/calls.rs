@@ -12,22 +12,16 @@ impl Checker<'_> {
         let Some(builtin) = builtins::by_name(&name.text) else {
             let known = builtins::ALL.iter().map(|b| b.name);
             let message = format!("there is no function `{}`", name.text);
-            return self.core.fail(Diagnostic::new(Code::UnknownFunction, name.span, message).suggest(
-                did_you_mean(&name.text, known),
-                "see `docs/format.md` for all functions; a product needs its sign: `a * (b)`",
-            ));
+            return self.core.fail(
+                Diagnostic::new(Code::UnknownFunction, name.span, message).suggest(
+                    did_you_mean(&name.text, known),
+                    "see `docs/format.md` for all functions; a product needs its sign: `a * (b)`",
+                ),
+            );
         };
         if args.len() < builtin.least || args.len() > builtin.most {
-            let message = format!(
-                "`{}` takes {}, found {}",
-                builtin.name,
-                builtin.arity_words(),
-                args.len()
-            );
-            return self.core.fail(
-                Diagnostic::new(Code::ArgumentCount, span, message)
-                    .help(format!("usage: `{}`", builtin.usage)),
-            );
+            let message = format!("`{}` takes {}, found {}", builtin.name, builtin.arity_words(), args.len());
+            return self.core.fail(Diagnostic::new(Code::ArgumentCount, span, message).help(format!("usage: `{}`", builtin.usage)));
         }
         if let (Some(word), false) = (tail.first(), name.text == "link") {
             let message = format!("`{}(...)` has no parts", name.text);
@@ -36,7 +30,8 @@ impl Checker<'_> {
                     .help("only `link(a, b)` is followed by a name: `link(a, b).variable`"),
             );
         }
-        let past = ["was", "ever", "always", "held", "time", "count", "total", "mean", "highest", "lowest", "first", "since", "at_first", "rises"];
+        let past =
+            ["was", "ever", "always", "held", "time", "count", "total", "mean", "highest", "lowest", "first", "since", "at_first", "rises"];
         if past.contains(&builtin.name) && !self.scope.has_past() {
             return self.timeless(name.span);
         }
@@ -139,10 +134,9 @@ impl Checker<'_> {
         let x = self.wanted(&args[0], Want::Number, "the argument of `table`")?;
         if args.len().is_multiple_of(2) {
             let last = args[args.len() - 1].span;
-            return self.core.fail(
-                Diagnostic::new(Code::ArgumentCount, last, "this knot has no value")
-                    .help("usage: `table(x, x1, y1, x2, y2, ...)`"),
-            );
+            return self
+                .core
+                .fail(Diagnostic::new(Code::ArgumentCount, last, "this knot has no value").help("usage: `table(x, x1, y1, x2, y2, ...)`"));
         }
         let (mut knots, mut values) = (Vec::new(), Vec::new());
         for pair in args[1..].chunks(2) {
@@ -188,10 +182,9 @@ impl Checker<'_> {
             AstKind::Path(words) if words.len() == 1 => &words[0],
             _ => {
                 let message = format!("the first argument of `{}` is the name of a group", builtin.name);
-                return self.core.fail(
-                    Diagnostic::new(Code::TypeMismatch, args[0].span, message)
-                        .help(format!("usage: `{}`", builtin.usage)),
-                );
+                return self
+                    .core
+                    .fail(Diagnostic::new(Code::TypeMismatch, args[0].span, message).help(format!("usage: `{}`", builtin.usage)));
             }
         };
         let members = self.scope.group(group, self.core)?;
@@ -295,9 +288,7 @@ impl Checker<'_> {
         let value = match builtin.name {
             _ if truth => self.fits(value, Want::Truth, &what)?,
             "mean" => self.fits(value, Want::Number, &what)?,
-            "highest" | "lowest" if !matches!(value.ty, Type::Rung(_) | Type::Span) => {
-                self.fits(value, Want::Number, &what)?
-            }
+            "highest" | "lowest" if !matches!(value.ty, Type::Rung(_) | Type::Span) => self.fits(value, Want::Number, &what)?,
             _ => value,
         };
         let track = self.core.pool.track(value.id);
@@ -330,9 +321,7 @@ impl Checker<'_> {
     }
 
     fn time(&mut self, condition: ExprId, window: Option<u32>) -> Meaning {
-        let Meaning::Value(samples, _) = self.sum_of(condition, window) else {
-            unreachable!("sum_of gives a value")
-        };
+        let Meaning::Value(samples, _) = self.sum_of(condition, window) else { unreachable!("sum_of gives a value") };
         let step = self.core.pool.constant(f64::from(self.scope.step()));
         Meaning::Value(self.core.pool.add(Node::Binary(Binary::Mul, samples, step)), Type::Span)
     }
@@ -356,15 +345,10 @@ impl Checker<'_> {
         let step = f64::from(self.scope.step());
         let steps = minutes / step;
         if steps < 1.0 || steps.fract() != 0.0 || steps > f64::from(u32::MAX) {
-            let message = format!(
-                "a window of {} is not a whole number of steps of {}",
-                span_words(minutes),
-                span_words(step)
-            );
-            return self.core.fail(
-                Diagnostic::new(Code::NotMultiple, typed.span, message)
-                    .help("use a multiple of `[clock] step`, at least one step"),
-            );
+            let message = format!("a window of {} is not a whole number of steps of {}", span_words(minutes), span_words(step));
+            return self
+                .core
+                .fail(Diagnostic::new(Code::NotMultiple, typed.span, message).help("use a multiple of `[clock] step`, at least one step"));
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in range")]
         Some(steps as u32)

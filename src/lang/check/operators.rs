@@ -90,8 +90,7 @@ impl Checker<'_> {
             return;
         }
         let message = format!("`{}` between numbers that need not be whole", op.sign());
-        let warning = Diagnostic::new(Code::FloatEquality, sign, message)
-            .help("compare with `<` or `>=`, or round with `floor(x + 0.5)`");
+        let warning = Diagnostic::new(Code::FloatEquality, sign, message).help("compare with `<` or `>=`, or round with `floor(x + 0.5)`");
         self.core.diags.push(warning);
     }
 }
@@ -107,9 +106,7 @@ fn arithmetic_error(op: BinaryOp, a: Typed, b: Typed, sign: Span) -> Diagnostic 
     let message = format!("cannot {verb} {} and {}", a.ty.words(), b.ty.words());
     let help = match (a.ty, b.ty) {
         (Type::Truth, _) | (_, Type::Truth) => "count a truth value with `if(condition, 1, 0)`",
-        (Type::Span, _) | (_, Type::Span) => {
-            "divide a span by a span first to get a number, for example `time(...) / 1 day`"
-        }
+        (Type::Span, _) | (_, Type::Span) => "divide a span by a span first to get a number, for example `time(...) / 1 day`",
         _ => "states and categories are names; compare them by `==`, or read a number that belongs to them",
     };
     Diagnostic::new(Code::TypeMismatch, sign, message)
@@ -133,9 +130,7 @@ fn comparison_error(op: BinaryOp, a: Typed, b: Typed, sign: Span) -> Diagnostic 
     }
     let help = match (a.ty, b.ty) {
         (Type::Rung(_), Type::Number) | (Type::Number, Type::Rung(_)) => "name the rung: `ladder.rung`",
-        (Type::Span, Type::Number) | (Type::Number, Type::Span) => {
-            "give the number a unit of time, for example `10 days`"
-        }
+        (Type::Span, Type::Number) | (Type::Number, Type::Span) => "give the number a unit of time, for example `10 days`",
         (Type::Truth, _) | (_, Type::Truth) => "a condition needs no comparison: write it alone, or with `not`",
         _ => "compare values of one kind",
     };

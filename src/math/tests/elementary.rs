@@ -12,17 +12,10 @@ type Big = FBig<HalfEven, 2>;
 const BITS: usize = 200;
 
 /// Test points per function; an unoptimised oracle gets fewer.
-const POINTS: u64 = if cfg!(debug_assertions) {
-    1_000
-} else {
-    15_000
-};
+const POINTS: u64 = if cfg!(debug_assertions) { 1_000 } else { 15_000 };
 
 fn big(x: f64) -> Big {
-    Big::try_from(x)
-        .expect("finite")
-        .with_precision(BITS)
-        .value()
+    Big::try_from(x).expect("finite").with_precision(BITS).value()
 }
 
 /// Error of `found` in units in the last place of the true value.
@@ -66,31 +59,16 @@ fn exp_is_within_one_ulp() {
 #[test]
 fn ln_is_within_one_ulp() {
     let near = spread(POINTS, 0.4, 2.1);
-    let ends = [
-        f64::MIN_POSITIVE,
-        f64::from_bits(1),
-        f64::MAX,
-        1.0 + f64::EPSILON,
-        0.5,
-    ];
-    let points = all_sizes(POINTS)
-        .chain(near)
-        .chain(spread(POINTS, 0.99, 1.01))
-        .chain(ends);
-    let worst = worst(
-        points
-            .filter(|&x| x != 1.0)
-            .map(|x| (x, ln(x), big(x).ln())),
-    );
+    let ends = [f64::MIN_POSITIVE, f64::from_bits(1), f64::MAX, 1.0 + f64::EPSILON, 0.5];
+    let points = all_sizes(POINTS).chain(near).chain(spread(POINTS, 0.99, 1.01)).chain(ends);
+    let worst = worst(points.filter(|&x| x != 1.0).map(|x| (x, ln(x), big(x).ln())));
     println!("ln: {worst:.4} ulp");
     assert!(worst < 0.95, "{worst}");
 }
 
 #[test]
 fn pow_is_within_one_and_a_half_ulp() {
-    let bases = all_sizes(POINTS)
-        .chain(spread(POINTS, 0.0, 3.0))
-        .chain(spread(POINTS, 0.97, 1.03));
+    let bases = all_sizes(POINTS).chain(spread(POINTS, 0.0, 3.0)).chain(spread(POINTS, 0.97, 1.03));
     // Exponents that bring the power anywhere in the range of f64, subnormal results included.
     let goals = spread(3 * POINTS, -744.0, 709.0);
     let points = bases.zip(goals).filter(|&(x, _)| x != 1.0 && x > 0.0);
@@ -111,11 +89,7 @@ fn logistic_is_within_two_and_a_half_ulp() {
 
 #[test]
 fn differences_from_one_keep_their_precision() {
-    let points = || {
-        spread(POINTS, -2.0, 2.0)
-            .chain(spread(POINTS, -1e-3, 1e-3))
-            .chain([1e-30, 40.0])
-    };
+    let points = || spread(POINTS, -2.0, 2.0).chain(spread(POINTS, -1e-3, 1e-3)).chain([1e-30, 40.0]);
     let exact = |x: f64| big(x).exp() - big(1.0);
     let m1 = worst(points().map(|x| (x, exp_m1(x), exact(x))));
     let inside = points().filter(|&x| x > -0.999 && x.abs() > 1e-30);
@@ -127,11 +101,7 @@ fn differences_from_one_keep_their_precision() {
 #[test]
 fn sine_and_cosine_of_a_turn_are_within_one_ulp() {
     let tau = dashu_pi() * big(2.0);
-    let points = || {
-        spread(POINTS, 0.0, 1.0)
-            .chain(spread(POINTS / 8, 0.0, 1e-6))
-            .chain([1e-300])
-    };
+    let points = || spread(POINTS, 0.0, 1.0).chain(spread(POINTS / 8, 0.0, 1e-6)).chain([1e-300]);
     let sin = worst(points().map(|u| (u, sin_cos_turn(u).0, (big(u) * &tau).sin())));
     let cos = worst(points().map(|u| (u, sin_cos_turn(u).1, (big(u) * &tau).cos())));
     println!("sin: {sin:.4} ulp, cos: {cos:.4} ulp");
@@ -145,13 +115,9 @@ fn sine_and_cosine_of_a_turn_are_within_one_ulp() {
 
 /// Pi to more than 200 bits.
 fn dashu_pi() -> Big {
-    let digits =
-        "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803";
+    let digits = "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803";
     let decimal: dashu_float::DBig = digits.parse().expect("a number");
-    decimal
-        .with_base_and_precision::<2>(BITS)
-        .value()
-        .with_rounding()
+    decimal.with_base_and_precision::<2>(BITS).value().with_rounding()
 }
 
 #[test]
@@ -214,10 +180,7 @@ fn pow_at_its_edges() {
     ];
     for (x, y, expected) in cases {
         let found = pow(x, y);
-        assert!(
-            found == expected || (found.is_nan() && expected.is_nan()),
-            "pow({x}, {y}) = {found}"
-        );
+        assert!(found == expected || (found.is_nan() && expected.is_nan()), "pow({x}, {y}) = {found}");
     }
 }
 
@@ -225,25 +188,13 @@ fn pow_at_its_edges() {
 fn columns_give_the_bits_of_scalars() {
     let bits = |v: &[f64]| v.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
     for width in [1, 7, 64, 100] {
-        let specials = [
-            0.0,
-            -0.0,
-            f64::NAN,
-            f64::INFINITY,
-            -1.0,
-            1e-310,
-            800.0,
-            -800.0,
-        ];
+        let specials = [0.0, -0.0, f64::NAN, f64::INFINITY, -1.0, 1e-310, 800.0, -800.0];
         let mut x: Vec<f64> = spread(width, -30.0, 30.0).chain(specials).collect();
         let mut y: Vec<f64> = x.iter().rev().copied().collect();
         let check = |row: fn(&mut [f64]), scalar: fn(f64) -> f64, x: &[f64]| {
             let mut column = x.to_vec();
             row(&mut column);
-            assert_eq!(
-                bits(&column),
-                bits(&x.iter().map(|&v| scalar(v)).collect::<Vec<_>>())
-            );
+            assert_eq!(bits(&column), bits(&x.iter().map(|&v| scalar(v)).collect::<Vec<_>>()));
         };
         check(exp_row, exp, &x);
         check(ln_row, ln, &x);
@@ -256,13 +207,7 @@ fn columns_give_the_bits_of_scalars() {
         pow_row(&mut p, &y);
         assert_eq!(bits(&p), bits(&powers));
         sin_cos_turn_row(&mut x, &mut y);
-        assert_eq!(
-            bits(&x),
-            bits(&turns.iter().map(|t| t.0).collect::<Vec<_>>())
-        );
-        assert_eq!(
-            bits(&y),
-            bits(&turns.iter().map(|t| t.1).collect::<Vec<_>>())
-        );
+        assert_eq!(bits(&x), bits(&turns.iter().map(|t| t.0).collect::<Vec<_>>()));
+        assert_eq!(bits(&y), bits(&turns.iter().map(|t| t.1).collect::<Vec<_>>()));
     }
 }

@@ -14,14 +14,8 @@ fn worst(table: &[[f64; 2]], f: fn(f64) -> f64) -> f64 {
 fn error_functions_keep_their_precision_in_the_tail() {
     let (e, n) = (worst(ERFC, erfc), worst(NORMAL_CDF, normal_cdf));
     println!("erfc: {e:.2e}, normal_cdf: {n:.2e}");
-    assert!(
-        e < 4.0 * f64::EPSILON && n < 4.0 * f64::EPSILON,
-        "{e:e} {n:e}"
-    );
-    assert_eq!(
-        (erfc(0.0), erfc(f64::INFINITY), erfc(f64::NEG_INFINITY)),
-        (1.0, 0.0, 2.0)
-    );
+    assert!(e < 4.0 * f64::EPSILON && n < 4.0 * f64::EPSILON, "{e:e} {n:e}");
+    assert_eq!((erfc(0.0), erfc(f64::INFINITY), erfc(f64::NEG_INFINITY)), (1.0, 0.0, 2.0));
     assert_eq!((normal_cdf(0.0), normal_cdf(f64::INFINITY)), (0.5, 1.0));
     assert_eq!(normal_cdf(f64::NEG_INFINITY), 0.0);
     assert!(erfc(f64::NAN).is_nan() && normal_cdf(f64::NAN).is_nan());
@@ -62,24 +56,13 @@ fn ln_gamma_is_precise_also_near_its_zeros() {
 fn incomplete_gamma_is_precise_in_the_smaller_tail() {
     let mut worst = 0.0_f64;
     for &[a, x, p, q] in GAMMA_P {
-        let error = if p < q {
-            relative(gamma_p(a, x), p)
-        } else {
-            relative(gamma_q(a, x), q)
-        };
+        let error = if p < q { relative(gamma_p(a, x), p) } else { relative(gamma_q(a, x), q) };
         let allowed = if a < 0.05 { 1e-11 } else { 1e-12 };
         assert!(error < allowed, "P({a}, {x}): {error:e}");
         worst = worst.max(error);
     }
     println!("gamma_p: {worst:.2e}");
-    assert_eq!(
-        (
-            gamma_p(2.0, 0.0),
-            gamma_p(2.0, -1.0),
-            gamma_p(2.0, f64::INFINITY)
-        ),
-        (0.0, 0.0, 1.0)
-    );
+    assert_eq!((gamma_p(2.0, 0.0), gamma_p(2.0, -1.0), gamma_p(2.0, f64::INFINITY)), (0.0, 0.0, 1.0));
     assert!(gamma_p(0.0, 1.0).is_nan() && gamma_p(1.0, f64::NAN).is_nan());
 }
 
@@ -88,35 +71,24 @@ fn incomplete_beta_is_precise_in_the_smaller_tail() {
     let mut worst = 0.0_f64;
     for &[a, b, x, p, q] in BETA_INC {
         let y = 1.0 - x;
-        let error = if p < q {
-            relative(beta_inc(a, b, x), p)
-        } else {
-            relative(beta_pair(a, b, x, y).1, q)
-        };
+        let error = if p < q { relative(beta_inc(a, b, x), p) } else { relative(beta_pair(a, b, x, y).1, q) };
         assert!(error < 1e-11, "I_{x}({a}, {b}): {error:e}");
         worst = worst.max(error);
     }
     println!("beta_inc: {worst:.2e}");
-    assert_eq!(
-        (beta_inc(2.0, 3.0, 0.0), beta_inc(2.0, 3.0, 1.0)),
-        (0.0, 1.0)
-    );
+    assert_eq!((beta_inc(2.0, 3.0, 0.0), beta_inc(2.0, 3.0, 1.0)), (0.0, 1.0));
     assert!(beta_inc(0.0, 1.0, 0.5).is_nan() && beta_inc(1.0, 1.0, f64::NAN).is_nan());
 }
 
 /// Tail probabilities from 1e-300 to a half.
 fn tails() -> impl Iterator<Item = f64> {
-    spread(60, -12.0, -0.302)
-        .chain([-300.0, -100.0, -30.0])
-        .map(|e| exp(e * std::f64::consts::LN_10))
+    spread(60, -12.0, -0.302).chain([-300.0, -100.0, -30.0]).map(|e| exp(e * std::f64::consts::LN_10))
 }
 
 #[test]
 fn incomplete_gamma_and_its_inverse_go_round() {
     let mut worst = 0.0_f64;
-    for a in [
-        0.001, 0.05, 0.3, 0.5, 1.0, 1.7, 4.0, 30.0, 100.0, 1e3, 1e5, 1e6,
-    ] {
+    for a in [0.001, 0.05, 0.3, 0.5, 1.0, 1.7, 4.0, 30.0, 100.0, 1e3, 1e5, 1e6] {
         for tail in tails() {
             for (p, q) in [(tail, 1.0 - tail), (1.0 - tail, tail)] {
                 let x = gamma_inverse_pair(a, p, q);
@@ -124,25 +96,15 @@ fn incomplete_gamma_and_its_inverse_go_round() {
                     continue; // underflows for small shapes, as documented
                 }
                 let back = gamma_pair(a, x);
-                let error = if p < q {
-                    relative(back.0, p)
-                } else {
-                    relative(back.1, q)
-                };
+                let error = if p < q { relative(back.0, p) } else { relative(back.1, q) };
                 // The rounding of x itself moves the tail by this much.
-                assert!(
-                    error < 1e-12 * (1.0 + a.sqrt()),
-                    "a {a}, p {p:e}, q {q:e}: {error:e}"
-                );
+                assert!(error < 1e-12 * (1.0 + a.sqrt()), "a {a}, p {p:e}, q {q:e}: {error:e}");
                 worst = worst.max(error);
             }
         }
     }
     println!("gamma_p_inverse: round trip {worst:.2e}");
-    assert_eq!(
-        (gamma_p_inverse(2.0, 0.0), gamma_p_inverse(2.0, 1.0)),
-        (0.0, f64::INFINITY)
-    );
+    assert_eq!((gamma_p_inverse(2.0, 0.0), gamma_p_inverse(2.0, 1.0)), (0.0, f64::INFINITY));
     assert!(gamma_p_inverse(0.0, 0.5).is_nan() && gamma_p_inverse(1.0, -0.1).is_nan());
     assert!(gamma_p_inverse(1.0, 1.1).is_nan() && gamma_p_inverse(1.0, f64::NAN).is_nan());
 }
@@ -159,27 +121,14 @@ fn incomplete_beta_and_its_inverse_go_round() {
                     continue; // beyond what the pair can hold
                 }
                 let back = beta_pair(a, b, x, y);
-                let error = if p < q {
-                    relative(back.0, p)
-                } else {
-                    relative(back.1, q)
-                };
+                let error = if p < q { relative(back.0, p) } else { relative(back.1, q) };
                 let slack = 1.0 + a.max(b).sqrt();
-                assert!(
-                    error < 1e-12 * slack,
-                    "({a}, {b}), p {p:e}, q {q:e}: {error:e}"
-                );
+                assert!(error < 1e-12 * slack, "({a}, {b}), p {p:e}, q {q:e}: {error:e}");
                 worst = worst.max(error);
             }
         }
     }
     println!("beta_inc_inverse: round trip {worst:.2e}");
-    assert_eq!(
-        (
-            beta_inc_inverse(2.0, 3.0, 0.0),
-            beta_inc_inverse(2.0, 3.0, 1.0)
-        ),
-        (0.0, 1.0)
-    );
+    assert_eq!((beta_inc_inverse(2.0, 3.0, 0.0), beta_inc_inverse(2.0, 3.0, 1.0)), (0.0, 1.0));
     assert!(beta_inc_inverse(0.0, 1.0, 0.5).is_nan() && beta_inc_inverse(1.0, 1.0, 2.0).is_nan());
 }

@@ -46,7 +46,10 @@ impl<'a> World<'a> {
         }
         if let (false, Some(option)) = (chances, rest.first()) {
             let message = "`otherwise` has a meaning only with `choose = \"chances\"`";
-            core.diags.push(Diagnostic::new(Code::Otherwise, option.span, message).help("with `first`, an option without `when` comes last; else remove it"));
+            core.diags.push(
+                Diagnostic::new(Code::Otherwise, option.span, message)
+                    .help("with `first`, an option without `when` comes last; else remove it"),
+            );
         }
     }
 
@@ -154,7 +157,9 @@ impl<'a> World<'a> {
         let looks = place.rises.take();
         let abort = table.get("abort").map(|v| self.formula(v, Want::Truth, "`abort`", place, core));
         if let (Some(entry), None) = (table.entry("abort"), table.get("lead")) {
-            core.diags.push(Diagnostic::new(Code::NeedsKey, entry.key.span, "`abort` needs `lead`").help("without a lead time nothing is pending"));
+            core.diags.push(
+                Diagnostic::new(Code::NeedsKey, entry.key.span, "`abort` needs `lead`").help("without a lead time nothing is pending"),
+            );
         }
         let lead = table.get("lead").map(|v| self.span_or_draw(v, "lead", &format!("{path}:lead"), place, core));
         place.draws.extend(own);
@@ -204,7 +209,8 @@ impl<'a> World<'a> {
                 } else {
                     format!("`{key}` does not go with `choose = \"{word}\"`")
                 };
-                let help = needed.map_or("remove it; conditions stand in `when`".to_owned(), |n| format!("use `{n}`, or another way to choose"));
+                let help =
+                    needed.map_or("remove it; conditions stand in `when`".to_owned(), |n| format!("use `{n}`, or another way to choose"));
                 core.diags.push(Diagnostic::new(Code::OptionKeys, entry.key.span, message).help(help));
             }
         }
@@ -219,14 +225,7 @@ impl<'a> World<'a> {
 
     /// `base`: index of the option's own draws; a move that reads them leads to a rung that is not known
     /// when the choice is made, so `to` does not name it.
-    fn moves(
-        &mut self,
-        table: &Table,
-        actor: ActorId,
-        base: usize,
-        place: &mut Place<'a>,
-        core: &mut Core,
-    ) -> Option<Vec<LadderMove>> {
+    fn moves(&mut self, table: &Table, actor: ActorId, base: usize, place: &mut Place<'a>, core: &mut Core) -> Option<Vec<LadderMove>> {
         let mut moves = Vec::new();
         let mut complete = true;
         for entry in table.table("move") {
@@ -302,4 +301,3 @@ fn flat<T>(value: Option<Option<T>>) -> Option<Option<T>> {
         Some(inner) => inner.map(Some),
     }
 }
-

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    DecisionDecl, Happened, Lazy, MAX_CELLS, MAX_RULES, OptionDecl, Owner, ParamDecl, RuleDecl, SeenDecl, Symbol,
-    VarDecl, VarKind, World, owner_key,
+    DecisionDecl, Happened, Lazy, MAX_CELLS, MAX_RULES, OptionDecl, Owner, ParamDecl, RuleDecl, SeenDecl, Symbol, VarDecl, VarKind, World,
+    owner_key,
 };
 use crate::diag::{Code, Diagnostic, Span, did_you_mean, list_of};
 use crate::dist::{Family, Gives};
@@ -136,7 +136,13 @@ impl<'a> World<'a> {
                 core.diags.push(Diagnostic::new(Code::Overlap, *span, message).help("rename the number"));
             }
         }
-        names.into_iter().map(|(n, _)| { let t = self.number_table(format!("{owner}.{n}")); (n, t) }).collect()
+        names
+            .into_iter()
+            .map(|(n, _)| {
+                let t = self.number_table(format!("{owner}.{n}"));
+                (n, t)
+            })
+            .collect()
     }
 
     fn declare_regimes(&mut self, core: &mut Core) {
@@ -174,7 +180,8 @@ impl<'a> World<'a> {
                 let cell = self.cell(format!("{}.{from}.{to}", entry.key.text), CellKind::Count);
                 if self.move_cells.insert((id, from.to_owned(), to.to_owned()), cell).is_some() {
                     let message = format!("a second move from `{from}` to `{to}`");
-                    core.diags.push(Diagnostic::new(Code::DuplicateId, span, message).help("join the two, for example by adding their chances"));
+                    core.diags
+                        .push(Diagnostic::new(Code::DuplicateId, span, message).help("join the two, for example by adding their chances"));
                 }
             }
             self.built.regimes.push(model::Regime {
@@ -235,7 +242,8 @@ impl<'a> World<'a> {
             let cell = self.cell(format!("{prefix}{}", entry.key.text), CellKind::Variable(usize::MAX));
             // A counter: it starts at a whole number and does not drift.
             let table = entry.value.as_table();
-            let counter = table.is_some_and(|t| matches!(t.get("start").map(|v| &v.kind), Some(Kind::Integer(_))) && t.get("drift").is_none());
+            let counter =
+                table.is_some_and(|t| matches!(t.get("start").map(|v| &v.kind), Some(Kind::Integer(_))) && t.get("drift").is_none());
             if counter {
                 self.whole.insert(cell);
             }
@@ -345,11 +353,8 @@ impl<'a> World<'a> {
             let at = table.get("id").map_or(span, |v| v.span);
             self.name(id, Symbol::Rule(self.rules.len()), at, core);
             let grouped = table.get("for").is_some();
-            let members: Vec<Option<ActorId>> = if grouped {
-                self.group_members(table, core).unwrap_or_default().into_iter().map(Some).collect()
-            } else {
-                vec![None]
-            };
+            let members: Vec<Option<ActorId>> =
+                if grouped { self.group_members(table, core).unwrap_or_default().into_iter().map(Some).collect() } else { vec![None] };
             let happened = members.iter().map(|m| self.happened(id, *m, table)).collect();
             self.rules.push(RuleDecl { reaction, table, span: at, id, members, happened });
         }
@@ -386,7 +391,11 @@ impl<'a> World<'a> {
                 (Some(_), Some(group)) => {
                     let message = "a decision has an `actor` or is `for` a group, not both";
                     let actor = table.get("actor").map_or(at, |v| v.span);
-                    core.diags.push(Diagnostic::new(Code::Exclusive, group.span, message).also(actor, "the other one").help("keep the one that you mean"));
+                    core.diags.push(
+                        Diagnostic::new(Code::Exclusive, group.span, message)
+                            .also(actor, "the other one")
+                            .help("keep the one that you mean"),
+                    );
                     Vec::new()
                 }
                 (None, None) => {
@@ -461,9 +470,8 @@ impl<'a> World<'a> {
                 }
                 if let Some((what, span)) = other {
                     let message = format!("the draw `{name}` has the name of {what}");
-                    core.diags.push(
-                        Diagnostic::new(Code::Overlap, draw.key.span, message).also(span, "the other one").help("rename the draw"),
-                    );
+                    core.diags
+                        .push(Diagnostic::new(Code::Overlap, draw.key.span, message).also(span, "the other one").help("rename the draw"));
                 }
             }
         }
@@ -480,10 +488,7 @@ impl<'a> World<'a> {
     fn limits(&self, core: &mut Core) {
         let rules: usize = self.rules.iter().map(|r| r.members.len()).sum::<usize>()
             + self.decisions.iter().map(|d| d.members.len() * d.options.len()).sum::<usize>();
-        let span = self.tree.entries.first().map_or_else(
-            || Span::new(crate::diag::FileId(0), 0..0),
-            |e| e.key.span,
-        );
+        let span = self.tree.entries.first().map_or_else(|| Span::new(crate::diag::FileId(0), 0..0), |e| e.key.span);
         for (found, most, what) in [(rules, MAX_RULES, "rules and options"), (self.built.cells.len(), MAX_CELLS, "stored numbers")] {
             if found > most {
                 let message = format!("{found} {what}, more than {most}");
@@ -506,9 +511,7 @@ impl<'n> Ids<'n> {
         if first != span {
             let message = format!("`{name}` is already in this list");
             core.diags.push(
-                Diagnostic::new(Code::DuplicateId, span, message)
-                    .also(first, "first here")
-                    .help("every entry needs a name of its own"),
+                Diagnostic::new(Code::DuplicateId, span, message).also(first, "first here").help("every entry needs a name of its own"),
             );
         }
     }
@@ -530,7 +533,5 @@ pub(super) fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'
         0 => format!("the scenario has no {what}"),
         _ => format!("there is {}", list_of(known.iter().copied(), 12)),
     };
-    core.diags.push(
-        Diagnostic::new(Code::UnknownReference, span, message).suggest(did_you_mean(name, known.iter().copied()), all),
-    );
+    core.diags.push(Diagnostic::new(Code::UnknownReference, span, message).suggest(did_you_mean(name, known.iter().copied()), all));
 }

@@ -56,7 +56,8 @@ impl<'a> World<'a> {
             (CellKind::Regime(id), Change::Set) => Want::Exactly(Type::State(id)),
             (CellKind::Regime(_), _) => {
                 let message = "a regime cannot be moved by a number";
-                return core.fail(Diagnostic::new(Code::NotAssignable, parts.sign, message).help("set it to a state: `regime = regime.state`"));
+                return core
+                    .fail(Diagnostic::new(Code::NotAssignable, parts.sign, message).help("set it to a state: `regime = regime.state`"));
             }
             _ => Want::Number,
         };
@@ -78,7 +79,9 @@ impl<'a> World<'a> {
         }
         if many {
             let message = "`=` in an event with a `rate`, whose effects are applied once per occurrence";
-            return core.fail(Diagnostic::new(Code::SetPerOccurrence, parts.sign, message).help("use `+=` or `-=`, or a `chance` instead of the `rate`"));
+            return core.fail(
+                Diagnostic::new(Code::SetPerOccurrence, parts.sign, message).help("use `+=` or `-=`, or a `chance` instead of the `rate`"),
+            );
         }
         if delayed && !is_fixed(&core.pool, value.id) {
             let message = "a delayed effect sets a value that changes during the trial";

@@ -178,6 +178,7 @@ struct World<'a> {
 }
 
 /// Where an expression stands: what it can read.
+#[expect(clippy::struct_excessive_bools, reason = "each says of one thing whether it can be read")]
 struct Place<'a> {
     /// `self`.
     owner: Option<ActorId>,
@@ -243,13 +244,7 @@ impl Place<'_> {
 ///
 /// `file_every` is the step as written in the file, in minutes: the default of `[clock] every`, which
 /// an override of the step does not move. Returns `None` after reporting what is wrong.
-pub fn compile(
-    tree: &Table,
-    sources: &Sources,
-    file_every: Option<u32>,
-    core: &mut Core,
-    id: &str,
-) -> Option<Scenario> {
+pub fn compile(tree: &Table, sources: &Sources, file_every: Option<u32>, core: &mut Core, id: &str) -> Option<Scenario> {
     let clock = values::clock(tree, sources, file_every, core)?;
     let mut world = World::new(tree, sources, clock, id);
     world.declare(core);
@@ -273,7 +268,8 @@ pub fn compile(
         let span = tree.get("clock").map_or_else(|| Span::new(crate::diag::FileId(0), 0..0), |v| v.span);
         let message = format!("functions of the past record {} values over {} steps", core.pool.tracks().len(), world.clock.steps);
         return core.fail(
-            Diagnostic::new(Code::TooMany, span, message).help("use a longer step, a shorter horizon, or fewer functions of the past in sums over groups"),
+            Diagnostic::new(Code::TooMany, span, message)
+                .help("use a longer step, a shorter horizon, or fewer functions of the past in sums over groups"),
         );
     }
     world.built.pool = std::mem::take(&mut core.pool);

@@ -97,8 +97,15 @@ impl<'a> World<'a> {
                 };
                 let drawn = matches!(&self.built.params[id.0 as usize].kind, ParamKind::Drawn(d) if d.ty != Type::Truth && !matches!(d.ty, Type::Category(_)));
                 if !drawn || used.contains(&id) {
-                    let message = if drawn { format!("`{name}` stands in two correlations") } else { format!("`{name}` is not a number that is drawn") };
-                    core.diags.push(Diagnostic::new(Code::BadCorrelation, value.span, message).help("correlate parameters with a `dist` that gives numbers, each in one group at most"));
+                    let message = if drawn {
+                        format!("`{name}` stands in two correlations")
+                    } else {
+                        format!("`{name}` is not a number that is drawn")
+                    };
+                    core.diags.push(
+                        Diagnostic::new(Code::BadCorrelation, value.span, message)
+                            .help("correlate parameters with a `dist` that gives numbers, each in one group at most"),
+                    );
                 }
                 used.push(id);
                 of.push(id);
@@ -113,13 +120,15 @@ impl<'a> World<'a> {
             let at = table.get("rank").map_or(span, |v| v.span);
             if rank.len() != of.len() || rank.iter().any(|r| r.len() != of.len()) {
                 let message = format!("the matrix must have {} rows of {} numbers", of.len(), of.len());
-                core.diags.push(Diagnostic::new(Code::BadCorrelation, at, message).help("one row and one column for each parameter in `of`"));
+                core.diags
+                    .push(Diagnostic::new(Code::BadCorrelation, at, message).help("one row and one column for each parameter in `of`"));
                 continue;
             }
             match Cholesky::from_spearman(&rank) {
                 Ok(factor) => self.built.correlations.push(model::Correlation { of, factor, rank }),
                 Err(error) => core.diags.push(
-                    Diagnostic::new(Code::BadCorrelation, at, error.to_string()).help("lower the correlations until they can hold together"),
+                    Diagnostic::new(Code::BadCorrelation, at, error.to_string())
+                        .help("lower the correlations until they can hold together"),
                 ),
             }
         }
@@ -182,7 +191,9 @@ impl<'a> World<'a> {
                 return None;
             }
             (None, Some(per)) => {
-                core.diags.push(Diagnostic::new(Code::NeedsKey, per.key.span, "`per` needs `drift`").help("add `drift = \"...\"`, or remove `per`"));
+                core.diags.push(
+                    Diagnostic::new(Code::NeedsKey, per.key.span, "`per` needs `drift`").help("add `drift = \"...\"`, or remove `per`"),
+                );
                 return None;
             }
             (None, None) => return None,
@@ -203,7 +214,9 @@ impl<'a> World<'a> {
                 let message = format!("the derived value `{}` depends on itself", self.vars[index].name);
                 let at = self.vars[index].span;
                 return core.fail(
-                    Diagnostic::new(Code::Circular, read_at, message).also(at, "defined here").help("read an earlier value with `was(x, 1 day)`, or store it in a variable"),
+                    Diagnostic::new(Code::Circular, read_at, message)
+                        .also(at, "defined here")
+                        .help("read an earlier value with `was(x, 1 day)`, or store it in a variable"),
                 );
             }
             Lazy::Todo => {}
@@ -212,9 +225,8 @@ impl<'a> World<'a> {
         let (owner, name, value) = (self.vars[index].owner, self.vars[index].name, self.vars[index].value);
         let mut place = Place::new(name);
         place.owner = owner_actor(owner);
-        let formula = value.as_table().and_then(|t| t.get("is")).and_then(|is| {
-            self.formula(is, Want::Any, "a derived value", &mut place, core)
-        });
+        let formula =
+            value.as_table().and_then(|t| t.get("is")).and_then(|is| self.formula(is, Want::Any, "a derived value", &mut place, core));
         let Some(formula) = formula else {
             self.vars[index].kind = VarKind::Derived(Lazy::Failed);
             return None;
@@ -282,7 +294,8 @@ impl<'a> World<'a> {
             for draw in factor.iter().chain(&noise) {
                 if draw.ty != Type::Number {
                     let message = format!("noise must be a number, found {}", draw.ty.words());
-                    core.diags.push(Diagnostic::new(Code::TypeMismatch, self.seen[index].span, message).help("use a distribution of numbers"));
+                    core.diags
+                        .push(Diagnostic::new(Code::TypeMismatch, self.seen[index].span, message).help("use a distribution of numbers"));
                 }
             }
             self.seen[index].ty = Some(Type::Number);
@@ -322,7 +335,8 @@ impl<'a> World<'a> {
             && x < 0.0
         {
             return core.fail(
-                Diagnostic::new(Code::Negative, value.span, format!("a standard deviation of {x}")).help("use a number that is not below 0"),
+                Diagnostic::new(Code::Negative, value.span, format!("a standard deviation of {x}"))
+                    .help("use a number that is not below 0"),
             );
         }
         let mut constant = |x: f64| Formula { expr: core.pool.constant(x), ty: Type::Number, text: String::new() };

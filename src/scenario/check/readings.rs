@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::declare::{Ids, unknown};
 use super::{Place, World};
 use crate::diag::{Code, Diagnostic};
-use crate::lang::{HistoryKind, Node, Type};
 use crate::lang::ast::Word;
 use crate::lang::check::{Core, Want};
 use crate::lang::claim::{Claim, NameKind, Quantity, parse_claim};
+use crate::lang::{HistoryKind, Node, Type};
 use crate::scenario::model::{Expectation, Indicator, Metric, Outcome, Variant};
 use crate::scenario::tree::{Kind, Table, Value};
 
@@ -35,14 +35,20 @@ impl<'a> World<'a> {
             let otherwise = table.flag("otherwise", false);
             let last = index + 1 == count;
             if otherwise != last {
-                let message = if last { "the last outcome must take every other trial" } else { "`otherwise` can only be the last outcome" };
-                core.diags.push(Diagnostic::new(Code::Otherwise, span, message).help("end the list with an outcome that has `otherwise = true`"));
+                let message =
+                    if last { "the last outcome must take every other trial" } else { "`otherwise` can only be the last outcome" };
+                core.diags
+                    .push(Diagnostic::new(Code::Otherwise, span, message).help("end the list with an outcome that has `otherwise = true`"));
             }
             if let (Some(entry), true) = (table.entry("when"), otherwise) {
-                core.diags.push(Diagnostic::new(Code::Exclusive, entry.key.span, "`when` and `otherwise` exclude each other").help("keep one of the two"));
+                core.diags.push(
+                    Diagnostic::new(Code::Exclusive, entry.key.span, "`when` and `otherwise` exclude each other")
+                        .help("keep one of the two"),
+                );
             }
             if table.get("when").is_none() && !otherwise && !last {
-                core.diags.push(Diagnostic::new(Code::MissingKey, span, format!("the outcome `{id}` needs `when`")).help("add `when = \"...\"`"));
+                core.diags
+                    .push(Diagnostic::new(Code::MissingKey, span, format!("the outcome `{id}` needs `when`")).help("add `when = \"...\"`"));
             }
             let mut place = Place::new(format!("outcomes.{id}"));
             let when = table.get("when").and_then(|v| self.formula(v, Want::Truth, "the condition", &mut place, core));
@@ -87,7 +93,9 @@ impl<'a> World<'a> {
             let Some(value) = self.formula(at, Want::Any, "the value", &mut place, core) else { continue };
             if matches!(value.ty, Type::State(_) | Type::Category(_)) {
                 let message = format!("a metric is a number, truth value or span, found {}", value.ty.words());
-                core.diags.push(Diagnostic::new(Code::TypeMismatch, at.span, message).help("read a number that belongs to it, or compare it by `==`"));
+                core.diags.push(
+                    Diagnostic::new(Code::TypeMismatch, at.span, message).help("read a number that belongs to it, or compare it by `==`"),
+                );
             }
             let unit = table.text("unit").map(str::to_owned);
             let unit = unit.or_else(|| (value.ty == Type::Span).then(|| "days".to_owned()));
@@ -104,7 +112,14 @@ impl<'a> World<'a> {
                 );
             }
             let may_miss = whole || value.ty == Type::Span;
-            self.built.metrics.push(Metric { may_miss, id: id.to_owned(), label: table.text("label").map(str::to_owned), value, given, unit });
+            self.built.metrics.push(Metric {
+                may_miss,
+                id: id.to_owned(),
+                label: table.text("label").map(str::to_owned),
+                value,
+                given,
+                unit,
+            });
         }
     }
 
@@ -190,7 +205,8 @@ fn given(table: &Table, tree: &Table, places: &BTreeMap<&str, usize>, core: &mut
     let conditional = |t: &Table| t.text("id") == Some(name.as_str()) && t.get("given").is_some();
     if tree.tables("indicators").any(|(t, _)| conditional(t)) {
         let message = format!("`{name}` is itself read only under a condition");
-        core.diags.push(Diagnostic::new(Code::Exclusive, value.span, message).help("write an indicator that joins both conditions by `and`"));
+        core.diags
+            .push(Diagnostic::new(Code::Exclusive, value.span, message).help("write an indicator that joins both conditions by `and`"));
     }
     found
 }

@@ -59,7 +59,8 @@ impl World<'_> {
             let others = ["chance", "every", "within", "rate", "per", "at"];
             if let Some(other) = table.entries.iter().find(|e| others.contains(&e.key.text.as_str())) {
                 let message = format!("`weight` and `{}` exclude each other", other.key.text);
-                core.diags.push(Diagnostic::new(Code::Exclusive, other.key.span, message).help("a state with `dwell` is left by `weight` only"));
+                core.diags
+                    .push(Diagnostic::new(Code::Exclusive, other.key.span, message).help("a state with `dwell` is left by `weight` only"));
             }
             Some(MoveTrigger::Weight(self.formula(value, Want::Number, "the weight", &mut place, core)?))
         } else {
@@ -82,7 +83,9 @@ impl World<'_> {
             } else {
                 format!("`{from}` has no `dwell`, so `weight` has no meaning")
             };
-            core.diags.push(Diagnostic::new(Code::DwellMoves, span, message).help("give the state a `dwell` and its moves a `weight`, or neither"));
+            core.diags.push(
+                Diagnostic::new(Code::DwellMoves, span, message).help("give the state a `dwell` and its moves a `weight`, or neither"),
+            );
         }
         let rises = place.rises.take().unwrap_or_default();
         let says = table.get("says").and_then(|v| self.template(v, &mut place, core));
@@ -113,11 +116,16 @@ impl World<'_> {
         for (entry, kind) in regime.states.iter().zip(&kinds) {
             if *kind == (true, true) {
                 let span = table.get("moves").map_or(self.symbols[&regime.id].1, |v| match &v.kind {
-                    Kind::List(items) => items.iter().find(|i| i.as_table().and_then(|t| t.text("from")) == Some(&entry.id)).map_or(v.span, |i| i.span),
+                    Kind::List(items) => {
+                        items.iter().find(|i| i.as_table().and_then(|t| t.text("from")) == Some(&entry.id)).map_or(v.span, |i| i.span)
+                    }
                     _ => v.span,
                 });
                 let message = format!("the moves from `{}` mix chances at looks with rates", entry.id);
-                core.diags.push(Diagnostic::new(Code::MixedMoves, span, message).help("write all of them with `rate` and `per` (or `chance` and `within`), or all with plain `chance`"));
+                core.diags.push(
+                    Diagnostic::new(Code::MixedMoves, span, message)
+                        .help("write all of them with `rate` and `per` (or `chance` and `within`), or all with plain `chance`"),
+                );
             }
         }
     }

@@ -50,9 +50,7 @@ impl<'a> World<'a> {
         let rises = place.rises.take().unwrap_or_default();
         let many = matches!(timing, Some(Timing::Rate(..)));
         let effects = self.effects(table, many, &mut place, core);
-        let cooldown = table.get("cooldown").and_then(|v| {
-            self.span_or_draw(v, "cooldown", &format!("{path}:cooldown"), &mut place, core)
-        });
+        let cooldown = table.get("cooldown").and_then(|v| self.span_or_draw(v, "cooldown", &format!("{path}:cooldown"), &mut place, core));
         let says = table.get("says").and_then(|v| self.template(v, &mut place, core));
         let draws = self.all_draws(0, &mut place, core);
         let trigger = match timing? {
@@ -92,7 +90,7 @@ impl<'a> World<'a> {
             None => plain.to_owned(),
         };
         let mut place = Place::new(path);
-        place.plain_path = plain.to_owned();
+        plain.clone_into(&mut place.plain_path);
         place.owner = owner;
         place
     }
@@ -116,7 +114,13 @@ impl<'a> World<'a> {
         }
         if let Some(value) = table.get("at") {
             let times = self.times(value, core);
-            return Some(Timing::At(times, match chance { None => None, Some(p) => Some(p?) }));
+            return Some(Timing::At(
+                times,
+                match chance {
+                    None => None,
+                    Some(p) => Some(p?),
+                },
+            ));
         }
         if let Some(value) = table.get("within") {
             let within = self.span(value, core);
@@ -138,7 +142,9 @@ impl<'a> World<'a> {
         let mut times = Vec::new();
         let Kind::List(items) = &value.kind else { return times };
         if items.is_empty() {
-            core.diags.push(Diagnostic::new(Code::EmptyList, value.span, "`at` names no time").help("write `at = [2026-03-08]` or `at = [\"5 days\"]`"));
+            core.diags.push(
+                Diagnostic::new(Code::EmptyList, value.span, "`at` names no time").help("write `at = [2026-03-08]` or `at = [\"5 days\"]`"),
+            );
         }
         for item in items {
             let minutes = match &item.kind {
@@ -151,11 +157,15 @@ impl<'a> World<'a> {
             } else if !minutes.is_multiple_of(self.clock.step) {
                 let step = crate::lang::types::span_words(f64::from(self.clock.step));
                 let message = format!("this time is not a whole number of steps of {step} after the start");
-                core.diags.push(Diagnostic::new(Code::NotMultiple, item.span, message).help("choose the end of a step, or a shorter `[clock] step`"));
+                core.diags.push(
+                    Diagnostic::new(Code::NotMultiple, item.span, message).help("choose the end of a step, or a shorter `[clock] step`"),
+                );
             } else if minutes > self.clock.horizon() {
                 let horizon = crate::lang::types::span_words(f64::from(self.clock.horizon()));
                 let message = format!("this time lies beyond the horizon of {horizon}");
-                core.diags.push(Diagnostic::new(Code::BeyondHorizon, item.span, message).help("choose an earlier time, or a longer `[clock] horizon`"));
+                core.diags.push(
+                    Diagnostic::new(Code::BeyondHorizon, item.span, message).help("choose an earlier time, or a longer `[clock] horizon`"),
+                );
             }
             times.push(minutes);
         }

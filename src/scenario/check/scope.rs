@@ -208,22 +208,14 @@ impl Frame<'_, '_> {
         core.fail(error.suggest(did_you_mean(&word.text, known), help))
     }
 
-    fn unknown_part<'n>(
-        &self,
-        word: &Word,
-        of: &str,
-        known: impl IntoIterator<Item = &'n str>,
-        core: &mut Core,
-    ) -> Option<Meaning> {
+    fn unknown_part<'n>(&self, word: &Word, of: &str, known: impl IntoIterator<Item = &'n str>, core: &mut Core) -> Option<Meaning> {
         if core.diags.is_full() {
             return None;
         }
         let known: Vec<&str> = known.into_iter().collect();
         let message = format!("{of} has no part `{}`", word.text);
         let all = format!("it has {}", list_of(known.iter().copied(), 12));
-        core.fail(
-            Diagnostic::new(Code::UnknownMember, word.span, message).suggest(did_you_mean(&word.text, known.iter().copied()), all),
-        )
+        core.fail(Diagnostic::new(Code::UnknownMember, word.span, message).suggest(did_you_mean(&word.text, known.iter().copied()), all))
     }
 
     fn only_parameters(&self, word: &Word, core: &mut Core) -> Option<()> {
@@ -303,9 +295,7 @@ impl Frame<'_, '_> {
             let d = &self.place.draws[at];
             (d.value, d.path.clone(), d.plain_path.clone())
         };
-        let draw = value.as_table().and_then(|t| {
-            self.world.distribution(t, value.span, &word.text, &path, &plain, self.place, core)
-        });
+        let draw = value.as_table().and_then(|t| self.world.distribution(t, value.span, &word.text, &path, &plain, self.place, core));
         let Some(draw) = draw else {
             self.place.draws[at].state = Lazy::Failed;
             return None;
@@ -369,7 +359,7 @@ impl Frame<'_, '_> {
                 );
             };
             self.only_parameters(&words[0], core)?;
-            return self.occurrence(&[moved], &Default::default(), &words[2..], core);
+            return self.occurrence(&[moved], &std::collections::BTreeMap::default(), &words[2..], core);
         }
         if let Some(state) = state {
             return Some(Meaning::Value(constant(state, core), Type::State(id)));
@@ -484,7 +474,8 @@ impl Frame<'_, '_> {
     fn of_relation(&mut self, index: usize, words: &[Word], core: &mut Core) -> Option<Meaning> {
         let Some(var) = self.world.var(Owner::Relation(index), &words[0].text) else {
             let of = format!("the relation `{}`", self.world.built.relations[index].id);
-            let known: Vec<String> = self.world.vars.iter().filter(|v| v.owner == Owner::Relation(index)).map(|v| v.name.to_owned()).collect();
+            let known: Vec<String> =
+                self.world.vars.iter().filter(|v| v.owner == Owner::Relation(index)).map(|v| v.name.to_owned()).collect();
             return self.unknown_part(&words[0], &of, known.iter().map(String::as_str), core);
         };
         self.nothing_after(words, 1, core)?;
@@ -553,7 +544,10 @@ impl Frame<'_, '_> {
     fn not_of(&mut self, word: &Word, member: Option<ActorId>, core: &mut Core) -> Option<Meaning> {
         let name = member.map_or("", |m| self.world.actor_name(m));
         let message = format!("`{}` is not a rule for `{name}`", word.text);
-        core.fail(Diagnostic::new(Code::UnknownMember, word.span, message).help("read it without the actor, or add the actor to the rule's group"))
+        core.fail(
+            Diagnostic::new(Code::UnknownMember, word.span, message)
+                .help("read it without the actor, or add the actor to the rule's group"),
+        )
     }
 
     /// `words[0]` happened; `words[1]` is `n` or a mark.

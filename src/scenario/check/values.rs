@@ -77,7 +77,8 @@ pub(super) fn clock(tree: &Table, sources: &Sources, file_every: Option<u32>, co
     {
         let span = table.get("start").map_or(step_value.span, |v| v.span);
         return core.fail(
-            Diagnostic::new(Code::BadDate, span, "the trial would last beyond the year 9999").help("use an earlier start, or a shorter horizon"),
+            Diagnostic::new(Code::BadDate, span, "the trial would last beyond the year 9999")
+                .help("use an earlier start, or a shorter horizon"),
         );
     }
     let sequential = table.text("decisions") == Some("sequential");
@@ -88,7 +89,8 @@ pub(super) fn clock(tree: &Table, sources: &Sources, file_every: Option<u32>, co
 pub(in crate::scenario) fn minutes(value: &Value, sources: &Sources, diags: &mut Diagnostics) -> Option<u32> {
     let Kind::Text(text) = &value.kind else { return None };
     let wrong = |message: String| {
-        Diagnostic::new(Code::BadSpan, value.span, message).help("write a number and a unit (minute, hour, day, week): `\"12 hours\"`, `\"1 day\"`, `\"2 weeks\"`")
+        Diagnostic::new(Code::BadSpan, value.span, message)
+            .help("write a number and a unit (minute, hour, day, week): `\"12 hours\"`, `\"1 day\"`, `\"2 weeks\"`")
     };
     let mut core = Core::default();
     let ast = match parse(text, &value.text_map(sources)) {
@@ -127,11 +129,7 @@ fn multiple(value: &Value, step: u32, what: &str, sources: &Sources, core: &mut 
     if found.is_multiple_of(step) {
         return Some(found);
     }
-    let message = format!(
-        "{what} of {} is not a multiple of the step {}",
-        span_words(f64::from(found)),
-        span_words(f64::from(step))
-    );
+    let message = format!("{what} of {} is not a multiple of the step {}", span_words(f64::from(found)), span_words(f64::from(step)));
     core.fail(Diagnostic::new(Code::NotMultiple, value.span, message).help("change the span, or choose a shorter `[clock] step`"))
 }
 
@@ -146,9 +144,9 @@ fn parse_date(text: &str, span: Span, core: &mut Core) -> Option<jiff::civil::Da
             Diagnostic::new(Code::BadDate, span, "a date has no time zone here")
                 .help("write the time of the place that the clock is meant for: `2026-03-08T12:00:00`"),
         ),
-        Ok(date) if date.second() != 0 || date.subsec_nanosecond() != 0 => core.fail(
-            Diagnostic::new(Code::BadDate, span, "times are whole minutes").help("leave the seconds out: `2026-03-08T12:00:00`"),
-        ),
+        Ok(date) if date.second() != 0 || date.subsec_nanosecond() != 0 => {
+            core.fail(Diagnostic::new(Code::BadDate, span, "times are whole minutes").help("leave the seconds out: `2026-03-08T12:00:00`"))
+        }
         Ok(date) => Some(date),
         Err(_) => core.fail(
             Diagnostic::new(Code::BadDate, span, format!("`{text}` is not a date"))
@@ -160,9 +158,8 @@ fn parse_date(text: &str, span: Span, core: &mut Core) -> Option<jiff::civil::Da
 /// Minutes from the start of the clock to a date.
 pub(super) fn date_minutes(clock: &model::Clock, text: &str, span: Span, core: &mut Core) -> Option<u32> {
     let Some(start) = clock.start else {
-        return core.fail(
-            Diagnostic::new(Code::BadDate, span, "a date needs a start of the clock").help("add `start = 2026-03-03` to `[clock]`"),
-        );
+        return core
+            .fail(Diagnostic::new(Code::BadDate, span, "a date needs a start of the clock").help("add `start = 2026-03-03` to `[clock]`"));
     };
     let date = parse_date(text, span, core)?;
     let seconds = date.duration_since(start).as_secs();
@@ -192,14 +189,7 @@ fn domain_help(family: Family) -> String {
 
 impl<'a> World<'a> {
     /// Compiles an expression in its place.
-    pub(super) fn formula(
-        &mut self,
-        value: &Value,
-        want: Want,
-        what: &str,
-        place: &mut Place<'a>,
-        core: &mut Core,
-    ) -> Option<Formula> {
+    pub(super) fn formula(&mut self, value: &Value, want: Want, what: &str, place: &mut Place<'a>, core: &mut Core) -> Option<Formula> {
         if let Kind::Text(text) = &value.kind {
             core.spend(text.len() / 4, value.span)?;
         }
@@ -299,9 +289,7 @@ impl<'a> World<'a> {
             && let Err(error) = family.check(&values)
         {
             let at = blamed(&error).and_then(|name| table.get(name)).map_or(span, |v| v.span);
-            return core.fail(
-                Diagnostic::new(Code::BadDistribution, at, format!("`{dist}`: {error}")).help(domain_help(family)),
-            );
+            return core.fail(Diagnostic::new(Code::BadDistribution, at, format!("`{dist}`: {error}")).help(domain_help(family)));
         }
         let site = self.site(path, span, core);
         Some(Draw { name: name.to_owned(), path: path.to_owned(), site, family, params, ty })
@@ -397,7 +385,9 @@ impl<'a> World<'a> {
             );
         };
         if weights.entries.is_empty() {
-            return core.fail(Diagnostic::new(Code::EmptyList, span, "`weights` names no category").help("write `weights = { city = 1, base = 2 }`"));
+            return core.fail(
+                Diagnostic::new(Code::EmptyList, span, "`weights` names no category").help("write `weights = { city = 1, base = 2 }`"),
+            );
         }
         let mut params = Vec::new();
         for entry in &weights.entries {

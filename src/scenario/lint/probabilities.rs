@@ -118,8 +118,7 @@ impl Look<'_> {
         } else if range.low < -1e-9 {
             let message = format!("this {key} may lie {}", span_of(range));
             self.diags.push(
-                Diagnostic::new(Code::MayLeaveUnit, at, message)
-                    .help("limit it with `max(x, 0)`; a variable in it may lack a `min`"),
+                Diagnostic::new(Code::MayLeaveUnit, at, message).help("limit it with `max(x, 0)`; a variable in it may lack a `min`"),
             );
         }
     }
@@ -127,7 +126,8 @@ impl Look<'_> {
     fn within(&mut self, within: u32, path: &str) {
         if within < self.scenario.clock.step {
             let at = self.places.value_at(&format!("{}.within", plain(path)));
-            let message = format!("`within` of {} is shorter than the step {}", minutes_words(within), minutes_words(self.scenario.clock.step));
+            let message =
+                format!("`within` of {} is shorter than the step {}", minutes_words(within), minutes_words(self.scenario.clock.step));
             self.diags.push(Diagnostic::new(Code::WithinTooShort, at, message).help("use a shorter `[clock] step`, or a `rate`"));
         }
     }

@@ -38,7 +38,11 @@ pub(super) fn lint(scenario: &Scenario, places: &Places, diags: &mut Diagnostics
         let actor = &scenario.actors[seen.actor.0 as usize].id;
         if !read.seen.contains(&SeenId(u32::try_from(index).unwrap_or(u32::MAX))) {
             let at = places.name(&format!("actors.{actor}.sees.{}", seen.name));
-            diags.push(warn(at, format!("the perception `{}` of `{actor}`", seen.name), "read it by its bare name in a decision of this actor, or remove it"));
+            diags.push(warn(
+                at,
+                format!("the perception `{}` of `{actor}`", seen.name),
+                "read it by its bare name in a decision of this actor, or remove it",
+            ));
         }
     }
     known_exactly(scenario, places, diags);
@@ -64,7 +68,10 @@ fn known_exactly(scenario: &Scenario, places: &Places, diags: &mut Diagnostics) 
                 }
                 let at = places.name(&super::places::plain(&decision.path));
                 let message = format!("`{}` reads `{name}` exactly, which its actor perceives as `{}`", decision.id, seen.name);
-                diags.push(Diagnostic::new(Code::KnownExactly, at, message).help(format!("read `{}` instead, if the actor does not know the truth", seen.name)));
+                diags.push(
+                    Diagnostic::new(Code::KnownExactly, at, message)
+                        .help(format!("read `{}` instead, if the actor does not know the truth", seen.name)),
+                );
             }
         }
     }

@@ -22,17 +22,10 @@ const KNOWN: &[Known] = &[
 #[test]
 fn intervals_have_the_known_ends() {
     for &(k, n, level, w, c, j) in KNOWN {
-        let found = [
-            wilson(k, n, level),
-            clopper_pearson(k, n, level),
-            jeffreys(k, n, level),
-        ];
+        let found = [wilson(k, n, level), clopper_pearson(k, n, level), jeffreys(k, n, level)];
         for (interval, [low, high]) in found.into_iter().zip([w, c, j]) {
             for (end, known) in [(interval.low, low), (interval.high, high)] {
-                assert!(
-                    (end - known).abs() <= 1e-13 * known,
-                    "{k} of {n}: {interval:?}, not {known}"
-                );
+                assert!((end - known).abs() <= 1e-13 * known, "{k} of {n}: {interval:?}, not {known}");
             }
         }
     }
@@ -41,20 +34,12 @@ fn intervals_have_the_known_ends() {
 #[test]
 fn edges_are_exact() {
     for interval in [wilson, clopper_pearson, jeffreys] {
-        assert_eq!(
-            interval(0, 0, 0.95),
-            Interval {
-                low: 0.0,
-                high: 1.0
-            }
-        );
+        assert_eq!(interval(0, 0, 0.95), Interval { low: 0.0, high: 1.0 });
         for n in [1, 7, 1000, 1_000_000_000] {
             assert_eq!(interval(0, n, 0.95).low, 0.0);
             assert_eq!(interval(n, n, 0.95).high, 1.0);
             let (none, all) = (interval(0, n, 0.95), interval(n, n, 0.95));
-            assert!(
-                none.high > 0.0 && none.high < 1.0 && (all.low - (1.0 - none.high)).abs() < 1e-15
-            );
+            assert!(none.high > 0.0 && none.high < 1.0 && (all.low - (1.0 - none.high)).abs() < 1e-15);
         }
     }
 }
@@ -66,11 +51,7 @@ fn ends_are_quantiles_of_the_beta_distribution() {
             let (hits, misses) = (f64::from(k), f64::from(n - k));
             let check = |a: f64, b: f64, x: f64, p: f64| {
                 let law = Beta::new(a, b).expect("shapes");
-                assert!(
-                    (law.cdf(x) - p).abs() < 1e-12,
-                    "{k} of {n}: {} {p}",
-                    law.cdf(x)
-                );
+                assert!((law.cdf(x) - p).abs() < 1e-12, "{k} of {n}: {} {p}", law.cdf(x));
             };
             let exact = clopper_pearson(k.into(), n.into(), 0.9);
             let bayes = jeffreys(k.into(), n.into(), 0.9);
@@ -98,27 +79,15 @@ fn more_hits_than_trials_are_our_mistake() {
 
 #[test]
 fn binomial_band_holds_what_it_promises() {
-    for (n, p) in [
-        (10_u64, 0.5),
-        (1000, 0.03),
-        (400_000, 1.0 / 3.0),
-        (50, 1.0),
-        (50, 0.0),
-    ] {
+    for (n, p) in [(10_u64, 0.5), (1000, 0.03), (400_000, 1.0 / 3.0), (50, 1.0), (50, 0.0)] {
         for fail in [0.05, 1e-6] {
             let (low, high) = binomial_band(n, p, fail);
             let law = Binomial::new(p, n).expect("parameters");
             let outside = |k: u64| if k == 0 { 0.0 } else { law.cdf(k - 1) };
             assert!(outside(low) <= 0.5 * fail * 1.001 && law.sf(high) <= 0.5 * fail * 1.001);
             // And no narrower band would do.
-            assert!(
-                low == n || outside(low + 1) > 0.5 * fail * 0.999,
-                "{n} {p} {fail}"
-            );
-            assert!(
-                high == 0 || law.sf(high - 1) > 0.5 * fail * 0.999,
-                "{n} {p} {fail}"
-            );
+            assert!(low == n || outside(low + 1) > 0.5 * fail * 0.999, "{n} {p} {fail}");
+            assert!(high == 0 || law.sf(high - 1) > 0.5 * fail * 0.999, "{n} {p} {fail}");
         }
     }
     assert_share(133_000, 400_000, 1.0 / 3.0, 1e-9, "near enough");

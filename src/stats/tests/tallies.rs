@@ -7,20 +7,12 @@ use super::super::{ExactSum, Moments, QuantileSketch, StepHistogram};
 
 /// Any finite number, all sizes alike.
 fn finite() -> impl Strategy<Value = f64> {
-    any::<u64>()
-        .prop_map(f64::from_bits)
-        .prop_filter("finite", |x| x.is_finite())
+    any::<u64>().prop_map(f64::from_bits).prop_filter("finite", |x| x.is_finite())
 }
 
 /// Numbers as a metric gives them.
 fn metric() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        -1e3..1e3,
-        0.0..1.0,
-        (0..400_i32).prop_map(f64::from),
-        Just(0.0),
-        Just(-0.0)
-    ]
+    prop_oneof![-1e3..1e3, 0.0..1.0, (0..400_i32).prop_map(f64::from), Just(0.0), Just(-0.0)]
 }
 
 /// Adds a column to a fresh tally.
@@ -35,17 +27,8 @@ fn tally<T: Default>(column: &[f64], mut add: impl FnMut(&mut T, f64)) -> T {
 /// The exact sum of a few numbers by big integers, rounded by dashu.
 fn oracle(column: &[f64]) -> f64 {
     use dashu_float::{FBig, round::mode::HalfEven};
-    let big = |x: f64| {
-        FBig::<HalfEven, 2>::try_from(x)
-            .expect("finite")
-            .with_precision(4500)
-            .value()
-    };
-    column
-        .iter()
-        .fold(big(0.0), |sum, &x| sum + big(x))
-        .to_f64()
-        .value()
+    let big = |x: f64| FBig::<HalfEven, 2>::try_from(x).expect("finite").with_precision(4500).value();
+    column.iter().fold(big(0.0), |sum, &x| sum + big(x)).to_f64().value()
 }
 
 proptest! {
@@ -181,10 +164,7 @@ fn sums_round_to_even_and_reach_the_ends_of_the_range() {
     assert_eq!(value(&[5e-324, 5e-324]), 1e-323);
     assert_eq!(value(&[f64::MAX, f64::MAX]), f64::INFINITY);
     assert_eq!(value(&[f64::MAX, f64::MAX, -f64::MAX]), f64::MAX);
-    assert_eq!(
-        value(&[f64::MIN_POSITIVE, -5e-324]),
-        f64::MIN_POSITIVE - 5e-324
-    );
+    assert_eq!(value(&[f64::MIN_POSITIVE, -5e-324]), f64::MIN_POSITIVE - 5e-324);
     assert_eq!(value(&[]), 0.0);
 }
 
@@ -192,15 +172,9 @@ fn sums_round_to_even_and_reach_the_ends_of_the_range() {
 fn what_is_not_finite_is_counted_apart() {
     let column = [1.0, f64::NAN, 3.0, f64::INFINITY, f64::NEG_INFINITY];
     let moments = tally(&column, Moments::add);
-    assert_eq!(
-        (moments.count(), moments.not_finite(), moments.mean()),
-        (2, 3, 2.0)
-    );
+    assert_eq!((moments.count(), moments.not_finite(), moments.mean()), (2, 3, 2.0));
     let sketch = tally(&column, QuantileSketch::add);
-    assert_eq!(
-        (sketch.count(), sketch.not_finite(), sketch.max()),
-        (2, 3, Some(3.0))
-    );
+    assert_eq!((sketch.count(), sketch.not_finite(), sketch.max()), (2, 3, Some(3.0)));
 }
 
 #[test]
@@ -209,22 +183,11 @@ fn moments_survive_large_means_and_large_numbers() {
     assert_eq!((shifted.mean(), shifted.sd()), (1e15 + 1.0, 1.0));
     let huge = tally(&[1.5e308, 1.7e308], Moments::add);
     assert_eq!(huge.mean(), 1.6e308);
-    assert!(
-        (huge.sd() / 1.414_213_562_373_095e307 - 1.0).abs() < 1e-14,
-        "{}",
-        huge.sd()
-    );
+    assert!((huge.sd() / 1.414_213_562_373_095e307 - 1.0).abs() < 1e-14, "{}", huge.sd());
     let tiny = tally(&[1e-310, 3e-310], Moments::add);
-    assert!(
-        (tiny.sd() / 1.414_213_562_373_1e-310 - 1.0).abs() < 1e-12,
-        "{}",
-        tiny.sd()
-    );
+    assert!((tiny.sd() / 1.414_213_562_373_1e-310 - 1.0).abs() < 1e-12, "{}", tiny.sd());
     let same = tally(&[0.1; 1000], Moments::add);
-    assert_eq!(
-        (same.mean(), same.sd(), same.standard_error()),
-        (0.1, 0.0, 0.0)
-    );
+    assert_eq!((same.mean(), same.sd(), same.standard_error()), (0.1, 0.0, 0.0));
     assert!(Moments::new().mean().is_nan() && tally(&[1.0], Moments::add).sd().is_nan());
     assert_eq!(tally(&[0.0, 0.0], Moments::add).sd(), 0.0);
 }
@@ -235,14 +198,7 @@ fn empty_tallies_have_no_quantiles() {
     assert_eq!(StepHistogram::new().quantile(0.5), None);
     assert_eq!(StepHistogram::new().mean(), None);
     let one = tally(&[2.0], QuantileSketch::add);
-    assert_eq!(
-        (
-            one.quantile(-0.1),
-            one.quantile(f64::NAN),
-            one.quantile(1.0)
-        ),
-        (None, None, Some(2.0))
-    );
+    assert_eq!((one.quantile(-0.1), one.quantile(f64::NAN), one.quantile(1.0)), (None, None, Some(2.0)));
 }
 
 #[test]
