@@ -31,7 +31,7 @@
 //! | [`lang`] | the rule language: text to typed core nodes | `diag`, `math` |
 //! | [`scenario`] | files to a checked scenario | `lang`, `dist`, `diag`, `rng` |
 //! | [`results`] | rows, tallies, summary: the border between running and reporting | `stats` |
-//! | [`reference`] | the interpreter that is the meaning of a scenario | `scenario`, `lang`, `dist`, `rng`, `math`, `results` |
+//! | [`mod@reference`] | the interpreter that is the meaning of a scenario | `scenario`, `lang`, `dist`, `rng`, `math`, `results` |
 //! | [`study`] | what to run, and how rows become results | `reference`, `scenario`, `results`, `stats` |
 //! | [`report`] | results in, text out | `results`, `diag` |
 //!

@@ -1,6 +1,6 @@
 //! The keys of the format, as data: name, what it takes, whether it must be there, what it means.
 //!
-//! The shape check ([`super::shape`]), the JSON Schema ([`super::schema`]) and the reference page are
+//! The shape check (`shape`), the JSON Schema (`schema`) and the reference page are
 //! all made from these tables, so that none of them can drift from the others.
 
 /// What a key takes.
