@@ -43,6 +43,7 @@ pub mod diag;
 pub mod dist;
 pub mod lang;
 pub mod math;
+pub mod program;
 pub mod reference;
 pub mod report;
 pub mod results;
