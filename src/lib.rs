@@ -41,6 +41,7 @@
 
 pub mod diag;
 pub mod dist;
+pub mod engine;
 pub mod lang;
 pub mod math;
 pub mod program;

@@ -1,9 +1,9 @@
 //! The generator: a keyed bijection of 128-bit counters.
 
 /// Multiplier of the first and of the second pair of words.
-const MULTIPLIER: [u32; 2] = [0xd251_1f53, 0xcd9e_8d57];
+pub(super) const MULTIPLIER: [u32; 2] = [0xd251_1f53, 0xcd9e_8d57];
 /// What is added to the key words after each round.
-const WEYL: [u32; 2] = [0x9e37_79b9, 0xbb67_ae85];
+pub(super) const WEYL: [u32; 2] = [0x9e37_79b9, 0xbb67_ae85];
 
 /// Philox4x32-10: the block of four words that belongs to a counter under a key.
 ///

@@ -1,0 +1,151 @@
+//! The engine: runs a [`Program`] over rows of trials.
+//!
+//! The same bits as the reference interpreter, for every width of the rows, every division into chunks and
+//! every processor. What the engine does not do itself it *hands back*: a trial in which a number is undefined
+//! or was clamped (which stops the run, or must be reported with its path) is run again by the reference.
+//!
+//! | file | does |
+//! |---|---|
+//! | `row` | rows, and access to operands |
+//! | `kernels` | loops over rows |
+//! | `draws`, `past` | random numbers; functions of the past |
+//! | `state` | what is kept of trials between steps; moving trials together |
+//! | `step` | the interpreter of operations |
+//! | `finish` | the end of a trial |
+//! | `level` | which kind of vector code |
+
+// A call inside a loop over a row would stop vectorisation, and helpers must become part of the code for each
+// kind of processor.
+#![expect(clippy::inline_always, clippy::needless_range_loop, clippy::float_cmp, reason = "loops over rows are written for the compiler")]
+
+mod draws;
+mod finish;
+mod kernels;
+mod level;
+mod past;
+mod row;
+mod state;
+mod step;
+
+use std::ops::Range;
+
+pub use level::Level;
+
+use crate::program::Program;
+use crate::results::{Stop, TrialRow};
+use state::Group;
+use step::{Scratch, Work};
+
+/// Width of the rows unless a test asks for another.
+pub const WIDTH: usize = 64;
+
+/// Trials that are under way together.
+pub const CHUNK: u64 = 1024;
+
+/// Steps between two looks at whether trials can be moved together.
+const SPELL: u32 = 16;
+
+/// What became of a trial.
+#[derive(Clone, Debug, PartialEq)]
+enum Answer {
+    /// Its row.
+    Row(TrialRow),
+    /// Something unusual happened: the reference must run it.
+    Unusual,
+}
+
+/// Runs trials of one program on one thread.
+pub struct Engine<'p, const W: usize = WIDTH> {
+    work: Work<'p, W>,
+    groups: Vec<Group<W>>,
+    level: Level,
+}
+
+impl<'p, const W: usize> Engine<'p, W> {
+    /// An engine for a program and a kind of processor.
+    #[must_use]
+    pub fn new(program: &'p Program, level: Level) -> Self {
+        let scratch = Scratch::new(program);
+        let work = Work { program, seed: 0, scratch, answers: Vec::new(), first: 0 };
+        Self { work, groups: Vec::new(), level }
+    }
+
+    /// Runs trials and gives their rows, in order. `other` runs the trials that are handed back.
+    ///
+    /// # Errors
+    /// What `other` stops with.
+    pub fn run(
+        &mut self,
+        seed: u64,
+        trials: Range<u64>,
+        other: &mut dyn FnMut(u64) -> Result<TrialRow, Stop>,
+        sink: &mut dyn FnMut(TrialRow),
+    ) -> Result<(), Stop> {
+        self.work.seed = seed;
+        let mut from = trials.start;
+        while from < trials.end {
+            let to = (from + chunk::<W>()).min(trials.end);
+            self.chunk(from, to);
+            for (trial, answer) in (from..to).zip(std::mem::take(&mut self.work.answers)) {
+                match answer {
+                    Some(Answer::Row(row)) => sink(row),
+                    Some(Answer::Unusual) | None => sink(other(trial)?),
+                }
+            }
+            from = to;
+        }
+        Ok(())
+    }
+
+    fn chunk(&mut self, from: u64, to: u64) {
+        let program = self.work.program;
+        let width = W as u64;
+        let count = usize::try_from((to - from).div_ceil(width)).unwrap_or(0);
+        while self.groups.len() < count {
+            self.groups.push(Group::new(program));
+        }
+        self.work.first = from;
+        self.work.answers.clear();
+        self.work.answers.resize(usize::try_from(to - from).unwrap_or(0), None);
+        let mut first = from;
+        for group in &mut self.groups[..count] {
+            group.reset(program, first, to);
+            first += width;
+        }
+        let mut live: Vec<usize> = (0..count).collect();
+        let mut step = 0;
+        while step <= program.steps && !live.is_empty() {
+            let last = (step + SPELL - 1).min(program.steps);
+            for at in &live {
+                self.level.steps(&mut self.work, &mut self.groups[*at], step, last);
+            }
+            live.retain(|at| self.groups[*at].alive > 0);
+            self.gather(&mut live, last);
+            step = last + 1;
+        }
+    }
+
+    /// Moves trials together, so that rows are full again and there are fewer of them.
+    fn gather(&mut self, live: &mut Vec<usize>, step: u32) {
+        live.sort_by_key(|at| std::cmp::Reverse(self.groups[*at].alive));
+        while live.len() > 1 {
+            let last = live[live.len() - 1];
+            let room: usize = live[..live.len() - 1].iter().map(|at| W - self.groups[*at].alive).sum();
+            if room < self.groups[last].alive {
+                return;
+            }
+            for at in &live[..live.len() - 1] {
+                let [to, from] = self.groups.get_disjoint_mut([*at, last]).expect("two different rows");
+                if to.alive < W && from.alive > 0 {
+                    to.take(from, self.work.program, step);
+                }
+            }
+            live.pop();
+        }
+    }
+}
+
+/// Trials of a chunk for a width.
+fn chunk<const W: usize>() -> u64 {
+    CHUNK.min(64 * W as u64)
+}

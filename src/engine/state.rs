@@ -1,0 +1,154 @@
+//! The state of a row of trials, and how trials are moved together when others have ended.
+
+use super::past::Clock;
+use super::row::Row;
+use crate::program::{Program, Src};
+
+/// A change on its way in one trial.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Late {
+    pub(super) lane: usize,
+    pub(super) cell: usize,
+    pub(super) set: bool,
+    pub(super) value: f64,
+}
+
+/// A row of trials between two steps.
+pub(super) struct Group<const W: usize> {
+    pub(super) trials: [u64; W],
+    pub(super) kept: Vec<Row<W>>,
+    pub(super) rings: Vec<Row<W>>,
+    /// Changes by the step in which they arrive, in the order in which they were made.
+    pub(super) calendar: Vec<Vec<Late>>,
+    /// Number of trials under way.
+    pub(super) alive: usize,
+}
+
+impl<const W: usize> Group<W> {
+    pub(super) fn new(program: &Program) -> Self {
+        Self {
+            trials: [0; W],
+            kept: vec![Row::of(0.0); program.kept],
+            rings: vec![Row::of(0.0); program.rings],
+            calendar: vec![Vec::new(); program.steps as usize + 1],
+            alive: 0,
+        }
+    }
+
+    /// The trials `from..to`, not yet started.
+    pub(super) fn reset(&mut self, program: &Program, from: u64, to: u64) {
+        self.kept.fill(Row::of(0.0));
+        for (row, value) in &program.first {
+            self.kept[*row] = Row::of(*value);
+        }
+        self.calendar.iter_mut().for_each(Vec::clear);
+        self.alive = 0;
+        let mut trial = from;
+        for lane in 0..W {
+            let there = trial < to;
+            self.trials[lane] = if there { trial } else { from };
+            self.kept[program.alive].0[lane] = if there { 1.0 } else { 0.0 };
+            self.alive += usize::from(there);
+            trial += 1;
+        }
+    }
+
+    /// Moves all trials of `other`, which is in the same step, to places where trials have ended.
+    pub(super) fn take(&mut self, other: &mut Self, program: &Program, step: u32) {
+        let mut place = 0;
+        for lane in 0..W {
+            if other.kept[program.alive].0[lane] == 0.0 {
+                continue;
+            }
+            while place < W && self.kept[program.alive].0[place] != 0.0 {
+                place += 1;
+            }
+            if place == W {
+                return;
+            }
+            self.trials[place] = other.trials[lane];
+            for (to, from) in self.kept.iter_mut().zip(&other.kept) {
+                to.0[place] = from.0[lane];
+            }
+            for (to, from) in self.rings.iter_mut().zip(&other.rings) {
+                to.0[place] = from.0[lane];
+            }
+            for due in step as usize + 1..self.calendar.len() {
+                self.calendar[due].retain(|late| late.lane != place);
+                let moved = other.calendar[due].iter().filter(|late| late.lane == lane);
+                self.calendar[due].extend(moved.map(|late| Late { lane: place, ..*late }));
+            }
+            other.kept[program.alive].0[lane] = 0.0;
+            self.alive += 1;
+            other.alive -= 1;
+        }
+    }
+
+    /// Posts a change in every trial of `mask`, to arrive in so many minutes; never beyond the horizon.
+    pub(super) fn post(&mut self, (cell, set): (usize, bool), mask: &[f64; W], value: &[f64; W], minutes: &[f64; W], clock: Clock) {
+        for lane in 0..W {
+            if mask[lane] == 0.0 {
+                continue;
+            }
+            let due = due(minutes[lane], 1.0, clock);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a step of the trial")]
+            if due < f64::INFINITY {
+                self.calendar[due as usize].push(Late { lane, cell, set, value: value[lane] });
+            }
+        }
+    }
+
+    /// What falls due arrives, trial by trial in the order in which it was posted.
+    pub(super) fn arrive(&mut self, bad: &mut [f64; W], program: &Program, clock: Clock) {
+        let mut due = std::mem::take(&mut self.calendar[clock.step as usize]);
+        due.sort_by_key(|late| late.lane);
+        for changes in due.chunk_by(|a, b| a.lane == b.lane) {
+            let lane = changes[0].lane;
+            if self.kept[program.alive].0[lane] == 0.0 {
+                continue;
+            }
+            let mut touched: Vec<(usize, f64, f64)> = Vec::new();
+            for late in changes {
+                let at = touched.iter().position(|t| t.0 == late.cell).unwrap_or_else(|| {
+                    touched.push((late.cell, self.kept[late.cell].0[lane], 0.0));
+                    touched.len() - 1
+                });
+                if late.set {
+                    (touched[at].1, touched[at].2) = (late.value, 0.0);
+                } else {
+                    touched[at].2 += late.value;
+                }
+            }
+            for (cell, base, sum) in touched {
+                let value = base + sum;
+                let (low, high) = program.bounds[cell];
+                let (low, high) = (self.one(program, low, lane), self.one(program, high, lane));
+                let stored = value.min(high).max(low);
+                if !value.is_finite() || (program.special[cell] && stored != self.kept[cell].0[lane]) {
+                    bad[lane] = 1.0;
+                }
+                self.kept[cell].0[lane] = stored;
+            }
+        }
+        due.clear();
+        self.calendar[clock.step as usize] = due;
+    }
+
+    /// A number that is the same throughout the trial.
+    fn one(&self, program: &Program, src: Src, lane: usize) -> f64 {
+        match src.place() {
+            crate::program::Place::Kept(row) => self.kept[row].0[lane],
+            crate::program::Place::Constant(i) => program.constants[i],
+            crate::program::Place::Register(_) => f64::NAN,
+        }
+    }
+}
+
+/// The step that `minutes` lead to, at least `least` steps from now; infinite beyond the horizon.
+#[inline(always)]
+pub(super) fn due(minutes: f64, least: f64, clock: Clock) -> f64 {
+    let steps = (minutes / f64::from(clock.length)).ceil();
+    let steps = if steps > least { steps } else { least };
+    let due = f64::from(clock.step) + steps;
+    if due <= f64::from(clock.steps) { due } else { f64::INFINITY }
+}

@@ -1,0 +1,503 @@
+//! The interpreter: applies operations to a row of trials.
+
+use super::draws::{self, Address};
+use super::kernels::{any, binary, binary_with, map, must, truth, unary, update, zip, zip3};
+use super::past::{self, Clock};
+use super::row::{Row, View};
+use super::state::{Group, due};
+use super::{Answer, finish};
+use crate::dist::Family;
+use crate::math;
+use crate::program::{Code, Narrow, Op, Place, Program, Src, at_least_one, bayes, hazard, piecewise};
+
+/// What is needed within a step only, shared by all rows of a thread.
+pub(super) struct Scratch<const W: usize> {
+    pub(super) registers: Vec<Row<W>>,
+    /// Per cell: sum of a phase, and what it was set to.
+    sums: Vec<Row<W>>,
+    bases: Vec<Row<W>>,
+    /// Per cell: whether there is a sum (1), a setting (2).
+    touched: Vec<u8>,
+    /// Trials that are to be handed back.
+    pub(super) bad: Row<W>,
+    nth: u32,
+}
+
+impl<const W: usize> Scratch<W> {
+    pub(super) fn new(program: &Program) -> Self {
+        Self {
+            registers: vec![Row::of(0.0); program.registers],
+            sums: vec![Row::of(0.0); program.cells],
+            bases: vec![Row::of(0.0); program.cells],
+            touched: vec![0; program.cells],
+            bad: Row::of(0.0),
+            nth: 0,
+        }
+    }
+}
+
+/// What a thread works with.
+pub(super) struct Work<'p, const W: usize> {
+    pub(super) program: &'p Program,
+    pub(super) seed: u64,
+    pub(super) scratch: Scratch<W>,
+    /// Answers of the chunk, by place.
+    pub(super) answers: Vec<Option<Answer>>,
+    /// First trial of the chunk.
+    pub(super) first: u64,
+}
+
+/// Steps `from..=to` of a row; step 0 is the start.
+#[inline(always)]
+pub(super) fn steps<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, from: u32, to: u32) {
+    let program = work.program;
+    for step in from..=to {
+        if group.alive == 0 {
+            return;
+        }
+        let clock = Clock::at(step, program.step, program.steps);
+        work.scratch.bad = Row::of(0.0);
+        let code = if step == 0 { &program.start } else { &program.each };
+        run(work, group, code, clock);
+        if any(&work.scratch.bad.0) {
+            hand_back(work, group);
+        }
+    }
+}
+
+/// Trials in which something unusual happened are left to the reference.
+#[cold]
+#[inline(never)]
+fn hand_back<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>) {
+    let alive = &mut group.kept[work.program.alive].0;
+    for lane in 0..W {
+        if work.scratch.bad.0[lane] != 0.0 && alive[lane] != 0.0 {
+            alive[lane] = 0.0;
+            group.alive -= 1;
+            finish::answer(work, group.trials[lane], Answer::Unusual);
+            return hand_back(work, group);
+        }
+    }
+}
+
+#[inline(always)]
+fn run<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, code: &[Op], clock: Clock) {
+    let program = work.program;
+    let mut at = 0;
+    while at < code.len() {
+        let op = &code[at];
+        at += 1;
+        let list = &program.lists[op.list.0 as usize..op.list.1 as usize];
+        if op.d.is_some() && !matches!(op.code, Code::Store(_)) {
+            value(work, group, op, list, clock);
+            continue;
+        }
+        match op.code {
+            Code::UnlessLooks(every, to) => {
+                if !clock.now.is_multiple_of(every) {
+                    at = to;
+                }
+            }
+            Code::UnlessAt(times, to) => {
+                if !program.times[times].contains(&clock.now) {
+                    at = to;
+                }
+            }
+            Code::UnlessAny(to) => {
+                let mut room = [0.0; W];
+                let view = View::all(&group.kept, &work.scratch.registers, &program.constants);
+                if !any(view.row(op.a, &mut room)) {
+                    at = to;
+                }
+            }
+            Code::FirstPass => work.scratch.nth = 0,
+            Code::NextPass(to) => {
+                let view = View::all(&group.kept, &work.scratch.registers, &program.constants);
+                let (mut room_a, mut room_b) = ([0.0; W], [0.0; W]);
+                let (mask, n) = (view.row(op.a, &mut room_a), view.row(op.b, &mut room_b));
+                work.scratch.nth += 1;
+                let next = f64::from(work.scratch.nth);
+                if (0..W).any(|i| mask[i] != 0.0 && n[i] > next) {
+                    at = to;
+                } else {
+                    work.scratch.nth = 0;
+                }
+            }
+            _ => act(work, group, op, list, clock),
+        }
+    }
+}
+
+/// Operations that have a result.
+#[inline(always)]
+fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, list: &[Src], clock: Clock) {
+    let program = work.program;
+    let scratch = &mut work.scratch;
+    let (d, view) = View::split(&group.kept, &mut scratch.registers, &program.constants, op.d);
+    let (mut room_a, mut room_b, mut room_c) = ([0.0; W], [0.0; W], [0.0; W]);
+    macro_rules! a {
+        () => {
+            view.row(op.a, &mut room_a)
+        };
+    }
+    macro_rules! b {
+        () => {
+            view.row(op.b, &mut room_b)
+        };
+    }
+    macro_rules! c {
+        () => {
+            view.row(op.c, &mut room_c)
+        };
+    }
+    let bad = &mut scratch.bad.0;
+    let address = Address { seed: work.seed, trials: &group.trials, clock, nth: scratch.nth };
+    match op.code {
+        Code::Unary(op) => unary(op, d, a!()),
+        Code::Binary(binary_op) => match view.constant(op.b) {
+            Some(k) => binary_with(binary_op, d, a!(), k),
+            None => binary(binary_op, d, a!(), b!()),
+        },
+        Code::MulAdd => match (view.constant(op.b), view.constant(op.c)) {
+            (Some(k), None) => zip(d, a!(), c!(), |a, c| a * k + c),
+            (Some(k), Some(l)) => map(d, a!(), |a| a * k + l),
+            _ => zip3(d, a!(), b!(), c!(), |a, b, c| a * b + c),
+        },
+        Code::If => zip3(d, a!(), b!(), c!(), |a, b, c| {
+            let x = if c == 1.0 { a } else { b };
+            if c.is_nan() { c } else { x }
+        }),
+        Code::Lookup => lookup(d, a!(), &view, list),
+        Code::Piecewise(knots) => {
+            let x = a!();
+            for i in 0..W {
+                d[i] = piecewise(x[i], &program.knots[knots], |k| view.one(list[k], i));
+            }
+        }
+        Code::Bayes => zip3(d, a!(), b!(), c!(), bayes),
+        Code::Now => *d = [f64::from(clock.now); W],
+        Code::Looks(every) => *d = [truth(clock.now.is_multiple_of(every)); W],
+        Code::OnDate(times) => *d = [truth(program.times[times].contains(&clock.now)); W],
+        Code::Past(function, track) => {
+            let other = if op.b.is_some() { b!() } else { &[0.0; W] };
+            past::past(d, a!(), other, function, &program.tracks[track], (&group.kept, &group.rings), clock);
+        }
+        Code::NormalQuantile => map(d, a!(), math::normal_quantile),
+        Code::NormalCdf => map(d, a!(), |z| math::normal_cdf(z).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0)),
+        Code::Narrow(how) => match view.constant(op.c) {
+            Some(k) if op.c.is_some() => {
+                let (a, b) = (a!(), b!());
+                match how {
+                    Narrow::Equal => zip(d, a, b, |m, x| truth((m != 0.0) & (x == k))),
+                    Narrow::Unequal => zip(d, a, b, |m, x| truth((m != 0.0) & (x != k))),
+                    Narrow::Below => zip(d, a, b, |m, x| truth((m != 0.0) & (x < k))),
+                    _ => zip(d, a, b, |m, x| truth((m != 0.0) & (x <= k))),
+                }
+            }
+            _ => {
+                let (a, b) = (a!(), b!());
+                let (now, step, nth) = (f64::from(clock.now), f64::from(clock.step), f64::from(scratch.nth));
+                match how {
+                    Narrow::True => zip(d, a, b, |m, x| truth((m != 0.0) & (x == 1.0))),
+                    Narrow::False => zip(d, a, b, |m, x| truth((m != 0.0) & (x != 1.0))),
+                    Narrow::Equal => zip3(d, a, b, c!(), |m, x, y| truth((m != 0.0) & (x == y))),
+                    Narrow::Unequal => zip3(d, a, b, c!(), |m, x, y| truth((m != 0.0) & (x != y))),
+                    Narrow::Below => zip3(d, a, b, c!(), |m, x, y| truth((m != 0.0) & (x < y))),
+                    Narrow::UpTo => zip3(d, a, b, c!(), |m, x, y| truth((m != 0.0) & (x <= y))),
+                    Narrow::Reached => zip(d, a, b, |m, x| truth((m != 0.0) & (now >= x))),
+                    Narrow::StepReached => zip(d, a, b, |m, x| truth((m != 0.0) & (step >= x))),
+                    Narrow::Occurs => zip(d, a, b, |m, x| truth((m != 0.0) & (x > nth))),
+                }
+            }
+        },
+        Code::Either => zip(d, a!(), b!(), |a, b| truth((a != 0.0) | (b != 0.0))),
+        Code::Guard => zip(d, a!(), b!(), |m, x| if m != 0.0 { x } else { 0.0 }),
+        Code::Choose => zip3(d, a!(), b!(), c!(), |m, x, y| if m != 0.0 { x } else { y }),
+        Code::Unit(site) => crate::rng::unit_row(work.seed, &group.trials, clock.now, site, address.nth, d),
+        Code::Sample(family, site) => draws::sample(d, bad, a!(), (family, site, false), (&view, list), address),
+        Code::SampleKnown(family, site) => {
+            if family == Family::Normal && many(a!()) {
+                normal_row(d, (&view, list), site, address);
+            } else {
+                draws::sample(d, bad, a!(), (family, site, true), (&view, list), address);
+            }
+        }
+        Code::Quantile(family) => draws::quantile(d, bad, (a!(), b!()), family, (&view, list)),
+        Code::Within(share) => draws::within(d, a!(), b!(), c!(), share),
+        Code::Occurrences(site, share) => draws::occurrences(d, bad, (a!(), b!(), share), (site, false), address),
+        Code::OccursOnce(site, share) => draws::occurrences(d, bad, (a!(), b!(), share), (site, true), address),
+        Code::Hazard(share) => map(d, a!(), |p| hazard(p) * share),
+        Code::AtLeastOne => map(d, a!(), at_least_one),
+        Code::Sum => sum(d, &view, list),
+        Code::Rescale => zip(d, a!(), b!(), |w, total| if total > 1.0 { w / total } else { w }),
+        Code::AnyInfinite => {
+            *d = [0.0; W];
+            for src in list {
+                update(d, view.row(*src, &mut room_b), &[0.0; W], |d, x, _| if x == f64::INFINITY { 1.0 } else { d });
+            }
+        }
+        Code::PickShare => pick(d, (a!(), b!()), &view, list, true),
+        Code::PickBelow => pick(d, (a!(), b!()), &view, list, false),
+        Code::FirstOf => {
+            *d = [-1.0; W];
+            let mask = a!();
+            for (place, src) in list.iter().enumerate().rev() {
+                let place = index(place);
+                update(d, mask, view.row(*src, &mut room_b), |d, m, x| if (m != 0.0) & (x != 0.0) { place } else { d });
+            }
+        }
+        Code::Best => {
+            *d = [f64::NEG_INFINITY; W];
+            for pair in list.chunks_exact(2) {
+                let (x, ready) = (view.row(pair[0], &mut room_a), view.row(pair[1], &mut room_b));
+                update(d, x, ready, |d, x, m| if (m != 0.0) & (x > d) { x } else { d });
+            }
+        }
+        Code::LogitWeight => {
+            let (ready, x, best) = (a!(), b!(), c!());
+            match view.constant(list[0]) {
+                Some(s) => zip3(d, ready, x, best, |m, x, best| {
+                    let e = math::exp(s * (x - best));
+                    if m != 0.0 { e } else { 0.0 }
+                }),
+                None => {
+                    let mut room = [0.0; W];
+                    let sharp = view.row(list[0], &mut room);
+                    for i in 0..W {
+                        let e = math::exp(sharp[i] * (x[i] - best[i]));
+                        d[i] = if ready[i] != 0.0 { e } else { 0.0 };
+                    }
+                }
+            }
+        }
+        Code::Due(least) => map(d, a!(), |minutes| due(minutes, least, clock)),
+        _ => {}
+    }
+}
+
+/// Whether a draw is needed in so many trials that it is made for all.
+#[inline(always)]
+fn many<const W: usize>(mask: &[f64; W]) -> bool {
+    let n: f64 = mask.iter().sum();
+    n * 8.0 >= index(W)
+}
+
+/// The cosine branch of Box and Muller, as `dist::normal`.
+#[inline(always)]
+fn normal_row<const W: usize>(d: &mut [f64; W], (view, list): (&View<'_, W>, &[Src]), site: crate::rng::SiteId, address: Address<'_, W>) {
+    let (mean, sd) = (view.one(list[0], 0), view.one(list[1], 0));
+    let whole = view.one(list[2], 0) == f64::NEG_INFINITY && view.one(list[3], 0) == f64::INFINITY;
+    let (mut u, mut v) = ([0.0; W], [0.0; W]);
+    crate::rng::two_units_row(address.seed, address.trials, address.clock.now, site, address.nth, [&mut u, &mut v]);
+    if whole {
+        zip(d, &u, &v, |u, v| mean + sd * ((-2.0 * math::ln(u)).sqrt() * math::sin_cos_turn(v).1));
+    } else {
+        let params = [mean, sd, view.one(list[2], 0), view.one(list[3], 0)];
+        for i in 0..W {
+            d[i] = Family::Normal.quantile(&params, u[i]);
+        }
+    }
+}
+
+/// A place in a list as a number.
+#[inline(always)]
+#[expect(clippy::cast_precision_loss, reason = "lists are short")]
+fn index(place: usize) -> f64 {
+    place as f64
+}
+
+#[inline(always)]
+fn lookup<const W: usize>(d: &mut [f64; W], at: &[f64; W], view: &View<'_, W>, list: &[Src]) {
+    let last = list.len() - 1;
+    // As many comparisons as rungs are faster than a gather for the usual lengths.
+    let mut room = [0.0; W];
+    *d = *view.row(list[last], &mut room);
+    for (place, src) in list[..last].iter().enumerate().rev() {
+        let place = index(place);
+        match view.constant(*src) {
+            Some(k) => update(d, at, at, |d, at, _| if at <= place { k } else { d }),
+            None => update(d, at, view.row(*src, &mut room), |d, at, x| if at <= place { x } else { d }),
+        }
+    }
+}
+
+#[inline(always)]
+fn sum<const W: usize>(d: &mut [f64; W], view: &View<'_, W>, list: &[Src]) {
+    let mut room = [0.0; W];
+    *d = [0.0; W];
+    for src in list {
+        let x = view.row(*src, &mut room);
+        for i in 0..W {
+            d[i] += x[i];
+        }
+    }
+}
+
+/// The entry of a list in which a point lies; -1 where none does, or the mask is 0.
+#[inline(always)]
+fn pick<const W: usize>(d: &mut [f64; W], (mask, u): (&[f64; W], &[f64; W]), view: &View<'_, W>, list: &[Src], share: bool) {
+    let mut total = [0.0; W];
+    sum(&mut total, view, list);
+    let mut point = [0.0; W];
+    if share {
+        zip(&mut point, u, &total, |u, total| u * total);
+    } else {
+        point = *u;
+    }
+    let mut room = [0.0; W];
+    let (mut so_far, mut last) = ([0.0; W], [-1.0; W]);
+    // -2: not found yet.
+    *d = [-2.0; W];
+    for (place, src) in list.iter().enumerate() {
+        let place = index(place);
+        let w = view.row(*src, &mut room);
+        for i in 0..W {
+            so_far[i] += w[i];
+            d[i] = if (d[i] == -2.0) & (point[i] < so_far[i]) { place } else { d[i] };
+            last[i] = if w[i] > 0.0 { place } else { last[i] };
+        }
+    }
+    for i in 0..W {
+        let found = if d[i] == -2.0 { last[i] } else { d[i] };
+        let there = if share { !(total[i] <= 0.0) } else { (u[i] < total[i]) & !(total[i] <= 0.0) };
+        d[i] = if (mask[i] != 0.0) & there { found } else { -1.0 };
+    }
+}
+
+/// Operations that change the state.
+#[inline(always)]
+fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, list: &[Src], clock: Clock) {
+    let program = work.program;
+    let scratch = &mut work.scratch;
+    let (mut room_a, mut room_b, mut room_c) = ([0.0; W], [0.0; W], [0.0; W]);
+    let view = View::all(&group.kept, &scratch.registers, &program.constants);
+    macro_rules! a {
+        () => {
+            view.row(op.a, &mut room_a)
+        };
+    }
+    macro_rules! b {
+        () => {
+            view.row(op.b, &mut room_b)
+        };
+    }
+    match op.code {
+        Code::Must(what) => must(what, &mut scratch.bad.0, a!(), b!()),
+        Code::HandBack => update(&mut scratch.bad.0, a!(), &[0.0; W], |bad, m, _| if m != 0.0 { 1.0 } else { bad }),
+        Code::Keep(row) => {
+            let value = *b!();
+            if op.a.is_some() {
+                let mask = *a!();
+                update(&mut group.kept[row].0, &mask, &value, |old, m, x| if m != 0.0 { x } else { old });
+            } else {
+                group.kept[row].0 = value;
+            }
+        }
+        Code::Rise(before, now) => {
+            let (mask, holds) = (*a!(), *b!());
+            for i in 0..W {
+                let there = mask[i] != 0.0;
+                let rises = truth((holds[i] == 1.0) & (group.kept[before].0[i] == 0.0));
+                group.kept[now].0[i] = if there { rises } else { group.kept[now].0[i] };
+                group.kept[before].0[i] = if there { holds[i] } else { group.kept[before].0[i] };
+            }
+        }
+        Code::Add(cell) | Code::Subtract(cell) => {
+            let sign = if matches!(op.code, Code::Add(_)) { 1.0 } else { -1.0 };
+            let sum = &mut scratch.sums[cell].0;
+            let (mask, x) = (a!(), b!());
+            // Minus zero is what changes nothing at all when it is added.
+            if scratch.touched[cell] & 1 == 0 {
+                scratch.touched[cell] |= 1;
+                zip(sum, mask, x, |m, x| if m != 0.0 { sign * x } else { -0.0 });
+            } else {
+                update(sum, mask, x, |sum, m, x| if m != 0.0 { sum + sign * x } else { sum });
+            }
+        }
+        Code::Set(cell) => {
+            let (mask, x) = (a!(), b!());
+            if scratch.touched[cell] & 2 == 0 {
+                scratch.bases[cell] = group.kept[cell];
+            }
+            update(&mut scratch.bases[cell].0, mask, x, |old, m, x| if m != 0.0 { x } else { old });
+            if scratch.touched[cell] & 1 != 0 {
+                update(&mut scratch.sums[cell].0, mask, x, |sum, m, _| if m != 0.0 { 0.0 } else { sum });
+            }
+            scratch.touched[cell] |= 2;
+        }
+        Code::Store(cell) => store(scratch, group, op, cell, &program.constants),
+        Code::Drift(cell, share) => {
+            let rate = *a!();
+            let (low, high) = (*b!(), *view.row(op.c, &mut room_c));
+            let cell = &mut group.kept[cell].0;
+            for i in 0..W {
+                let sum = cell[i] + rate[i] * share;
+                let fine = sum.abs() < f64::INFINITY;
+                scratch.bad.0[i] = if fine { scratch.bad.0[i] } else { 1.0 };
+                let x = if sum > high[i] { high[i] } else { sum };
+                cell[i] = if x < low[i] { low[i] } else { x };
+            }
+        }
+        Code::Post(cell, set) => {
+            let (mask, value) = (*a!(), *b!());
+            let minutes = *view.row(op.c, &mut room_c);
+            group.post((cell, set), &mask, &value, &minutes, clock);
+        }
+        Code::Arrive => {
+            if !group.calendar[clock.step as usize].is_empty() {
+                group.arrive(&mut scratch.bad.0, program, clock);
+            }
+        }
+        Code::Clear(cell) => group.kept[cell] = Row::of(0.0),
+        Code::Track(track) => {
+            let value = *a!();
+            let others: Vec<[f64; W]> = list.iter().map(|src| *view.row(*src, &mut room_b)).collect();
+            past::record(&value, &program.tracks[track], &mut group.kept, &mut group.rings, clock.step, |i| &others[i]);
+        }
+        Code::Since(row) => {
+            let held = *a!();
+            let step = f64::from(clock.step);
+            let since = &mut group.kept[row].0;
+            for i in 0..W {
+                let begun = if since[i] == 0.0 { step } else { since[i] };
+                since[i] = if held[i] == 1.0 { begun } else { 0.0 };
+            }
+        }
+        Code::Finish => {
+            let mask = *a!();
+            finish::finish(work, group, &mask, list, clock.step);
+        }
+        _ => {}
+    }
+}
+
+#[inline(always)]
+fn store<const W: usize>(scratch: &mut Scratch<W>, group: &mut Group<W>, op: &Op, cell: usize, constants: &[f64]) {
+    let touched = std::mem::take(&mut scratch.touched[cell]);
+    let mut changed = [0.0; W];
+    if touched != 0 {
+        let (mut room_b, mut room_c) = ([0.0; W], [0.0; W]);
+        let view = View::all(&group.kept, &scratch.registers, constants);
+        let (low, high) = (*view.row(op.b, &mut room_b), *view.row(op.c, &mut room_c));
+        let base = if touched & 2 != 0 { scratch.bases[cell].0 } else { group.kept[cell].0 };
+        if touched & 1 == 0 {
+            scratch.sums[cell] = Row::of(-0.0);
+        }
+        let sum = &scratch.sums[cell].0;
+        let kept = &mut group.kept[cell].0;
+        for i in 0..W {
+            let x = base[i] + sum[i];
+            let fine = x.abs() < f64::INFINITY;
+            scratch.bad.0[i] = if fine { scratch.bad.0[i] } else { 1.0 };
+            let x = if x > high[i] { high[i] } else { x };
+            let x = if x < low[i] { low[i] } else { x };
+            changed[i] = truth(x != kept[i]);
+            kept[i] = x;
+        }
+    }
+    if let Place::Register(d) = op.d.place()
+        && op.d.is_some()
+    {
+        scratch.registers[d].0 = changed;
+    }
+}
