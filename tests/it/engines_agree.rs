@@ -1,0 +1,106 @@
+//! The engine gives what the reference gives, trial by trial, bit for bit.
+//!
+//! On every shipped scenario and all of its variants: for rows of 1, 7, 64 and 256 trials, for every kind of vector
+//! code that this machine has, and on 1, 2 and 8 threads.
+
+use std::path::{Path, PathBuf};
+
+use escalade::engine::{Engine, Level};
+use escalade::program::Program;
+use escalade::reference::{Silent, run_trial};
+use escalade::results::{Stop, TrialRow};
+use escalade::scenario::{Changes, Scenario, load};
+
+const SEED: u64 = 20_260_303;
+
+fn scenarios() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "toml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A scenario as it stands and with each of its variants, those of them that load.
+fn with_variants(path: &Path) -> Vec<(String, Scenario)> {
+    let Some(base) = load(path, &Changes::default()).scenario else { return Vec::new() };
+    let name = base.id.clone();
+    let variants: Vec<String> = base.variants.iter().map(|v| v.id.clone()).collect();
+    let mut all = vec![(name.clone(), base)];
+    for variant in variants {
+        let changes = Changes { variant: Some(variant.clone()), ..Changes::default() };
+        all.push((format!("{name}, {variant}"), load(path, &changes).scenario.unwrap()));
+    }
+    all
+}
+
+fn reference(scenario: &Scenario, trials: u64) -> Vec<Result<TrialRow, Stop>> {
+    (0..trials).map(|trial| run_trial(scenario, SEED, trial, &mut Silent)).collect()
+}
+
+/// Rows of the engine, and how many trials it handed back. A trial that stops gives a row that nothing equals.
+pub fn rows<const W: usize>(scenario: &Scenario, program: &Program, seed: u64, trials: u64, level: Level) -> (Vec<Result<TrialRow, Stop>>, u64) {
+    let mut engine = Engine::<W>::new(program, level);
+    let mut rows = Vec::new();
+    let mut handed_back = 0;
+    let mut from = 0;
+    while from < trials {
+        let mut done = Vec::new();
+        let mut other = |trial| {
+            handed_back += 1;
+            run_trial(scenario, seed, trial, &mut Silent)
+        };
+        let stopped = engine.run(seed, from..trials, &mut other, &mut |row| done.push(Ok(row)));
+        from += done.len() as u64;
+        rows.extend(done);
+        if let Err(stop) = stopped {
+            rows.push(Err(stop));
+            from += 1;
+        }
+    }
+    (rows, handed_back)
+}
+
+#[track_caller]
+pub fn same(name: &str, how: &str, expected: &[Result<TrialRow, Stop>], found: &[Result<TrialRow, Stop>]) {
+    assert_eq!(expected.len(), found.len(), "{name} {how}");
+    for (expected, found) in expected.iter().zip(found) {
+        // An undefined value is not equal to itself, but its words are.
+        let same = expected == found || format!("{expected:?}") == format!("{found:?}");
+        assert!(same, "{name}, {how}\nreference {expected:#?}\nengine {found:#?}");
+    }
+}
+
+#[test]
+fn on_every_shipped_scenario_and_variant() {
+    for path in scenarios() {
+        for (name, scenario) in with_variants(&path) {
+            let program = Program::new(&scenario);
+            let trials = if name.starts_with("durand") { 300 } else { 320 };
+            let expected = reference(&scenario, trials);
+            let mut report = String::new();
+            for level in Level::available() {
+                let (found, back) = rows::<64>(&scenario, &program, SEED, trials, level);
+                same(&name, &format!("width 64, {level:?}"), &expected, &found);
+                report = format!("{back} of {trials} handed back");
+            }
+            println!("{name}: {report}, {:?}", program.size());
+            if name.contains(',') {
+                continue;
+            }
+            let best = Level::best();
+            same(&name, "width 1", &expected, &rows::<1>(&scenario, &program, SEED, trials, best).0);
+            same(&name, "width 7", &expected, &rows::<7>(&scenario, &program, SEED, trials, best).0);
+            same(&name, "width 256", &expected, &rows::<256>(&scenario, &program, SEED, trials, best).0);
+        }
+    }
+}
