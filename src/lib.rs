@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! file --scenario::load--> Scenario --study::plain--> results::Summary --report--> text, JSON
-//!          (lang, dist)               (reference)
+//!          (lang, dist)               (program, engine, reference)
 //! ```
 //!
 //! Four calls from file to answer:
@@ -14,7 +14,7 @@
 //! use escalade::{scenario, study};
 //! let loaded = scenario::load("crisis.toml".as_ref(), &scenario::Changes::default());
 //! let scenario = loaded.scenario.expect("the file is right");
-//! let request = study::Request { seed: 1, first: 0, trials: 1000, variant: "base".into(), level: 0.95 };
+//! let request = study::Request { seed: 1, first: 0, trials: 1000, variant: "base".into(), level: 0.95, engine: study::EngineKind::Columns };
 //! let done = study::plain(&scenario, &request, &study::Silent, &study::Cancel::default()).unwrap();
 //! println!("{:?}", done.summary.outcomes);
 //! ```
@@ -32,7 +32,9 @@
 //! | [`scenario`] | files to a checked scenario | `lang`, `dist`, `diag`, `rng` |
 //! | [`results`] | rows, tallies, summary: the border between running and reporting | `stats` |
 //! | [`mod@reference`] | the interpreter that is the meaning of a scenario | `scenario`, `lang`, `dist`, `rng`, `math`, `results` |
-//! | [`study`] | what to run, and how rows become results | `reference`, `scenario`, `results`, `stats` |
+//! | [`program`] | the checked scenario lowered to flat operations over rows of trials | `scenario`, `lang`, `dist`, `rng`, `math` |
+//! | [`engine`] | runs programs: the same bits as `reference`, faster | `program`, `dist`, `rng`, `math`, `results` |
+//! | [`study`] | what to run, and how rows become results | `engine`, `program`, `reference`, `scenario`, `results`, `stats` |
 //! | [`report`] | results in, text out | `results`, `diag` |
 //!
 //! `math` stands apart from `dist` because expressions, distributions and intervals must compute `exp` and

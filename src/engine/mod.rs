@@ -39,8 +39,23 @@ use step::{Scratch, Work};
 /// Width of the rows unless a test asks for another.
 pub const WIDTH: usize = 64;
 
-/// Trials that are under way together.
-pub const CHUNK: u64 = 1024;
+/// Most trials that are under way together.
+pub const MOST: u64 = 4096;
+
+/// Operations on single trials in a chunk: some 50 milliseconds.
+const WORK: u64 = 80_000_000;
+
+/// How many trials of a program to run at a time.
+///
+/// Many, so that rows can be filled up when trials end early; but a chunk takes some 50 milliseconds at most, and
+/// its state a few megabytes.
+#[must_use]
+pub fn chunk(program: &Program) -> u64 {
+    let work = (program.each.len() as u64).max(1) * u64::from(program.steps).max(1);
+    let state = 8 * (program.kept + program.rings) as u64 + 24 * u64::from(program.steps) / 64;
+    let most = (WORK / work).min((16 << 20) / state.max(1)).min(MOST);
+    (most / WIDTH as u64 * WIDTH as u64).max(WIDTH as u64)
+}
 
 /// Steps between two looks at whether trials can be moved together.
 const SPELL: u32 = 16;
@@ -82,9 +97,11 @@ impl<'p, const W: usize> Engine<'p, W> {
         sink: &mut dyn FnMut(TrialRow),
     ) -> Result<(), Stop> {
         self.work.seed = seed;
+        // At most 64 rows at a time.
+        let most = chunk(self.work.program).min(64 * W as u64);
         let mut from = trials.start;
         while from < trials.end {
-            let to = (from + chunk::<W>()).min(trials.end);
+            let to = (from + most).min(trials.end);
             self.chunk(from, to);
             for (trial, answer) in (from..to).zip(std::mem::take(&mut self.work.answers)) {
                 match answer {
@@ -143,9 +160,4 @@ impl<'p, const W: usize> Engine<'p, W> {
             live.pop();
         }
     }
-}
-
-/// Trials of a chunk for a width.
-fn chunk<const W: usize>() -> u64 {
-    CHUNK.min(64 * W as u64)
 }

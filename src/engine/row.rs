@@ -50,7 +50,7 @@ impl<'r, const W: usize> View<'r, W> {
     #[inline(always)]
     pub(super) fn constant(&self, src: Src) -> Option<f64> {
         match src.place() {
-            Place::Constant(i) => Some(self.constants[i]),
+            Place::Constant(i) if src.is_some() => Some(self.constants[i]),
             _ => None,
         }
     }

@@ -84,6 +84,12 @@ impl Maker<'_> {
             }
             let pending = self.is(mask, waits, place(index));
             let now = self.narrow(Narrow::StepReached, pending, due, Src::NONE);
+            if option.abort.is_none() && !decision.sees.is_empty() {
+                // What is carried out may read what the actor perceives now.
+                let some = self.if_any(now);
+                self.perceive(&decision.sees, now);
+                self.close(some);
+            }
             self.put(waiting.0, now, nobody);
             carried[index] = Some(now);
         }

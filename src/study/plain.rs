@@ -1,18 +1,16 @@
 //! The plain study: run trials in parallel, tally them, summarise.
 //!
-//! Trials run in fixed chunks of [`CHUNK`]; what a trial gives depends on its number only, and tallies
+//! Trials run in chunks; what a trial gives depends on its number only, and tallies
 //! are counts and exact sums, so that results do not depend on threads or chunks.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::reference::{self, run_trial};
 use crate::results::{About, Plan, ScenarioRef, Shape, Stop, Summary, Tally};
+use super::runner::{EngineKind, Runner, Worker};
 use crate::scenario::Scenario;
-
-/// Trials in a chunk.
-pub const CHUNK: u64 = 64;
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +25,8 @@ pub struct Request {
     pub variant: String,
     /// Level of the intervals.
     pub level: f64,
+    /// Which engine runs the trials; the results do not depend on it.
+    pub engine: EngineKind,
 }
 
 /// Is told how far a study is. Called from several threads.
@@ -111,18 +111,25 @@ pub fn about(scenario: &Scenario) -> About {
 /// If a trial does: that is a bug of ours.
 pub fn plain(scenario: &Scenario, request: &Request, progress: &dyn Progress, cancel: &Cancel) -> Result<Outcome, Stop> {
     let shape = shape(scenario);
-    let chunks = request.trials.div_ceil(CHUNK);
+    let runner = Runner::new(scenario, request.engine);
+    // Every thread has something to do, and rows are full where there are trials enough.
+    let share = request.trials.div_ceil(rayon::current_num_threads() as u64).next_multiple_of(64);
+    let size = runner.chunk().min(share).max(1);
+    let chunks = request.trials.div_ceil(size);
     let next = AtomicU64::new(0);
     // No chunk from this one on is begun: a trial before it could not be run.
     let end = AtomicU64::new(chunks);
     let fold = Mutex::new(Fold { total: Tally::new(&shape), next: 0, early: BTreeMap::new() });
     rayon::broadcast(|_| {
+        let mut worker = runner.worker();
         while !cancel.asked() {
             let chunk = next.fetch_add(1, Ordering::Relaxed);
             if chunk >= end.load(Ordering::Relaxed) {
                 break;
             }
-            let result = run_chunk(scenario, request, &shape, chunk, progress);
+            let from = request.first + chunk * size;
+            let to = (from + size).min(request.first + request.trials);
+            let result = run_chunk(&mut worker, request.seed, from..to, &shape, progress);
             if result.is_err() {
                 end.fetch_min(chunk, Ordering::Relaxed);
             }
@@ -161,14 +168,11 @@ impl Fold {
     }
 }
 
-fn run_chunk(scenario: &Scenario, request: &Request, shape: &Shape, chunk: u64, progress: &dyn Progress) -> Result<Tally, Stop> {
-    let from = request.first + chunk * CHUNK;
-    let to = (from + CHUNK).min(request.first + request.trials);
+fn run_chunk(worker: &mut Worker<'_>, seed: u64, trials: Range<u64>, shape: &Shape, progress: &dyn Progress) -> Result<Tally, Stop> {
     let mut tally = Tally::new(shape);
-    for trial in from..to {
-        tally.add(&run_trial(scenario, request.seed, trial, &mut reference::Silent)?, shape);
-    }
-    progress.advance(to - from);
+    let count = trials.end - trials.start;
+    worker.run(seed, trials, &mut |row| tally.add(&row, shape))?;
+    progress.advance(count);
     Ok(tally)
 }
 

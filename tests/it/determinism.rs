@@ -2,7 +2,7 @@
 
 use escalade::reference::{Happening, Silent, run_trial};
 use escalade::scenario::{Changes, Scenario, load, load_text};
-use escalade::study::{Cancel, Request, plain};
+use escalade::study::{Cancel, EngineKind, Request, plain};
 
 use crate::scenarios::root;
 
@@ -18,7 +18,7 @@ fn text_scenario(text: &str) -> Scenario {
 }
 
 fn request(first: u64, trials: u64) -> Request {
-    Request { seed: 7, first, trials, variant: "base".to_owned(), level: 0.95 }
+    Request { seed: 7, first, trials, variant: "base".to_owned(), level: 0.95, engine: EngineKind::Columns }
 }
 
 #[test]

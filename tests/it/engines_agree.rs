@@ -48,7 +48,7 @@ fn reference(scenario: &Scenario, trials: u64) -> Vec<Result<TrialRow, Stop>> {
 }
 
 /// Rows of the engine, and how many trials it handed back. A trial that stops gives a row that nothing equals.
-pub fn rows<const W: usize>(scenario: &Scenario, program: &Program, seed: u64, trials: u64, level: Level) -> (Vec<Result<TrialRow, Stop>>, u64) {
+fn rows<const W: usize>(scenario: &Scenario, program: &Program, seed: u64, trials: u64, level: Level) -> (Vec<Result<TrialRow, Stop>>, u64) {
     let mut engine = Engine::<W>::new(program, level);
     let mut rows = Vec::new();
     let mut handed_back = 0;
@@ -71,7 +71,7 @@ pub fn rows<const W: usize>(scenario: &Scenario, program: &Program, seed: u64, t
 }
 
 #[track_caller]
-pub fn same(name: &str, how: &str, expected: &[Result<TrialRow, Stop>], found: &[Result<TrialRow, Stop>]) {
+fn same(name: &str, how: &str, expected: &[Result<TrialRow, Stop>], found: &[Result<TrialRow, Stop>]) {
     assert_eq!(expected.len(), found.len(), "{name} {how}");
     for (expected, found) in expected.iter().zip(found) {
         // An undefined value is not equal to itself, but its words are.

@@ -5,6 +5,7 @@ mod determinism;
 mod diagnostics;
 mod reference_pages;
 mod robustness;
+mod engines_agree;
 mod rulings;
 mod scenarios;
 mod stops;

@@ -16,7 +16,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("scenario", &["lang", "dist", "diag", "rng"]),
     ("results", &["stats"]),
     ("reference", &["scenario", "lang", "dist", "rng", "math", "results"]),
-    ("study", &["reference", "scenario", "results", "stats"]),
+    ("program", &["scenario", "lang", "dist", "rng", "math"]),
+    ("engine", &["program", "dist", "rng", "math", "results"]),
+    ("study", &["engine", "program", "reference", "scenario", "results", "stats"]),
     ("report", &["results", "diag"]),
     ("cli", &["diag", "dist", "lang", "math", "rng", "scenario", "stats", "results", "reference", "study", "report"]),
 ];

@@ -1,0 +1,83 @@
+//! Which engine runs trials: the reference, one by one, or rows of trials through a program.
+//!
+//! Both give the same rows, bit for bit. What the rows do not cover (an undefined number, a number that was
+//! clamped) they hand back, and the reference runs those trials.
+
+use std::ops::Range;
+
+use crate::engine::{Engine, Level};
+use crate::program::Program;
+use crate::reference::{Silent, run_trial};
+use crate::results::{Stop, TrialRow};
+use crate::scenario::Scenario;
+
+/// An engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EngineKind {
+    /// The interpreter that is the meaning of a scenario.
+    Reference,
+    /// Rows of trials: the same, faster.
+    #[default]
+    Columns,
+}
+
+impl EngineKind {
+    /// All engines with their names.
+    pub const NAMES: [(&'static str, Self); 2] = [("reference", Self::Reference), ("columns", Self::Columns)];
+
+    /// The engine with this name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|n| n.0 == name).map(|n| n.1)
+    }
+}
+
+/// A scenario ready to run, shared by all threads.
+#[derive(Debug)]
+pub struct Runner<'s> {
+    scenario: &'s Scenario,
+    program: Option<Program>,
+    level: Level,
+}
+
+impl<'s> Runner<'s> {
+    /// Prepares a scenario.
+    #[must_use]
+    pub fn new(scenario: &'s Scenario, kind: EngineKind) -> Self {
+        let program = (kind == EngineKind::Columns).then(|| Program::new(scenario));
+        Self { scenario, program, level: Level::best() }
+    }
+
+    /// How many trials to run at a time: enough to fill rows, few enough that a wish to stop is soon noticed.
+    #[must_use]
+    pub fn chunk(&self) -> u64 {
+        self.program.as_ref().map_or(64, crate::engine::chunk)
+    }
+
+    /// What one thread needs; made once and used for all of its chunks.
+    #[must_use]
+    pub fn worker(&self) -> Worker<'_> {
+        Worker { scenario: self.scenario, engine: self.program.as_ref().map(|p| Engine::new(p, self.level)) }
+    }
+}
+
+/// Runs trials on one thread.
+pub struct Worker<'r> {
+    scenario: &'r Scenario,
+    engine: Option<Engine<'r>>,
+}
+
+impl Worker<'_> {
+    /// Runs trials and gives their rows, in order.
+    ///
+    /// # Errors
+    /// The [`Stop`] of the first trial that could not be run; the rows before it have been given.
+    pub fn run(&mut self, seed: u64, trials: Range<u64>, sink: &mut dyn FnMut(TrialRow)) -> Result<(), Stop> {
+        let scenario = self.scenario;
+        let mut one = |trial| run_trial(scenario, seed, trial, &mut Silent);
+        match &mut self.engine {
+            Some(engine) => engine.run(seed, trials, &mut one, sink),
+            None => trials.into_iter().try_for_each(|trial| one(trial).map(&mut *sink)),
+        }
+    }
+}
