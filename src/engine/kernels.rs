@@ -61,10 +61,23 @@ pub(super) fn unary<const W: usize>(op: Unary, d: &mut [f64; W], a: &[f64; W]) {
         Unary::Not => map(d, a, |x| 1.0 - x),
         Unary::Abs => map(d, a, f64::abs),
         Unary::Floor => map(d, a, f64::floor),
-        Unary::Exp => map(d, a, math::exp),
-        Unary::Ln => map(d, a, math::ln),
+        // Long bodies are written out: a closure of that size would stay a call.
+        Unary::Exp => {
+            for i in 0..W {
+                d[i] = math::exp(a[i]);
+            }
+        }
+        Unary::Ln => {
+            for i in 0..W {
+                d[i] = math::ln(a[i]);
+            }
+        }
         Unary::Sqrt => map(d, a, f64::sqrt),
-        Unary::Logistic => map(d, a, math::logistic),
+        Unary::Logistic => {
+            for i in 0..W {
+                d[i] = math::logistic(a[i]);
+            }
+        }
         Unary::Round => map(d, a, |x| (x + 0.5).floor()),
     }
 }
@@ -87,7 +100,8 @@ fn scalar(op: Binary, a: f64, b: f64) -> f64 {
             let q = a / b;
             if b == 0.0 { f64::NAN } else { q }
         }
-        Binary::Pow => math::pow(a, b),
+        // Not used: [`power`] is.
+        Binary::Pow => f64::NAN,
         Binary::Min => {
             let m = if b < a { b } else { a };
             if b.is_nan() { f64::NAN } else { m }
@@ -155,10 +169,21 @@ pub(super) fn binary<const W: usize>(op: Binary, d: &mut [f64; W], a: &[f64; W],
             zip($d, a, b, |x, y| scalar($op, x, y))
         };
     }
-    each_binary!(op, with!(d));
+    match op {
+        Binary::Pow => power(d, a, b),
+        _ => each_binary!(op, with!(d)),
+    }
 }
 
-/// The second operand is one number.
+/// Powers.
+#[inline(always)]
+fn power<const W: usize>(d: &mut [f64; W], a: &[f64; W], b: &[f64; W]) {
+    for i in 0..W {
+        d[i] = math::pow(a[i], b[i]);
+    }
+}
+
+/// The second operand is one number; not for powers, whose body is too long to have twice.
 #[inline(always)]
 pub(super) fn binary_with<const W: usize>(op: Binary, d: &mut [f64; W], a: &[f64; W], k: f64) {
     macro_rules! with {
@@ -166,11 +191,7 @@ pub(super) fn binary_with<const W: usize>(op: Binary, d: &mut [f64; W], a: &[f64
             map($d, a, |x| scalar($op, x, k))
         };
     }
-    match op {
-        // Too long to have twice.
-        Binary::Pow => binary(op, d, a, &[k; W]),
-        _ => each_binary!(op, with!(d)),
-    }
+    each_binary!(op, with!(d));
 }
 
 /// Notes in `bad` where the mask is 1 and the value is not what it must be.
@@ -207,7 +228,11 @@ mod tests {
                 for b in numbers {
                     let (mut row, mut with) = ([0.0], [0.0]);
                     binary(op, &mut row, &[a], &[b]);
-                    binary_with(op, &mut with, &[a], b);
+                    if op == Binary::Pow {
+                        with = row;
+                    } else {
+                        binary_with(op, &mut with, &[a], b);
+                    }
                     let expected = op.apply(a, b);
                     for got in [row[0], with[0]] {
                         let same = got.to_bits() == expected.to_bits() || (got.is_nan() && expected.is_nan());

@@ -8,7 +8,7 @@ use super::state::{Group, due};
 use super::{Answer, finish};
 use crate::dist::Family;
 use crate::math;
-use crate::program::{Code, Narrow, Op, Place, Program, Src, at_least_one, bayes, hazard, piecewise};
+use crate::program::{Binary, Code, Narrow, Op, Place, Program, Src, at_least_one, bayes, hazard, piecewise};
 
 /// What is needed within a step only, shared by all rows of a thread.
 pub(super) struct Scratch<const W: usize> {
@@ -20,6 +20,8 @@ pub(super) struct Scratch<const W: usize> {
     touched: Vec<u8>,
     /// Trials that are to be handed back.
     pub(super) bad: Row<W>,
+    /// Constants spread over a row.
+    rooms: [Row<W>; 4],
     nth: u32,
 }
 
@@ -31,6 +33,7 @@ impl<const W: usize> Scratch<W> {
             bases: vec![Row::of(0.0); program.cells],
             touched: vec![0; program.cells],
             bad: Row::of(0.0),
+            rooms: [Row::of(0.0); 4],
             nth: 0,
         }
     }
@@ -104,17 +107,16 @@ fn run<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, code: &[Op]
                 }
             }
             Code::UnlessAny(to) => {
-                let mut room = [0.0; W];
                 let view = View::all(&group.kept, &work.scratch.registers, &program.constants);
-                if !any(view.row(op.a, &mut room)) {
+                if !any(view.row(op.a, &mut work.scratch.rooms[0].0)) {
                     at = to;
                 }
             }
             Code::FirstPass => work.scratch.nth = 0,
             Code::NextPass(to) => {
                 let view = View::all(&group.kept, &work.scratch.registers, &program.constants);
-                let (mut room_a, mut room_b) = ([0.0; W], [0.0; W]);
-                let (mask, n) = (view.row(op.a, &mut room_a), view.row(op.b, &mut room_b));
+                let [Row(room_a), Row(room_b), ..] = &mut work.scratch.rooms;
+                let (mask, n) = (view.row(op.a, room_a), view.row(op.b, room_b));
                 work.scratch.nth += 1;
                 let next = f64::from(work.scratch.nth);
                 if (0..W).any(|i| mask[i] != 0.0 && n[i] > next) {
@@ -134,20 +136,20 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
     let program = work.program;
     let scratch = &mut work.scratch;
     let (d, view) = View::split(&group.kept, &mut scratch.registers, &program.constants, op.d);
-    let (mut room_a, mut room_b, mut room_c) = ([0.0; W], [0.0; W], [0.0; W]);
+    let [Row(room_a), Row(room_b), Row(room_c), Row(room_d)] = &mut scratch.rooms;
     macro_rules! a {
         () => {
-            view.row(op.a, &mut room_a)
+            view.row(op.a, room_a)
         };
     }
     macro_rules! b {
         () => {
-            view.row(op.b, &mut room_b)
+            view.row(op.b, room_b)
         };
     }
     macro_rules! c {
         () => {
-            view.row(op.c, &mut room_c)
+            view.row(op.c, room_c)
         };
     }
     let bad = &mut scratch.bad.0;
@@ -155,8 +157,8 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
     match op.code {
         Code::Unary(op) => unary(op, d, a!()),
         Code::Binary(binary_op) => match view.constant(op.b) {
-            Some(k) => binary_with(binary_op, d, a!(), k),
-            None => binary(binary_op, d, a!(), b!()),
+            Some(k) if binary_op != Binary::Pow => binary_with(binary_op, d, a!(), k),
+            _ => binary(binary_op, d, a!(), b!()),
         },
         Code::MulAdd => match (view.constant(op.b), view.constant(op.c)) {
             (Some(k), None) => zip(d, a!(), c!(), |a, c| a * k + c),
@@ -179,11 +181,22 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
         Code::Looks(every) => *d = [truth(clock.now.is_multiple_of(every)); W],
         Code::OnDate(times) => *d = [truth(program.times[times].contains(&clock.now)); W],
         Code::Past(function, track) => {
-            let other = if op.b.is_some() { b!() } else { &[0.0; W] };
-            past::past(d, a!(), other, function, &program.tracks[track], (&group.kept, &group.rings), clock);
+            let other = if op.b.is_some() { b!() } else { a!() };
+            let now = view.row(op.a, room_c);
+            past::past(d, now, other, function, &program.tracks[track], (&group.kept, &group.rings), clock);
         }
-        Code::NormalQuantile => map(d, a!(), math::normal_quantile),
-        Code::NormalCdf => map(d, a!(), |z| math::normal_cdf(z).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0)),
+        Code::NormalQuantile => {
+            let a = a!();
+            for i in 0..W {
+                d[i] = math::normal_quantile(a[i]);
+            }
+        }
+        Code::NormalCdf => {
+            let a = a!();
+            for i in 0..W {
+                d[i] = math::normal_cdf(a[i]).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0);
+            }
+        }
         Code::Narrow(how) => match view.constant(op.c) {
             Some(k) if op.c.is_some() => {
                 let (a, b) = (a!(), b!());
@@ -226,14 +239,27 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
         Code::Within(share) => draws::within(d, a!(), b!(), c!(), share),
         Code::Occurrences(site, share) => draws::occurrences(d, bad, (a!(), b!(), share), (site, false), address),
         Code::OccursOnce(site, share) => draws::occurrences(d, bad, (a!(), b!(), share), (site, true), address),
-        Code::Hazard(share) => map(d, a!(), |p| hazard(p) * share),
-        Code::AtLeastOne => map(d, a!(), at_least_one),
+        Code::Hazard(share) => {
+            let a = a!();
+            for i in 0..W {
+                d[i] = hazard(a[i]) * share;
+            }
+        }
+        Code::AtLeastOne => {
+            let a = a!();
+            for i in 0..W {
+                d[i] = at_least_one(a[i]);
+            }
+        }
         Code::Sum => sum(d, &view, list),
         Code::Rescale => zip(d, a!(), b!(), |w, total| if total > 1.0 { w / total } else { w }),
         Code::AnyInfinite => {
             *d = [0.0; W];
             for src in list {
-                update(d, view.row(*src, &mut room_b), &[0.0; W], |d, x, _| if x == f64::INFINITY { 1.0 } else { d });
+                let x = view.row(*src, room_b);
+                for i in 0..W {
+                    d[i] = if x[i] == f64::INFINITY { 1.0 } else { d[i] };
+                }
             }
         }
         Code::PickShare => pick(d, (a!(), b!()), &view, list, true),
@@ -243,31 +269,22 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
             let mask = a!();
             for (place, src) in list.iter().enumerate().rev() {
                 let place = index(place);
-                update(d, mask, view.row(*src, &mut room_b), |d, m, x| if (m != 0.0) & (x != 0.0) { place } else { d });
+                update(d, mask, view.row(*src, room_b), |d, m, x| if (m != 0.0) & (x != 0.0) { place } else { d });
             }
         }
         Code::Best => {
             *d = [f64::NEG_INFINITY; W];
             for pair in list.chunks_exact(2) {
-                let (x, ready) = (view.row(pair[0], &mut room_a), view.row(pair[1], &mut room_b));
+                let (x, ready) = (view.row(pair[0], room_a), view.row(pair[1], room_b));
                 update(d, x, ready, |d, x, m| if (m != 0.0) & (x > d) { x } else { d });
             }
         }
         Code::LogitWeight => {
             let (ready, x, best) = (a!(), b!(), c!());
-            match view.constant(list[0]) {
-                Some(s) => zip3(d, ready, x, best, |m, x, best| {
-                    let e = math::exp(s * (x - best));
-                    if m != 0.0 { e } else { 0.0 }
-                }),
-                None => {
-                    let mut room = [0.0; W];
-                    let sharp = view.row(list[0], &mut room);
-                    for i in 0..W {
-                        let e = math::exp(sharp[i] * (x[i] - best[i]));
-                        d[i] = if ready[i] != 0.0 { e } else { 0.0 };
-                    }
-                }
+            let sharp = view.row(list[0], room_d);
+            for i in 0..W {
+                let e = math::exp(sharp[i] * (x[i] - best[i]));
+                d[i] = if ready[i] != 0.0 { e } else { 0.0 };
             }
         }
         Code::Due(least) => map(d, a!(), |minutes| due(minutes, least, clock)),
@@ -290,7 +307,9 @@ fn normal_row<const W: usize>(d: &mut [f64; W], (view, list): (&View<'_, W>, &[S
     let (mut u, mut v) = ([0.0; W], [0.0; W]);
     crate::rng::two_units_row(address.seed, address.trials, address.clock.now, site, address.nth, [&mut u, &mut v]);
     if whole {
-        zip(d, &u, &v, |u, v| mean + sd * ((-2.0 * math::ln(u)).sqrt() * math::sin_cos_turn(v).1));
+        for i in 0..W {
+            d[i] = mean + sd * ((-2.0 * math::ln(u[i])).sqrt() * math::sin_cos_turn(v[i]).1);
+        }
     } else {
         let params = [mean, sd, view.one(list[2], 0), view.one(list[3], 0)];
         for i in 0..W {
@@ -369,21 +388,24 @@ fn pick<const W: usize>(d: &mut [f64; W], (mask, u): (&[f64; W], &[f64; W]), vie
 fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, list: &[Src], clock: Clock) {
     let program = work.program;
     let scratch = &mut work.scratch;
-    let (mut room_a, mut room_b, mut room_c) = ([0.0; W], [0.0; W], [0.0; W]);
     let view = View::all(&group.kept, &scratch.registers, &program.constants);
+    let [Row(room_a), Row(room_b), Row(room_c), _] = &mut scratch.rooms;
     macro_rules! a {
         () => {
-            view.row(op.a, &mut room_a)
+            view.row(op.a, room_a)
         };
     }
     macro_rules! b {
         () => {
-            view.row(op.b, &mut room_b)
+            view.row(op.b, room_b)
         };
     }
     match op.code {
         Code::Must(what) => must(what, &mut scratch.bad.0, a!(), b!()),
-        Code::HandBack => update(&mut scratch.bad.0, a!(), &[0.0; W], |bad, m, _| if m != 0.0 { 1.0 } else { bad }),
+        Code::HandBack => {
+            let mask = a!();
+            update(&mut scratch.bad.0, mask, mask, |bad, m, _| if m != 0.0 { 1.0 } else { bad });
+        },
         Code::Keep(row) => {
             let value = *b!();
             if op.a.is_some() {
@@ -428,7 +450,7 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         Code::Store(cell) => store(scratch, group, op, cell, &program.constants),
         Code::Drift(cell, share) => {
             let rate = *a!();
-            let (low, high) = (*b!(), *view.row(op.c, &mut room_c));
+            let (low, high) = (*b!(), *view.row(op.c, room_c));
             let cell = &mut group.kept[cell].0;
             for i in 0..W {
                 let sum = cell[i] + rate[i] * share;
@@ -440,7 +462,7 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         }
         Code::Post(cell, set) => {
             let (mask, value) = (*a!(), *b!());
-            let minutes = *view.row(op.c, &mut room_c);
+            let minutes = *view.row(op.c, room_c);
             group.post((cell, set), &mask, &value, &minutes, clock);
         }
         Code::Arrive => {
@@ -451,7 +473,7 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         Code::Clear(cell) => group.kept[cell] = Row::of(0.0),
         Code::Track(track) => {
             let value = *a!();
-            let others: Vec<[f64; W]> = list.iter().map(|src| *view.row(*src, &mut room_b)).collect();
+            let others: Vec<[f64; W]> = list.iter().map(|src| *view.row(*src, room_b)).collect();
             past::record(&value, &program.tracks[track], &mut group.kept, &mut group.rings, clock.step, |i| &others[i]);
         }
         Code::Since(row) => {
@@ -476,9 +498,9 @@ fn store<const W: usize>(scratch: &mut Scratch<W>, group: &mut Group<W>, op: &Op
     let touched = std::mem::take(&mut scratch.touched[cell]);
     let mut changed = [0.0; W];
     if touched != 0 {
-        let (mut room_b, mut room_c) = ([0.0; W], [0.0; W]);
+        let [Row(room_b), Row(room_c), ..] = &mut scratch.rooms;
         let view = View::all(&group.kept, &scratch.registers, constants);
-        let (low, high) = (*view.row(op.b, &mut room_b), *view.row(op.c, &mut room_c));
+        let (low, high) = (*view.row(op.b, room_b), *view.row(op.c, room_c));
         let base = if touched & 2 != 0 { scratch.bases[cell].0 } else { group.kept[cell].0 };
         if touched & 1 == 0 {
             scratch.sums[cell] = Row::of(-0.0);
