@@ -3,6 +3,9 @@
 //! On every shipped scenario and all of its variants: for rows of 1, 7, 64 and 256 trials, for every kind of vector
 //! code that this machine has, and on 1, 2 and 8 threads.
 
+#[path = "random_scenario.rs"]
+mod random_scenario;
+
 use std::path::{Path, PathBuf};
 
 use escalade::engine::{Engine, Level};
@@ -101,6 +104,69 @@ fn on_every_shipped_scenario_and_variant() {
             same(&name, "width 1", &expected, &rows::<1>(&scenario, &program, SEED, trials, best).0);
             same(&name, "width 7", &expected, &rows::<7>(&scenario, &program, SEED, trials, best).0);
             same(&name, "width 256", &expected, &rows::<256>(&scenario, &program, SEED, trials, best).0);
+        }
+    }
+}
+
+/// Compares on a generated scenario; whether it loads.
+fn generated(seed: u64, daring: bool) -> Option<(u64, u64)> {
+    let text = random_scenario::scenario(seed, daring);
+    let loaded = escalade::scenario::load_text("generated.toml", &text, &Changes::default());
+    let Some(scenario) = loaded.scenario else {
+        if std::env::var_os("SHOW").is_some() {
+            println!("{}", loaded.diags.items().iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("\n"));
+        }
+        return None;
+    };
+    let program = Program::new(&scenario);
+    let trials = 70;
+    let expected: Vec<_> = (0..trials).map(|trial| run_trial(&scenario, SEED, trial, &mut Silent)).collect();
+    let stopped = expected.iter().filter(|r| r.is_err()).count() as u64;
+    let name = format!("generated {seed} {daring}\n{text}");
+    let mut back = 0;
+    for level in Level::available() {
+        let (found, handed) = rows::<64>(&scenario, &program, SEED, trials, level);
+        back = handed;
+        same(&name, &format!("{level:?}"), &expected, &found);
+    }
+    same(&name, "width 7", &expected, &rows::<7>(&scenario, &program, SEED, trials, Level::best()).0);
+    Some((back, stopped))
+}
+
+#[test]
+fn on_generated_scenarios() {
+    let count: u64 = std::env::var("GENERATED").ok().and_then(|n| n.parse().ok()).unwrap_or(150);
+    for daring in [false, true] {
+        let done: Vec<_> = (0..count).filter_map(|seed| generated(seed, daring)).collect();
+        let back: u64 = done.iter().map(|d| d.0).sum();
+        let stopped: u64 = done.iter().map(|d| d.1).sum();
+        println!("daring {daring}: {} of {count} load; {back} trials handed back, {stopped} stop, of {}", done.len(), 70 * done.len());
+        assert!(done.len() as u64 * 2 > count, "too few generated scenarios load: {}", done.len());
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 24, failure_persistence: None, ..Default::default() })]
+    #[test]
+    fn on_scenarios_generated_anew(seed in proptest::prelude::any::<u64>(), daring in proptest::prelude::any::<bool>()) {
+        let _ = generated(seed, daring);
+    }
+}
+
+#[test]
+fn on_any_number_of_threads() {
+    use escalade::study::{Cancel, EngineKind, Request, Silent, plain};
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for name in ["durand-line.toml", "abstract/gamblers-ruin.toml", "abstract/lead-time.toml"] {
+        let scenario = load(&folder.join(name), &Changes::default()).scenario.unwrap();
+        let run = |engine, threads| {
+            let request = Request { seed: 5, first: 3, trials: 700, variant: "base".to_owned(), level: 0.95, engine };
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| plain(&scenario, &request, &Silent, &Cancel::default()).unwrap())
+        };
+        let expected = run(EngineKind::Reference, 2);
+        for threads in [1, 2, 8] {
+            assert_eq!(run(EngineKind::Columns, threads), expected, "{name} on {threads} threads");
         }
     }
 }
