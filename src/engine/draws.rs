@@ -4,6 +4,7 @@ use super::kernels::truth;
 use super::past::Clock;
 use super::row::View;
 use crate::dist::Family;
+use crate::math;
 use crate::program::{Src, at_least_one, hazard};
 use crate::rng::{DrawKey, MAX_NTH, SiteId, block};
 
@@ -23,6 +24,92 @@ impl<const W: usize> Address<'_, W> {
     fn block(&self, lane: usize, site: SiteId, nth: u32) -> crate::rng::Block {
         block(self.seed, DrawKey { trial: self.trials[lane], time: self.clock.now, site, nth })
     }
+}
+
+/// A draw in every trial of a row, where so many need it that this is faster than one by one; whether it was made.
+///
+/// The formulas are those of `dist`, in the same order of operations.
+#[inline(always)]
+pub(super) fn dense<const W: usize>(
+    d: &mut [f64; W],
+    bad: &mut [f64; W],
+    mask: &[f64; W],
+    (family, site): (Family, SiteId),
+    (view, list): (&View<'_, W>, &[Src]),
+    address: Address<'_, W>,
+) -> bool {
+    let mut needed = 0u32;
+    for m in mask {
+        needed += u32::from(*m != 0.0);
+    }
+    let whole = family != Family::Normal
+        || (view.constant(list[2]) == Some(f64::NEG_INFINITY) && view.constant(list[3]) == Some(f64::INFINITY));
+    let known = matches!(
+        family,
+        Family::Bernoulli | Family::Uniform | Family::Exponential | Family::Pareto | Family::Normal | Family::Lognormal
+    );
+    if !known || !whole || 10 * (needed as usize) < W {
+        return false;
+    }
+    let (mut u, mut v) = ([0.0; W], [0.0; W]);
+    let (seed, time, nth) = (address.seed, address.clock.now, address.nth);
+    if matches!(family, Family::Normal | Family::Lognormal) {
+        crate::rng::two_units_row(seed, address.trials, time, site, nth, [&mut u, &mut v]);
+        for i in 0..W {
+            u[i] = (-2.0 * math::ln(u[i])).sqrt() * math::sin_cos_turn(v[i]).1;
+        }
+    } else {
+        crate::rng::unit_row(seed, address.trials, time, site, nth, &mut u);
+    }
+    let (mut room_a, mut room_b) = ([0.0; W], [0.0; W]);
+    let a = view.row(list[0], &mut room_a);
+    let b = if list.len() > 1 { view.row(list[1], &mut room_b) } else { a };
+    // The values, and in v whether the parameters are right.
+    match family {
+        Family::Bernoulli => {
+            for i in 0..W {
+                d[i] = truth(1.0 - u[i] < a[i]);
+                v[i] = truth((a[i] >= 0.0) & (a[i] <= 1.0));
+            }
+        }
+        Family::Uniform => {
+            for i in 0..W {
+                let x = a[i] + (b[i] - a[i]) * u[i];
+                d[i] = if x > b[i] { b[i] } else { x };
+                v[i] = truth((a[i] <= b[i]) & (b[i] - a[i] < f64::INFINITY));
+            }
+        }
+        Family::Exponential => {
+            for i in 0..W {
+                d[i] = -a[i] * math::ln_1p(-u[i]) + 0.0;
+                v[i] = truth((a[i] >= 0.0) & (a[i] < f64::INFINITY));
+            }
+        }
+        Family::Pareto => {
+            for i in 0..W {
+                d[i] = a[i] * math::exp(-math::ln_1p(-u[i]) / b[i]);
+                v[i] = truth((a[i] > 0.0) & (a[i] < f64::INFINITY) & (b[i] >= 0.1) & (b[i] <= 1e6));
+            }
+        }
+        Family::Normal => {
+            for i in 0..W {
+                d[i] = a[i] + b[i] * u[i];
+                v[i] = truth((a[i].abs() < f64::INFINITY) & (b[i] >= 0.0) & (b[i] < f64::INFINITY));
+            }
+        }
+        _ => {
+            for i in 0..W {
+                d[i] = a[i] * math::exp(b[i] * u[i]);
+                v[i] = truth((a[i] > 0.0) & (a[i] < f64::INFINITY) & (b[i] >= 0.0) & (b[i] <= 50.0));
+            }
+        }
+    }
+    for i in 0..W {
+        let fine = (v[i] == 1.0) & (d[i].abs() < HUGE);
+        let wrong = if mask[i] == 0.0 { bad[i] } else { 1.0 };
+        bad[i] = if fine { bad[i] } else { wrong };
+    }
+    true
 }
 
 /// A draw in every trial of `mask`; notes in `bad` where its parameters are wrong or the result is huge.

@@ -6,7 +6,6 @@ use super::past::{self, Clock};
 use super::row::{Row, View};
 use super::state::{Group, due};
 use super::{Answer, finish};
-use crate::dist::Family;
 use crate::math;
 use crate::program::{Binary, Code, Narrow, Op, Place, Program, Src, at_least_one, bayes, hazard, piecewise};
 
@@ -227,12 +226,11 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
         Code::Guard => zip(d, a!(), b!(), |m, x| if m != 0.0 { x } else { 0.0 }),
         Code::Choose => zip3(d, a!(), b!(), c!(), |m, x, y| if m != 0.0 { x } else { y }),
         Code::Unit(site) => crate::rng::unit_row(work.seed, &group.trials, clock.now, site, address.nth, d),
-        Code::Sample(family, site) => draws::sample(d, bad, a!(), (family, site, false), (&view, list), address),
-        Code::SampleKnown(family, site) => {
-            if family == Family::Normal && many(a!()) {
-                normal_row(d, (&view, list), site, address);
-            } else {
-                draws::sample(d, bad, a!(), (family, site, true), (&view, list), address);
+        Code::Sample(family, site) | Code::SampleKnown(family, site) => {
+            let known = matches!(op.code, Code::SampleKnown(..));
+            let mask = a!();
+            if !draws::dense(d, bad, mask, (family, site), (&view, list), address) {
+                draws::sample(d, bad, mask, (family, site, known), (&view, list), address);
             }
         }
         Code::Quantile(family) => draws::quantile(d, bad, (a!(), b!()), family, (&view, list)),
@@ -289,32 +287,6 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
         }
         Code::Due(least) => map(d, a!(), |minutes| due(minutes, least, clock)),
         _ => {}
-    }
-}
-
-/// Whether a draw is needed in so many trials that it is made for all.
-#[inline(always)]
-fn many<const W: usize>(mask: &[f64; W]) -> bool {
-    let n: f64 = mask.iter().sum();
-    n * 8.0 >= index(W)
-}
-
-/// The cosine branch of Box and Muller, as `dist::normal`.
-#[inline(always)]
-fn normal_row<const W: usize>(d: &mut [f64; W], (view, list): (&View<'_, W>, &[Src]), site: crate::rng::SiteId, address: Address<'_, W>) {
-    let (mean, sd) = (view.one(list[0], 0), view.one(list[1], 0));
-    let whole = view.one(list[2], 0) == f64::NEG_INFINITY && view.one(list[3], 0) == f64::INFINITY;
-    let (mut u, mut v) = ([0.0; W], [0.0; W]);
-    crate::rng::two_units_row(address.seed, address.trials, address.clock.now, site, address.nth, [&mut u, &mut v]);
-    if whole {
-        for i in 0..W {
-            d[i] = mean + sd * ((-2.0 * math::ln(u[i])).sqrt() * math::sin_cos_turn(v[i]).1);
-        }
-    } else {
-        let params = [mean, sd, view.one(list[2], 0), view.one(list[3], 0)];
-        for i in 0..W {
-            d[i] = Family::Normal.quantile(&params, u[i]);
-        }
     }
 }
 
