@@ -163,6 +163,9 @@ pub(super) fn quantile<const W: usize>(
         let params: Vec<f64> = list.iter().map(|src| view.one(*src, lane)).collect();
         if family.check(&params).is_ok() {
             d[lane] = family.quantile(&params, u[lane]);
+            if !(d[lane].abs() < HUGE) {
+                bad[lane] = 1.0;
+            }
         } else {
             (d[lane], bad[lane]) = (0.0, 1.0);
         }

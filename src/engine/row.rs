@@ -80,3 +80,23 @@ impl<'r, const W: usize> View<'r, W> {
         }
     }
 }
+
+/// An operand that stays readable while kept rows are written: those are copied to `room`.
+#[inline(always)]
+pub(super) fn apart<'a, const W: usize>(
+    (kept, registers, constants): (&[Row<W>], &'a [Row<W>], &[f64]),
+    src: Src,
+    room: &'a mut [f64; W],
+) -> &'a [f64; W] {
+    match src.place() {
+        Place::Register(i) => &registers[i].0,
+        Place::Kept(i) => {
+            *room = kept[i].0;
+            room
+        }
+        Place::Constant(i) => {
+            *room = [constants[i]; W];
+            room
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use super::draws::{self, Address};
 use super::kernels::{any, binary, binary_with, map, must, truth, unary, update, zip, zip3};
 use super::past::{self, Clock};
-use super::row::{Row, View};
+use super::row::{Row, View, apart};
 use super::state::{Group, due};
 use super::{Answer, finish};
 use crate::math;
@@ -379,22 +379,22 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
             update(&mut scratch.bad.0, mask, mask, |bad, m, _| if m != 0.0 { 1.0 } else { bad });
         },
         Code::Keep(row) => {
-            let value = *b!();
+            let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
+            let value = apart(from, op.b, room_b);
             if op.a.is_some() {
-                let mask = *a!();
-                update(&mut group.kept[row].0, &mask, &value, |old, m, x| if m != 0.0 { x } else { old });
+                let mask = apart(from, op.a, room_a);
+                update(&mut group.kept[row].0, mask, value, |old, m, x| if m != 0.0 { x } else { old });
             } else {
-                group.kept[row].0 = value;
+                group.kept[row].0 = *value;
             }
         }
         Code::Rise(before, now) => {
-            let (mask, holds) = (*a!(), *b!());
-            for i in 0..W {
-                let there = mask[i] != 0.0;
-                let rises = truth((holds[i] == 1.0) & (group.kept[before].0[i] == 0.0));
-                group.kept[now].0[i] = if there { rises } else { group.kept[now].0[i] };
-                group.kept[before].0[i] = if there { holds[i] } else { group.kept[before].0[i] };
-            }
+            let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
+            let (mask, holds) = (apart(from, op.a, room_a), apart(from, op.b, room_b));
+            let old = group.kept[before].0;
+            zip(room_c, holds, &old, |holds, old| truth((holds == 1.0) & (old == 0.0)));
+            update(&mut group.kept[now].0, mask, room_c, |old, m, x| if m != 0.0 { x } else { old });
+            update(&mut group.kept[before].0, mask, holds, |old, m, x| if m != 0.0 { x } else { old });
         }
         Code::Add(cell) | Code::Subtract(cell) => {
             let sign = if matches!(op.code, Code::Add(_)) { 1.0 } else { -1.0 };
@@ -421,13 +421,15 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         }
         Code::Store(cell) => store(scratch, group, op, cell, &program.constants),
         Code::Drift(cell, share) => {
-            let rate = *a!();
-            let (low, high) = (*b!(), *view.row(op.c, room_c));
+            let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
+            let rate = apart(from, op.a, room_a);
+            let (low, high) = (apart(from, op.b, room_b), apart(from, op.c, room_c));
             let cell = &mut group.kept[cell].0;
+            let bad = &mut scratch.bad.0;
             for i in 0..W {
                 let sum = cell[i] + rate[i] * share;
                 let fine = sum.abs() < f64::INFINITY;
-                scratch.bad.0[i] = if fine { scratch.bad.0[i] } else { 1.0 };
+                bad[i] = if fine { bad[i] } else { 1.0 };
                 let x = if sum > high[i] { high[i] } else { sum };
                 cell[i] = if x < low[i] { low[i] } else { x };
             }
@@ -444,12 +446,14 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         }
         Code::Clear(cell) => group.kept[cell] = Row::of(0.0),
         Code::Track(track) => {
-            let value = *a!();
+            let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
+            let value = apart(from, op.a, room_a);
             let others: Vec<[f64; W]> = list.iter().map(|src| *view.row(*src, room_b)).collect();
-            past::record(&value, &program.tracks[track], &mut group.kept, &mut group.rings, clock.step, |i| &others[i]);
+            past::record(value, &program.tracks[track], &mut group.kept, &mut group.rings, clock.step, |i| &others[i]);
         }
         Code::Since(row) => {
-            let held = *a!();
+            let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
+            let held = apart(from, op.a, room_a);
             let step = f64::from(clock.step);
             let since = &mut group.kept[row].0;
             for i in 0..W {
@@ -468,30 +472,39 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
 #[inline(always)]
 fn store<const W: usize>(scratch: &mut Scratch<W>, group: &mut Group<W>, op: &Op, cell: usize, constants: &[f64]) {
     let touched = std::mem::take(&mut scratch.touched[cell]);
-    let mut changed = [0.0; W];
-    if touched != 0 {
-        let [Row(room_b), Row(room_c), ..] = &mut scratch.rooms;
-        let view = View::all(&group.kept, &scratch.registers, constants);
-        let (low, high) = (*view.row(op.b, room_b), *view.row(op.c, room_c));
-        let base = if touched & 2 != 0 { scratch.bases[cell].0 } else { group.kept[cell].0 };
-        if touched & 1 == 0 {
-            scratch.sums[cell] = Row::of(-0.0);
+    let changes = match op.d.place() {
+        Place::Register(d) if op.d.is_some() => Some(d),
+        _ => None,
+    };
+    if touched == 0 {
+        if let Some(d) = changes {
+            scratch.registers[d] = Row::of(0.0);
         }
-        let sum = &scratch.sums[cell].0;
-        let kept = &mut group.kept[cell].0;
-        for i in 0..W {
-            let x = base[i] + sum[i];
-            let fine = x.abs() < f64::INFINITY;
-            scratch.bad.0[i] = if fine { scratch.bad.0[i] } else { 1.0 };
-            let x = if x > high[i] { high[i] } else { x };
-            let x = if x < low[i] { low[i] } else { x };
-            changed[i] = truth(x != kept[i]);
-            kept[i] = x;
-        }
+        return;
     }
-    if let Place::Register(d) = op.d.place()
-        && op.d.is_some()
-    {
+    let [Row(room_b), Row(room_c), ..] = &mut scratch.rooms;
+    let from = (&group.kept[..], &scratch.registers[..], constants);
+    let (low, high) = (apart(from, op.b, room_b), apart(from, op.c, room_c));
+    if touched & 1 == 0 {
+        scratch.sums[cell] = Row::of(-0.0);
+    }
+    if touched & 2 == 0 {
+        scratch.bases[cell] = group.kept[cell];
+    }
+    let (base, sum) = (&scratch.bases[cell].0, &scratch.sums[cell].0);
+    let kept = &mut group.kept[cell].0;
+    let bad = &mut scratch.bad.0;
+    let mut changed = [0.0; W];
+    for i in 0..W {
+        let x = base[i] + sum[i];
+        let fine = x.abs() < f64::INFINITY;
+        bad[i] = if fine { bad[i] } else { 1.0 };
+        let x = if x > high[i] { high[i] } else { x };
+        let x = if x < low[i] { low[i] } else { x };
+        changed[i] = truth(x != kept[i]);
+        kept[i] = x;
+    }
+    if let Some(d) = changes {
         scratch.registers[d].0 = changed;
     }
 }

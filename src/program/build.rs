@@ -337,7 +337,7 @@ impl Maker<'_> {
         let mut values = Vec::new();
         for expr in scenario.pool.tracks() {
             let value = self.value(*expr);
-            self.must(Must::BeDefined, self.alive, value);
+            self.must_be(Must::BeDefined, self.alive, *expr);
             values.push(value);
         }
         if !self.stepping {
@@ -392,7 +392,7 @@ impl Maker<'_> {
                 read = self.narrow(Narrow::True, ended, held, none);
             }
             let value = self.value(metric.value.expr);
-            self.must(Must::BeDefined, read, value);
+            self.must_be(Must::BeDefined, read, metric.value.expr);
             list.push(value);
             metrics.push((metric.given, metric.value.ty == Type::Span));
         }
@@ -405,7 +405,7 @@ impl Maker<'_> {
     /// Whether a condition holds, and the row with the step since which it does.
     fn holds(&mut self, when: crate::lang::ExprId) -> (Src, Src) {
         let held = self.value(when);
-        self.must(Must::BeDefined, self.alive, held);
+        self.must_be(Must::BeDefined, self.alive, when);
         let row = self.keep(0.0);
         self.act(Code::Since(row), [held, Src::NONE, Src::NONE], &[]);
         (held, Self::cell(row))

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `ops` | the operations |
 //! | `values` | expressions to operations: each value once, and what depends on parameters only at the start |
+//! | `sure` | what a value certainly is, so that it need not be checked |
 //! | `rules` | effects, events, reactions |
 //! | `regimes`, `decide` | regimes; perceptions and decisions |
 //! | `build` | the start, the phases of a step, the record |
@@ -23,6 +24,7 @@ mod ops;
 mod regimes;
 mod registers;
 mod rules;
+mod sure;
 mod values;
 
 pub use crate::lang::core::{Binary, Unary, bayes, piecewise};

@@ -68,15 +68,14 @@ impl Maker<'_> {
     /// Trials of `mask` in which a condition holds.
     pub(super) fn condition(&mut self, when: &Formula, mask: Src) -> Src {
         let holds = self.value(when.expr);
-        self.must(Must::BeDefined, mask, holds);
+        self.must_be(Must::BeDefined, mask, when.expr);
         self.narrow(Narrow::True, mask, holds, Src::NONE)
     }
 
     /// A chance, known to lie within 0 and 1 where `mask`.
     pub(super) fn chance(&mut self, p: &Formula, mask: Src) -> Src {
-        let p = self.value(p.expr);
-        self.must(Must::BeChance, mask, p);
-        p
+        self.must_be(Must::BeChance, mask, p.expr);
+        self.value(p.expr)
     }
 
     fn fires(&mut self, rule: &Rule, memory: Memory, mask: Src, touched: &mut Touched) {
@@ -256,7 +255,7 @@ impl Maker<'_> {
             };
             let target = effect.target.0 as usize;
             let mut value = self.value(effect.value.expr);
-            self.must(Must::BeFinite, mask, value);
+            self.must_be(Must::BeFinite, mask, effect.value.expr);
             if matches!(self.scenario.cells[target].kind, CellKind::Rung(_)) {
                 value = self.rounded(value);
             }

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use super::ops::{Code, Must, Narrow, Op, Past, Place, Src};
 use super::{Knots, TrackPlan};
 use crate::lang::core::Num;
-use crate::lang::{Binary, ExprId, HistoryKind, Node, RisesId};
+use crate::lang::{ExprId, HistoryKind, Node, RisesId};
+use crate::lang::Binary;
 use crate::scenario::Scenario;
 
 /// Stamps of the last write of everything that an expression can read.
@@ -60,6 +61,7 @@ pub(super) struct Maker<'s> {
     fresh: HashMap<ExprId, (u64, u64)>,
     hoisted: HashMap<ExprId, Src>,
     fixed: HashMap<ExprId, bool>,
+    pub(super) sure: HashMap<ExprId, super::sure::Sure>,
     /// Whether the operations of steps are being made; parameters are known then.
     pub(super) stepping: bool,
     /// Draws of the rule at hand.
@@ -103,6 +105,7 @@ impl<'s> Maker<'s> {
             fresh: HashMap::new(),
             hoisted: HashMap::new(),
             fixed: HashMap::new(),
+            sure: HashMap::new(),
             stepping: false,
             draws: Vec::new(),
             alive: Src::at(Place::Kept(cells)),
@@ -221,6 +224,14 @@ impl<'s> Maker<'s> {
         });
         if !fine {
             self.act(Code::Must(must), [mask, value, Src::NONE], &[]);
+        }
+    }
+
+    /// As [`Self::must`], for the value of an expression: nothing where it cannot be otherwise.
+    pub(super) fn must_be(&mut self, must: Must, mask: Src, expr: ExprId) {
+        if !self.certainly(must, expr) {
+            let value = self.value(expr);
+            self.must(must, mask, value);
         }
     }
 
@@ -494,7 +505,7 @@ impl<'s> Maker<'s> {
         for place in places {
             let at = place.0 as usize;
             let holds = self.value(self.scenario.rises[at].condition);
-            self.must(Must::BeDefined, mask, holds);
+            self.must_be(Must::BeDefined, mask, self.scenario.rises[at].condition);
             let (before, now) = self.rises[at];
             self.act(Code::Rise(before, now), [mask, holds, Src::NONE], &[]);
             self.wrote_rises(at);
