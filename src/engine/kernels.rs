@@ -131,6 +131,11 @@ fn scalar(op: Binary, a: f64, b: f64) -> f64 {
             let never = if b > 0.0 { f64::INFINITY } else { f64::NAN };
             if a == f64::INFINITY { never } else { a * b }
         }
+        Binary::SpanDiv => {
+            let never = if b > 0.0 { f64::INFINITY } else { f64::NAN };
+            let q = if a == f64::INFINITY { never } else { a / b };
+            if b == 0.0 { f64::NAN } else { q }
+        }
         Binary::SpanLe => known(a, b, (a <= b) & !both),
         Binary::SpanEq => known(a, b, (a == b) & !both),
         Binary::SpanNe => known(a, b, (a != b) | both),
@@ -155,6 +160,7 @@ macro_rules! each_binary {
             Binary::Ne => $f!(Binary::Ne, $($rest)*),
             Binary::SpanSub => $f!(Binary::SpanSub, $($rest)*),
             Binary::SpanScale => $f!(Binary::SpanScale, $($rest)*),
+            Binary::SpanDiv => $f!(Binary::SpanDiv, $($rest)*),
             Binary::SpanLe => $f!(Binary::SpanLe, $($rest)*),
             Binary::SpanEq => $f!(Binary::SpanEq, $($rest)*),
             Binary::SpanNe => $f!(Binary::SpanNe, $($rest)*),
@@ -220,7 +226,7 @@ mod tests {
         let numbers = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.5, 3.0, 1e300, -1e300, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 5e-324];
         let ops = [
             Binary::Add, Binary::Sub, Binary::Mul, Binary::Div, Binary::Pow, Binary::Min, Binary::Max, Binary::And, Binary::Or,
-            Binary::Lt, Binary::Le, Binary::Eq, Binary::Ne, Binary::SpanSub, Binary::SpanScale, Binary::SpanLe, Binary::SpanEq,
+            Binary::Lt, Binary::Le, Binary::Eq, Binary::Ne, Binary::SpanSub, Binary::SpanScale, Binary::SpanDiv, Binary::SpanLe, Binary::SpanEq,
             Binary::SpanNe,
         ];
         for op in ops {

@@ -4,6 +4,9 @@ use super::past::Clock;
 use super::row::Row;
 use crate::program::{Program, Src};
 
+/// A trial that posts so many changes is handed back.
+const CROWDED: u32 = 100_000;
+
 /// A change on its way in one trial.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Late {
@@ -20,6 +23,8 @@ pub(super) struct Group<const W: usize> {
     pub(super) rings: Vec<Row<W>>,
     /// Changes by the step in which they arrive, in the order in which they were made.
     pub(super) calendar: Vec<Vec<Late>>,
+    /// How many changes each trial has posted.
+    posted: [u32; W],
     /// Number of trials under way.
     pub(super) alive: usize,
 }
@@ -31,6 +36,7 @@ impl<const W: usize> Group<W> {
             kept: vec![Row::of(0.0); program.kept],
             rings: vec![Row::of(0.0); program.rings],
             calendar: vec![Vec::new(); program.steps as usize + 1],
+            posted: [0; W],
             alive: 0,
         }
     }
@@ -42,6 +48,7 @@ impl<const W: usize> Group<W> {
             self.kept[*row] = Row::of(*value);
         }
         self.calendar.iter_mut().for_each(Vec::clear);
+        self.posted = [0; W];
         self.alive = 0;
         let mut trial = from;
         for lane in 0..W {
@@ -67,6 +74,7 @@ impl<const W: usize> Group<W> {
                 return;
             }
             self.trials[place] = other.trials[lane];
+            self.posted[place] = other.posted[lane];
             for (to, from) in self.kept.iter_mut().zip(&other.kept) {
                 to.0[place] = from.0[lane];
             }
@@ -85,7 +93,14 @@ impl<const W: usize> Group<W> {
     }
 
     /// Posts a change in every trial of `mask`, to arrive in so many minutes; never beyond the horizon.
-    pub(super) fn post(&mut self, (cell, set): (usize, bool), mask: &[f64; W], value: &[f64; W], minutes: &[f64; W], clock: Clock) {
+    pub(super) fn post(
+        &mut self,
+        (cell, set): (usize, bool),
+        (mask, bad): (&[f64; W], &mut [f64; W]),
+        value: &[f64; W],
+        minutes: &[f64; W],
+        clock: Clock,
+    ) {
         for lane in 0..W {
             if mask[lane] == 0.0 {
                 continue;
@@ -93,6 +108,12 @@ impl<const W: usize> Group<W> {
             let due = due(minutes[lane], 1.0, clock);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a step of the trial")]
             if due < f64::INFINITY {
+                self.posted[lane] += 1;
+                if self.posted[lane] >= CROWDED {
+                    // So many may be too many for the reference.
+                    bad[lane] = 1.0;
+                    continue;
+                }
                 self.calendar[due as usize].push(Late { lane, cell, set, value: value[lane] });
             }
         }

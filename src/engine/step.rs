@@ -310,6 +310,9 @@ fn lookup<const W: usize>(d: &mut [f64; W], at: &[f64; W], view: &View<'_, W>, l
             None => update(d, at, view.row(*src, &mut room), |d, at, x| if at <= place { x } else { d }),
         }
     }
+    for i in 0..W {
+        d[i] = if at[i].is_nan() { at[i] } else { d[i] };
+    }
 }
 
 #[inline(always)]
@@ -437,7 +440,7 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         Code::Post(cell, set) => {
             let (mask, value) = (*a!(), *b!());
             let minutes = *view.row(op.c, room_c);
-            group.post((cell, set), &mask, &value, &minutes, clock);
+            group.post((cell, set), (&mask, &mut scratch.bad.0), &value, &minutes, clock);
         }
         Code::Arrive => {
             if !group.calendar[clock.step as usize].is_empty() {

@@ -240,7 +240,9 @@ impl Maker<'_> {
             let value = match &param.kind {
                 ParamKind::Computed(formula) => {
                     let value = self.value(formula.expr);
-                    self.must(Must::BeDefined, self.alive, value);
+                    let must = if formula.ty == Type::Span { Must::BeDefined } else { Must::BeFinite };
+                    self.must(must, self.alive, value);
+                    self.not_minus_infinite(self.alive, value);
                     value
                 }
                 ParamKind::Drawn(draw) => match uniforms[index] {
@@ -335,9 +337,16 @@ impl Maker<'_> {
     fn tracks_now(&mut self) -> Vec<Src> {
         let scenario = self.scenario;
         let mut values = Vec::new();
-        for expr in scenario.pool.tracks() {
+        let tracks = scenario.pool.tracks().iter().zip(scenario.pool.span_tracks());
+        for ((expr, spans), live) in tracks.zip(&scenario.live_tracks) {
+            if !live {
+                // Only a rule that is switched off reads it.
+                values.push(self.constant(0.0));
+                continue;
+            }
             let value = self.value(*expr);
-            self.must_be(Must::BeDefined, self.alive, *expr);
+            let must = if *spans { Must::BeDefined } else { Must::BeFinite };
+            self.must_be(must, self.alive, *expr);
             values.push(value);
         }
         if !self.stepping {
@@ -358,6 +367,14 @@ impl Maker<'_> {
         }
     }
 
+    /// Never is plus infinity; minus infinity is handed back.
+    fn not_minus_infinite(&mut self, mask: Src, value: Src) {
+        if self.constant_of(value).is_none_or(|x| x == f64::NEG_INFINITY) {
+            let wrong = self.is(mask, value, f64::NEG_INFINITY);
+            self.act(Code::HandBack, [wrong, Src::NONE, Src::NONE], &[]);
+        }
+    }
+
     /// Phase 6.
     fn record(&mut self) -> Ending {
         let scenario = self.scenario;
@@ -373,6 +390,11 @@ impl Maker<'_> {
                 None => (one, none),
                 Some(when) => self.holds(when.expr),
             };
+            if let Some(when) = &outcome.when
+                && outcome.ends
+            {
+                self.must_be(Must::BeDefined, mask, when.expr);
+            }
             if outcome.ends {
                 let held = self.narrow(Narrow::True, mask, held, none);
                 ended = self.push(Code::Either, [ended, held, none], &[]);
@@ -384,6 +406,30 @@ impl Maker<'_> {
             list.extend([held, since]);
         }
         let gate = self.if_any(ended);
+        // In the last state, what is read must be defined: outcomes before the first that holds, indicators.
+        let mut open = ended;
+        for (place, outcome) in scenario.outcomes.iter().enumerate() {
+            if let Some(when) = &outcome.when {
+                self.must_be(Must::BeDefined, open, when.expr);
+                open = self.narrow(Narrow::False, open, list[2 * place], none);
+            }
+        }
+        let first = 2 * scenario.outcomes.len();
+        let mut given = Vec::new();
+        for (place, indicator) in scenario.indicators.iter().enumerate() {
+            let read = match indicator.given {
+                None => ended,
+                Some(g) => self.narrow(Narrow::True, ended, list[first + 2 * g], none),
+            };
+            self.must_be(Must::BeDefined, read, indicator.when.expr);
+            if indicator.given.is_some() {
+                let held = self.narrow(Narrow::True, read, list[first + 2 * place], none);
+                given.push((first + 2 * place, held));
+            }
+        }
+        for (place, held) in given {
+            list[place] = held;
+        }
         let mut metrics = Vec::new();
         for metric in &scenario.metrics {
             let mut read = ended;
@@ -392,7 +438,11 @@ impl Maker<'_> {
                 read = self.narrow(Narrow::True, ended, held, none);
             }
             let value = self.value(metric.value.expr);
-            self.must_be(Must::BeDefined, read, metric.value.expr);
+            let must = if metric.may_miss { Must::BeDefined } else { Must::BeFinite };
+            self.must_be(must, read, metric.value.expr);
+            if metric.may_miss {
+                self.not_minus_infinite(read, value);
+            }
             list.push(value);
             metrics.push((metric.given, metric.value.ty == Type::Span));
         }
@@ -405,7 +455,6 @@ impl Maker<'_> {
     /// Whether a condition holds, and the row with the step since which it does.
     fn holds(&mut self, when: crate::lang::ExprId) -> (Src, Src) {
         let held = self.value(when);
-        self.must_be(Must::BeDefined, self.alive, when);
         let row = self.keep(0.0);
         self.act(Code::Since(row), [held, Src::NONE, Src::NONE], &[]);
         (held, Self::cell(row))

@@ -225,7 +225,7 @@ impl Maker<'_> {
                     Some(formula) => self.value(formula.expr),
                     None => self.constant(1.0),
                 };
-                self.must(Must::BeFinite, mask, sharpness);
+                self.must(Must::BeWeight, mask, sharpness);
                 let best = self.push(Code::Best, [none; 3], &pairs);
                 let mut weights = Vec::new();
                 for (value, ready) in values.iter().zip(available) {

@@ -256,12 +256,19 @@ impl Maker<'_> {
             let target = effect.target.0 as usize;
             let mut value = self.value(effect.value.expr);
             self.must_be(Must::BeFinite, mask, effect.value.expr);
-            if matches!(self.scenario.cells[target].kind, CellKind::Rung(_)) {
+            let rung = matches!(self.scenario.cells[target].kind, CellKind::Rung(_));
+            let mut change = effect.change;
+            if change == Change::Subtract && (rung || effect.delay.is_some()) {
+                // `-= x` is `+= -x`, also where a rung is rounded.
+                value = self.push(Code::Unary(Unary::Neg), [value, Src::NONE, Src::NONE], &[]);
+                change = Change::Add;
+            }
+            if rung {
                 value = self.rounded(value);
             }
             match &effect.delay {
                 None => {
-                    let code = match effect.change {
+                    let code = match change {
                         Change::Set => Code::Set(target),
                         Change::Add => Code::Add(target),
                         Change::Subtract => Code::Subtract(target),
@@ -270,9 +277,6 @@ impl Maker<'_> {
                     touched.add(target);
                 }
                 Some(delay) => {
-                    if effect.change == Change::Subtract {
-                        value = self.push(Code::Unary(Unary::Neg), [value, Src::NONE, Src::NONE], &[]);
-                    }
                     let minutes = self.value(delay.expr);
                     self.must(Must::BeDefined, mask, minutes);
                     self.act(Code::Post(target, effect.change == Change::Set), [mask, value, minutes], &[]);

@@ -79,7 +79,7 @@ impl Maker<'_> {
                 CellKind::Variable(_) | CellKind::Mark => Sure::Finite,
                 CellKind::Rung(_) | CellKind::Regime(_) | CellKind::Count => Sure::Small,
             },
-            Node::Lookup { .. } => Sure::Finite,
+            Node::Lookup { at, .. } => if self.sure(*at) >= Sure::Defined { Sure::Finite } else { Sure::Nothing },
             Node::Rises(_) => Sure::Small,
             Node::Now => Sure::Small,
             // What is perceived is not checked once noise is added; a draw may stem from a family's quantile.
@@ -114,7 +114,7 @@ impl Maker<'_> {
                         if least >= Sure::Defined { Sure::Small } else { Sure::Nothing }
                     }
                     Binary::SpanSub => least.min(Sure::Defined),
-                    Binary::SpanScale | Binary::Pow => Sure::Nothing,
+                    Binary::SpanScale | Binary::SpanDiv | Binary::Pow => Sure::Nothing,
                 }
             }
             Node::If(test, yes, no) => {
