@@ -3,6 +3,8 @@
 //!
 //! Compare figures of one run only: machines differ, and are shared.
 
+#![allow(clippy::print_stdout, clippy::cast_precision_loss, missing_docs, reason = "a bench prints what it measured")]
+
 use std::hint::black_box;
 use std::path::Path;
 

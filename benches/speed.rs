@@ -1,5 +1,7 @@
 //! Nanoseconds per trial and step of reference and engine, and the counts behind them; a quick look, not a measurement.
 
+#![allow(clippy::print_stdout, clippy::cast_precision_loss, missing_docs, reason = "a bench prints what it measured")]
+
 use std::time::Instant;
 
 use escalade::engine::{Engine, Level};
@@ -9,7 +11,9 @@ use escalade::scenario::{Changes, load};
 
 fn main() {
     let only = std::env::args().nth(1).filter(|a| !a.starts_with('-'));
-    for (name, trials, slow) in [("durand-line", 10_240, 200), ("abstract/gamblers-ruin", 409_600, 4000), ("abstract/tit-for-tat", 409_600, 4000)] {
+    for (name, trials, slow) in
+        [("durand-line", 10_240, 200), ("abstract/gamblers-ruin", 409_600, 4000), ("abstract/tit-for-tat", 409_600, 4000)]
+    {
         if only.as_ref().is_some_and(|o| !name.contains(o.as_str())) {
             continue;
         }

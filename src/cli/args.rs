@@ -90,6 +90,9 @@ pub(super) struct RunArgs {
     /// Threads; as many as the machine has, where none are given. They change nothing but the time
     #[arg(long, short, value_name = "T", value_parser = threads, allow_negative_numbers = true)]
     pub(super) threads: Option<usize>,
+    /// What runs the trials; the results are the same to the last bit
+    #[arg(long, value_enum, value_name = "ENGINE", default_value_t = Engine::Columns)]
+    pub(super) engine: Engine,
     #[command(flatten)]
     pub(super) changes: ChangeArgs,
     /// Print the results as JSON: one document, or one line per file where there are several files
@@ -186,5 +189,23 @@ fn threads(text: &str) -> Result<usize, String> {
         0 => Err("there must be at least 1 thread".to_owned()),
         n if n > 1024 => Err("there are at most 1024 threads".to_owned()),
         n => usize::try_from(n).map_err(|_| "there are at most 1024 threads".to_owned()),
+    }
+}
+
+/// What runs the trials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Engine {
+    /// Many trials at once, in columns
+    Columns,
+    /// One at a time: the plain interpreter that is the meaning of a scenario
+    Reference,
+}
+
+impl From<Engine> for escalade::study::EngineKind {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Columns => Self::Columns,
+            Engine::Reference => Self::Reference,
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use escalade::report::words::whole;
 use escalade::report::{json, terminal};
 use escalade::results::Stop;
-use escalade::study::{self, Cancel, EngineKind, Outcome, Request};
+use escalade::study::{self, Cancel, Outcome, Request};
 
 use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
@@ -60,7 +60,8 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
         Ok(scenario) => scenario,
         Err(failure) => return (Exit::Input, Err(failure)),
     };
-    let request = Request { seed: args.seed, first: 0, trials: args.trials, variant: args.changes.name(), level: LEVEL, engine: EngineKind::Columns };
+    let request =
+        Request { seed: args.seed, first: 0, trials: args.trials, variant: args.changes.name(), level: LEVEL, engine: args.engine.into() };
     let meter = Meter::new(&scenario.id, args.trials, args.quiet);
     let began = Instant::now();
     let result = pool.install(|| study::plain(&scenario, &request, &meter, cancel));

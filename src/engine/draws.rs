@@ -42,12 +42,10 @@ pub(super) fn dense<const W: usize>(
     for m in mask {
         needed += u32::from(*m != 0.0);
     }
-    let whole = family != Family::Normal
-        || (view.constant(list[2]) == Some(f64::NEG_INFINITY) && view.constant(list[3]) == Some(f64::INFINITY));
-    let known = matches!(
-        family,
-        Family::Bernoulli | Family::Uniform | Family::Exponential | Family::Pareto | Family::Normal | Family::Lognormal
-    );
+    let whole =
+        family != Family::Normal || (view.constant(list[2]) == Some(f64::NEG_INFINITY) && view.constant(list[3]) == Some(f64::INFINITY));
+    let known =
+        matches!(family, Family::Bernoulli | Family::Uniform | Family::Exponential | Family::Pareto | Family::Normal | Family::Lognormal);
     if !known || !whole || 10 * (needed as usize) < W {
         return false;
     }

@@ -24,13 +24,7 @@ pub(super) fn zip<const W: usize>(d: &mut [f64; W], a: &[f64; W], b: &[f64; W], 
 }
 
 #[inline(always)]
-pub(super) fn zip3<const W: usize>(
-    d: &mut [f64; W],
-    a: &[f64; W],
-    b: &[f64; W],
-    c: &[f64; W],
-    f: impl Fn(f64, f64, f64) -> f64,
-) {
+pub(super) fn zip3<const W: usize>(d: &mut [f64; W], a: &[f64; W], b: &[f64; W], c: &[f64; W], f: impl Fn(f64, f64, f64) -> f64) {
     for i in 0..W {
         d[i] = f(a[i], b[i], c[i]);
     }
@@ -225,8 +219,24 @@ mod tests {
     fn operations_without_branches_equal_those_of_the_language() {
         let numbers = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.5, 3.0, 1e300, -1e300, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 5e-324];
         let ops = [
-            Binary::Add, Binary::Sub, Binary::Mul, Binary::Div, Binary::Pow, Binary::Min, Binary::Max, Binary::And, Binary::Or,
-            Binary::Lt, Binary::Le, Binary::Eq, Binary::Ne, Binary::SpanSub, Binary::SpanScale, Binary::SpanDiv, Binary::SpanLe, Binary::SpanEq,
+            Binary::Add,
+            Binary::Sub,
+            Binary::Mul,
+            Binary::Div,
+            Binary::Pow,
+            Binary::Min,
+            Binary::Max,
+            Binary::And,
+            Binary::Or,
+            Binary::Lt,
+            Binary::Le,
+            Binary::Eq,
+            Binary::Ne,
+            Binary::SpanSub,
+            Binary::SpanScale,
+            Binary::SpanDiv,
+            Binary::SpanLe,
+            Binary::SpanEq,
             Binary::SpanNe,
         ];
         for op in ops {

@@ -16,7 +16,16 @@
 
 // A call inside a loop over a row would stop vectorisation, and helpers must become part of the code for each
 // kind of processor.
-#![expect(clippy::inline_always, clippy::needless_range_loop, clippy::float_cmp, reason = "loops over rows are written for the compiler")]
+
+#![allow(
+    clippy::neg_cmp_op_on_partial_ord,
+    clippy::if_not_else,
+    clippy::manual_range_contains,
+    clippy::eq_op,
+    clippy::explicit_counter_loop,
+    clippy::collapsible_match,
+    reason = "loops over rows are written for the compiler: no branches, and what is undefined takes the side that it must"
+)]
 
 mod draws;
 mod finish;

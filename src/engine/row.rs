@@ -30,12 +30,7 @@ impl<'r, const W: usize> View<'r, W> {
 
     /// The register `d` to be written, and the rest to be read.
     #[inline(always)]
-    pub(super) fn split(
-        kept: &'r [Row<W>],
-        registers: &'r mut [Row<W>],
-        constants: &'r [f64],
-        d: Src,
-    ) -> (&'r mut [f64; W], Self) {
+    pub(super) fn split(kept: &'r [Row<W>], registers: &'r mut [Row<W>], constants: &'r [f64], d: Src) -> (&'r mut [f64; W], Self) {
         let at = match d.place() {
             Place::Register(at) => at,
             _ => 0,

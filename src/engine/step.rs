@@ -380,7 +380,7 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         Code::HandBack => {
             let mask = a!();
             update(&mut scratch.bad.0, mask, mask, |bad, m, _| if m != 0.0 { 1.0 } else { bad });
-        },
+        }
         Code::Keep(row) => {
             let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
             let value = apart(from, op.b, room_b);

@@ -304,7 +304,9 @@ impl Maker<'_> {
         let late: Vec<usize> = rules.chain(options).filter(|e| e.delay.is_some()).map(|e| e.target.0 as usize).collect();
         if !late.is_empty() {
             self.act(Code::Arrive, [none; 3], &[]);
-            late.into_iter().for_each(|at| self.wrote_cell(at));
+            for at in late {
+                self.wrote_cell(at);
+            }
         }
     }
 

@@ -190,6 +190,7 @@ impl Maker<'_> {
         Some((mask, choice))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "a decision without options would have no choice")]
     fn pick(&mut self, decision: &Decision, available: &[Src], mask: Src) -> Option<Src> {
         let none = Src::NONE;
         let must = match decision.choose {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::ops::{Code, Op, Place, Src};
 use super::Program;
+use super::ops::{Code, Op, Place, Src};
 
 /// How large a program is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +27,7 @@ impl Program {
     #[must_use]
     pub fn size(&self) -> Size {
         let draws = |op: &&Op| {
-            matches!(
-                op.code,
-                Code::Unit(_) | Code::Sample(..) | Code::SampleKnown(..) | Code::Occurrences(..) | Code::OccursOnce(..)
-            )
+            matches!(op.code, Code::Unit(_) | Code::Sample(..) | Code::SampleKnown(..) | Code::Occurrences(..) | Code::OccursOnce(..))
         };
         Size {
             start: self.start.len(),

@@ -35,14 +35,14 @@ fn read(op: &Op, lists: &[Src]) -> Vec<usize> {
 
 /// `a * b + c` in one go (rounded twice, as apart) where nothing else reads the product.
 fn join_products(code: &mut [Op], lists: &[Src]) {
-    let mut uses = std::collections::HashMap::<usize, u32>::new();
+    let mut uses = std::collections::BTreeMap::<usize, u32>::new();
     for op in code.iter() {
         for r in read(op, lists) {
             *uses.entry(r).or_default() += 1;
         }
     }
     // Products made since the last operation that writes a kept row or may be skipped or repeated.
-    let mut products = std::collections::HashMap::<usize, usize>::new();
+    let mut products = std::collections::BTreeMap::<usize, usize>::new();
     for at in 0..code.len() {
         let op = code[at];
         if build::writes(&op) {
@@ -90,8 +90,8 @@ fn take_out(code: &mut Vec<Op>) {
 }
 
 fn assign_list(code: &mut [Op], lists: &mut [Src]) -> usize {
-    let mut last = std::collections::HashMap::<usize, usize>::new();
-    let mut made = std::collections::HashMap::<usize, usize>::new();
+    let mut last = std::collections::BTreeMap::<usize, usize>::new();
+    let mut made = std::collections::BTreeMap::<usize, usize>::new();
     for (at, op) in code.iter().enumerate() {
         for r in read(op, lists) {
             last.insert(r, at);
@@ -115,7 +115,7 @@ fn assign_list(code: &mut [Op], lists: &mut [Src]) -> usize {
     for (r, at) in &last {
         dies[*at].push(*r);
     }
-    let mut place = std::collections::HashMap::<usize, usize>::new();
+    let mut place = std::collections::BTreeMap::<usize, usize>::new();
     let mut free: Vec<usize> = Vec::new();
     let mut most = 0;
     for at in 0..code.len() {
@@ -144,7 +144,7 @@ fn assign_list(code: &mut [Op], lists: &mut [Src]) -> usize {
     most
 }
 
-fn rename(src: &mut Src, place: &std::collections::HashMap<usize, usize>) {
+fn rename(src: &mut Src, place: &std::collections::BTreeMap<usize, usize>) {
     if let Some(r) = register(*src)
         && let Some(slot) = place.get(&r)
     {

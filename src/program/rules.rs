@@ -31,10 +31,7 @@ pub(super) const HUGE: f64 = 1e300;
 
 impl Maker<'_> {
     pub(super) fn memory(&mut self, rule: &Rule) -> Memory {
-        Memory {
-            spent: rule.once.then(|| self.keep(0.0)),
-            silent: rule.cooldown.is_some().then(|| self.keep(f64::NEG_INFINITY)),
-        }
+        Memory { spent: rule.once.then(|| self.keep(0.0)), silent: rule.cooldown.is_some().then(|| self.keep(f64::NEG_INFINITY)) }
     }
 
     /// Lets a rule look and, in the trials in which it fires, changes cells.

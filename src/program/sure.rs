@@ -79,7 +79,13 @@ impl Maker<'_> {
                 CellKind::Variable(_) | CellKind::Mark => Sure::Finite,
                 CellKind::Rung(_) | CellKind::Regime(_) | CellKind::Count => Sure::Small,
             },
-            Node::Lookup { at, .. } => if self.sure(*at) >= Sure::Defined { Sure::Finite } else { Sure::Nothing },
+            Node::Lookup { at, .. } => {
+                if self.sure(*at) >= Sure::Defined {
+                    Sure::Finite
+                } else {
+                    Sure::Nothing
+                }
+            }
             Node::Rises(_) => Sure::Small,
             Node::Now => Sure::Small,
             // What is perceived is not checked once noise is added; a draw may stem from a family's quantile.
@@ -91,7 +97,13 @@ impl Maker<'_> {
                     Unary::Not => a,
                     Unary::Floor | Unary::Round => a.min(Sure::Finite),
                     Unary::Exp => a.min(Sure::Defined),
-                    Unary::Logistic => if a >= Sure::Defined { Sure::Small } else { a },
+                    Unary::Logistic => {
+                        if a >= Sure::Defined {
+                            Sure::Small
+                        } else {
+                            a
+                        }
+                    }
                     Unary::Ln | Unary::Sqrt => Sure::Nothing,
                 }
             }
@@ -109,9 +121,20 @@ impl Maker<'_> {
                         if divisor { x.min(Sure::Defined) } else { Sure::Nothing }
                     }
                     Binary::Min | Binary::Max => least,
-                    Binary::And | Binary::Or | Binary::Lt | Binary::Le | Binary::Eq | Binary::Ne
-                    | Binary::SpanLe | Binary::SpanEq | Binary::SpanNe => {
-                        if least >= Sure::Defined { Sure::Small } else { Sure::Nothing }
+                    Binary::And
+                    | Binary::Or
+                    | Binary::Lt
+                    | Binary::Le
+                    | Binary::Eq
+                    | Binary::Ne
+                    | Binary::SpanLe
+                    | Binary::SpanEq
+                    | Binary::SpanNe => {
+                        if least >= Sure::Defined {
+                            Sure::Small
+                        } else {
+                            Sure::Nothing
+                        }
                     }
                     Binary::SpanSub => least.min(Sure::Defined),
                     Binary::SpanScale | Binary::SpanDiv | Binary::Pow => Sure::Nothing,
@@ -126,7 +149,13 @@ impl Maker<'_> {
                 match h.kind {
                     _ if now < Sure::Defined => Sure::Nothing,
                     HistoryKind::Ever(_) | HistoryKind::Always(_) | HistoryKind::Held(_) => Sure::Small,
-                    HistoryKind::Sum(_) | HistoryKind::Mean(_) => if now == Sure::Small { Sure::Finite } else { Sure::Nothing },
+                    HistoryKind::Sum(_) | HistoryKind::Mean(_) => {
+                        if now == Sure::Small {
+                            Sure::Finite
+                        } else {
+                            Sure::Nothing
+                        }
+                    }
                     HistoryKind::Was(_) | HistoryKind::Highest(_) | HistoryKind::Lowest(_) => now,
                     HistoryKind::First | HistoryKind::Since => Sure::Defined,
                     HistoryKind::AtFirst(_) => Sure::Nothing,

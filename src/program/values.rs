@@ -8,9 +8,9 @@ use std::collections::HashMap;
 
 use super::ops::{Code, Must, Narrow, Op, Past, Place, Src};
 use super::{Knots, TrackPlan};
+use crate::lang::Binary;
 use crate::lang::core::Num;
 use crate::lang::{ExprId, HistoryKind, Node, RisesId};
-use crate::lang::Binary;
 use crate::scenario::Scenario;
 
 /// Stamps of the last write of everything that an expression can read.
@@ -22,12 +22,15 @@ struct Written {
     draws: Vec<u64>,
 }
 
+/// What was known of an expression before.
+type Before = Option<(Src, u64)>;
+
 /// Values that have been computed and are still good.
 #[derive(Default)]
 struct Known {
     values: HashMap<ExprId, (Src, u64)>,
     /// Per open part: what to restore at its end.
-    scopes: Vec<Vec<(ExprId, Option<(Src, u64)>)>>,
+    scopes: Vec<Vec<(ExprId, Before)>>,
 }
 
 /// A part that may be skipped, still open.
@@ -274,6 +277,7 @@ impl<'s> Maker<'s> {
         Gate::Pass
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a part is closed once")]
     pub(super) fn close(&mut self, gate: Gate) {
         if matches!(gate, Gate::Always) {
             return;
@@ -376,10 +380,7 @@ impl<'s> Maker<'s> {
         }
         let pool = &self.scenario.pool;
         let node = pool.node(expr);
-        let own = !matches!(
-            node,
-            Node::Cell(_) | Node::Seen(_) | Node::Rises(_) | Node::Draw(_) | Node::Now | Node::History(_)
-        );
+        let own = !matches!(node, Node::Cell(_) | Node::Seen(_) | Node::Rises(_) | Node::Draw(_) | Node::Now | Node::History(_));
         let mut operands = Vec::new();
         pool.each_operand(node, |e| operands.push(e));
         let fixed = own && operands.into_iter().all(|e| self.is_fixed(e));

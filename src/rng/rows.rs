@@ -12,12 +12,8 @@ const LOW: u64 = 0xffff_ffff;
 /// The four words of one draw, each in 64 bits.
 #[inline(always)]
 fn words(trial: u64, time: u32, site: [u32; 2], nth: u32, key: [u32; 2]) -> [u64; 4] {
-    let mut c = [
-        trial & LOW,
-        (u64::from(time) | (trial >> 32) << 28) & LOW,
-        u64::from(site[0]),
-        (u64::from(site[1]) << 16 | u64::from(nth)) & LOW,
-    ];
+    let mut c =
+        [trial & LOW, (u64::from(time) | (trial >> 32) << 28) & LOW, u64::from(site[0]), (u64::from(site[1]) << 16 | u64::from(nth)) & LOW];
     let mut k = key;
     for _ in 0..10 {
         let p0 = c[0] * u64::from(MULTIPLIER[0]);
@@ -48,14 +44,7 @@ pub fn unit_row<const N: usize>(seed: u64, trials: &[u64; N], time: u32, site: S
 
 /// [`Block::unit`](super::Block::unit) and [`Block::second_unit`](super::Block::second_unit) of every trial.
 #[inline(always)]
-pub fn two_units_row<const N: usize>(
-    seed: u64,
-    trials: &[u64; N],
-    time: u32,
-    site: SiteId,
-    nth: u32,
-    [first, second]: [&mut [f64; N]; 2],
-) {
+pub fn two_units_row<const N: usize>(seed: u64, trials: &[u64; N], time: u32, site: SiteId, nth: u32, [first, second]: [&mut [f64; N]; 2]) {
     let (key, site) = (halves(seed), halves(site.get()));
     for i in 0..N {
         let w = words(trials[i], time, site, nth, key);

@@ -8,8 +8,8 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::results::{About, Plan, ScenarioRef, Shape, Stop, Summary, Tally};
 use super::runner::{EngineKind, Runner, Worker};
+use crate::results::{About, Plan, ScenarioRef, Shape, Stop, Summary, Tally};
 use crate::scenario::Scenario;
 
 /// What to run.

@@ -51,7 +51,13 @@ fn reference(scenario: &Scenario, trials: u64) -> Vec<Result<TrialRow, Stop>> {
 }
 
 /// Rows of the engine, and how many trials it handed back. A trial that stops gives a row that nothing equals.
-fn rows<const W: usize>(scenario: &Scenario, program: &Program, seed: u64, trials: u64, level: Level) -> (Vec<Result<TrialRow, Stop>>, u64) {
+fn rows<const W: usize>(
+    scenario: &Scenario,
+    program: &Program,
+    seed: u64,
+    trials: u64,
+    level: Level,
+) -> (Vec<Result<TrialRow, Stop>>, u64) {
     let mut engine = Engine::<W>::new(program, level);
     let mut rows = Vec::new();
     let mut handed_back = 0;

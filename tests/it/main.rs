@@ -3,9 +3,9 @@
 mod cli;
 mod determinism;
 mod diagnostics;
+mod engines_agree;
 mod reference_pages;
 mod robustness;
-mod engines_agree;
 mod rulings;
 mod scenarios;
 mod stops;

@@ -165,7 +165,8 @@ impl Maker {
     }
 
     fn draw(&mut self, scope: &Scope) -> String {
-        let x = if self.dice.one_in(2) { format!("\"0.1 + abs({})\"", self.num(1, scope)) } else { format!("0.{}", 1 + self.dice.below(9)) };
+        let x =
+            if self.dice.one_in(2) { format!("\"0.1 + abs({})\"", self.num(1, scope)) } else { format!("0.{}", 1 + self.dice.below(9)) };
         match self.dice.below(15) {
             0 => format!("{{ dist = \"normal\", mean = 0.2, sd = {x} }}"),
             1 => format!("{{ dist = \"lognormal\", median = {x}, sigma = 0.5 }}"),
@@ -264,7 +265,9 @@ impl Maker {
             "logit" | "best" => text += &format!("utility = \"clamp({}, -4, 4)\"\n", self.num(2, scope)),
             "weights" => text += &format!("weight = \"abs({})\"\n", self.num(1, scope)),
             "chances" if at == 2 => text += "otherwise = true\n",
-            "chances" => text += &format!("chance = {}\n", if self.daring { self.chance(scope) } else { format!("0.{}", 1 + self.dice.below(4)) }),
+            "chances" => {
+                text += &format!("chance = {}\n", if self.daring { self.chance(scope) } else { format!("0.{}", 1 + self.dice.below(4)) })
+            }
             _ => {}
         }
         let own = Scope { draws: [scope.draws.clone(), vec!["m".into()]].concat(), rises: false, ..scope.clone() };
@@ -351,16 +354,29 @@ impl Maker {
         if self.dice.one_in(2) {
             t += "[[correlations]]\nof = [\"p0\", \"p1\", \"p2\"]\nrank = [[1, 0.3, -0.2], [0.3, 1, 0.1], [-0.2, 0.1, 1]]\n";
         }
-        t += &format!("[ladders.crisis]\nrungs = [{{ id = \"a\", cost = 0 }}, {{ id = \"b\", cost = {} }}, {{ id = \"c\", cost = \"p0\" }}, {{ id = \"d\", cost = 2 }}]\n", self.dice.number());
+        t += &format!(
+            "[ladders.crisis]\nrungs = [{{ id = \"a\", cost = 0 }}, {{ id = \"b\", cost = {} }}, {{ id = \"c\", cost = \"p0\" }}, {{ id = \"d\", cost = 2 }}]\n",
+            self.dice.number()
+        );
         t += &format!("[regimes.war]\nstart = \"{}\"\n", self.dice.of(&["x", "y", "z"]));
-        t += &format!("states = [{{ id = \"x\", tension = 0.1 }}, {{ id = \"y\", tension = \"p0\" }}, {{ id = \"z\", tension = 1, dwell = {} }}]\n", self.length());
+        t += &format!(
+            "states = [{{ id = \"x\", tension = 0.1 }}, {{ id = \"y\", tension = \"p0\" }}, {{ id = \"z\", tension = 1, dwell = {} }}]\n",
+            self.length()
+        );
         t += &self.moves();
         t += "[world.vars]\n";
-        t += &format!("w0 = {{ start = \"{}\", min = -5, max = 5, drift = \"0.1 * ({} - w0)\", per = \"day\" }}\n", self.num(1, &fixed), self.num(1, &bare));
+        t += &format!(
+            "w0 = {{ start = \"{}\", min = -5, max = 5, drift = \"0.1 * ({} - w0)\", per = \"day\" }}\n",
+            self.num(1, &fixed),
+            self.num(1, &bare)
+        );
         t += "w1 = { start = \"p1\", drift = \"0.05 * (red.strength - w1)\", per = \"week\" }\nheat = { start = 0, max = \"3 + p0\", min = \"-p0\" }\n";
         for actor in ["red", "blue", "gold"] {
             t += &format!("[actors.{actor}]\nstarts = {{ crisis = \"{}\" }}\n", self.dice.of(&["a", "b", "c"]));
-            t += &format!("[actors.{actor}.vars]\nstrength = {{ start = {}, min = 0, max = 4 }}\nanger = {{ start = \"p0\", min = 0, max = 1 }}\n", self.dice.below(3));
+            t += &format!(
+                "[actors.{actor}.vars]\nstrength = {{ start = {}, min = 0, max = 4 }}\nanger = {{ start = \"p0\", min = 0, max = 1 }}\n",
+                self.dice.below(3)
+            );
             if actor == "red" {
                 t += &format!("[actors.red.sees]\nthreat = {{ of = \"{}\", noise = 0.3, lag = \"1 day\" }}\n", self.num(1, &bare));
                 t += &format!("rumour = {{ of = \"{}\", factor = {} }}\n", self.num(1, &bare), self.draw(&bare));

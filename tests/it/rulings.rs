@@ -1,6 +1,8 @@
 //! Edges on which a reading of the rules once failed: each has a smallest scenario here.
 
 use escalade::diag::Code;
+use escalade::engine::{Engine, Level};
+use escalade::program::Program;
 use escalade::reference::{Silent, run_trial};
 use escalade::results::{Stop, TrialRow};
 use escalade::scenario::{Changes, Loaded, load_text};
@@ -21,7 +23,14 @@ fn run(parts: &str) -> Result<TrialRow, Stop> {
     let loaded = loaded(parts);
     let errors = escalade::diag::render_all(&loaded.diags, &loaded.sources, false);
     let scenario = loaded.scenario.unwrap_or_else(|| panic!("{errors}"));
-    run_trial(&scenario, 1, 0, &mut Silent)
+    let row = run_trial(&scenario, 1, 0, &mut Silent);
+    // The engine must find the same, or hand the trial back.
+    let program = Program::new(&scenario);
+    let mut engine: Engine<'_> = Engine::new(&program, Level::best());
+    let mut rows = Vec::new();
+    let answer = engine.run(1, 0..1, &mut |trial| run_trial(&scenario, 1, trial, &mut Silent), &mut |row| rows.push(row));
+    assert_eq!(answer.map(|()| rows.remove(0)), row);
+    row
 }
 
 fn metric(parts: &str) -> Option<f64> {

@@ -1,6 +1,8 @@
 //! Claims of `[[expect]]` evaluated on rows of trials.
 
+use escalade::engine::{Engine, Level};
 use escalade::lang::claim::Quantity;
+use escalade::program::Program;
 use escalade::reference::{Silent, run_trial};
 use escalade::results::TrialRow;
 use escalade::scenario::{Changes, Scenario, load};
@@ -18,12 +20,21 @@ pub fn scenario(path: &Path, variant: Option<&str>, set: &[String]) -> Scenario 
     loaded.scenario.unwrap_or_else(|| panic!("{} ({variant:?}):\n{text}", path.display()))
 }
 
-/// The rows of trials `0..n`.
+/// The rows of trials `0..n`, by the engine; that it gives what the reference gives is tested apart, bit for bit.
 pub fn rows(scenario: &Scenario, n: u64) -> Vec<TrialRow> {
-    (0..n)
-        .into_par_iter()
-        .map(|trial| run_trial(scenario, SEED, trial, &mut Silent).unwrap_or_else(|stop| panic!("{}: {stop}", scenario.id)))
-        .collect()
+    const CHUNK: u64 = 1_024;
+    let program = Program::new(scenario);
+    let chunk = |index: u64| {
+        let mut rows = Vec::new();
+        let mut engine: Engine<'_> = Engine::new(&program, Level::best());
+        let range = index * CHUNK..((index + 1) * CHUNK).min(n);
+        let mut reference = |trial| run_trial(scenario, SEED, trial, &mut Silent);
+        if let Err(stop) = engine.run(SEED, range, &mut reference, &mut |row| rows.push(row)) {
+            panic!("{}: {stop}", scenario.id);
+        }
+        rows
+    };
+    (0..n.div_ceil(CHUNK)).into_par_iter().flat_map_iter(chunk).collect()
 }
 
 /// Whether an outcome or indicator of this name holds in a row.
