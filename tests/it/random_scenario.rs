@@ -1,5 +1,12 @@
 //! Makes scenarios of every construct at random: the text of a file from a number.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::struct_excessive_bools,
+    clippy::semicolon_if_nothing_returned,
+    reason = "a generator of test files"
+)]
+
 /// A sequence of numbers (SplitMix64).
 pub struct Dice(pub u64);
 
@@ -386,7 +393,7 @@ impl Maker {
         for id in ["e0", "e1", "e2", "e_band"] {
             t += &self.rule("events", id);
         }
-        for at in 0..1 + self.dice.below(3) {
+        for at in 0..=self.dice.below(3) {
             t += &self.decision(at);
         }
         for id in ["r0", "r1", "r2", "r_band"] {
