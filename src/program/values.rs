@@ -395,7 +395,11 @@ impl<'s> Maker<'s> {
             Node::Const(x) => return self.constant(x.0),
             Node::Param(p) => return self.params[p.0 as usize],
             Node::Cell(c) => return Self::cell(c.0 as usize),
-            Node::Draw(d) => return self.draws[d.0 as usize],
+            Node::Draw(d) => {
+                // The checker lets nobody read a draw before it is made.
+                let draw = self.draws.get(d.0 as usize).copied();
+                return draw.unwrap_or_else(|| self.constant(f64::NAN));
+            }
             Node::Seen(s) => return self.seen[s.0 as usize],
             Node::Rises(RisesId(r)) => return Src::at(Place::Kept(self.rises[*r as usize].1)),
             _ => {}
