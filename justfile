@@ -17,6 +17,10 @@ lint:
     cargo fmt --check
     cargo clippy --all-targets -- -D warnings
 
+# Time per trial of interpreter and engine, as ratios within one run.
+bench:
+    cargo bench --bench engine
+
 # Rewrites what is generated: schema, reference pages, texts of diagnostics, snapshots.
 update:
     UPDATE=1 INSTA_UPDATE=always cargo test --release --test it

@@ -119,9 +119,6 @@ fn generated(seed: u64, daring: bool) -> Option<(u64, u64)> {
     let text = random_scenario::scenario(seed, daring);
     let loaded = escalade::scenario::load_text("generated.toml", &text, &Changes::default());
     let Some(scenario) = loaded.scenario else {
-        if std::env::var_os("SHOW").is_some() {
-            println!("{}", loaded.diags.items().iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("\n"));
-        }
         return None;
     };
     let program = Program::new(&scenario);
