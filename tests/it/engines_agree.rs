@@ -118,9 +118,7 @@ fn on_every_shipped_scenario_and_variant() {
 fn generated(seed: u64, daring: bool) -> Option<(u64, u64)> {
     let text = random_scenario::scenario(seed, daring);
     let loaded = escalade::scenario::load_text("generated.toml", &text, &Changes::default());
-    let Some(scenario) = loaded.scenario else {
-        return None;
-    };
+    let scenario = loaded.scenario?;
     let program = Program::new(&scenario);
     let trials = 70;
     let expected: Vec<_> = (0..trials).map(|trial| run_trial(&scenario, SEED, trial, &mut Silent)).collect();
