@@ -29,7 +29,8 @@ fn run(parts: &str) -> Result<TrialRow, Stop> {
     let mut engine: Engine<'_> = Engine::new(&program, Level::best());
     let mut rows = Vec::new();
     let answer = engine.run(1, 0..1, &mut |trial| run_trial(&scenario, 1, trial, &mut Silent), &mut |row| rows.push(row));
-    assert_eq!(answer.map(|()| rows.remove(0)), row);
+    // As text: an undefined number is not equal to itself.
+    assert_eq!(format!("{:?}", answer.map(|()| rows.remove(0))), format!("{row:?}"));
     row
 }
 

@@ -36,6 +36,11 @@ struct Push {
 
 #[rustfmt::skip]
 const PUSHES: &[Push] = &[
+    Push { code: "L-5", variant: None, both: &[], a: "decisions.pakistan_border.options.halt.enabled=true", b: "decisions.pakistan_border.options.halt.enabled=false", reading: "strike_days", rises: true, trials: STRONG, why: "without a step down strikes go on" },
+    Push { code: "L-5", variant: None, both: &[], a: "decisions.pakistan_border.options.cool.enabled=true", b: "decisions.pakistan_border.options.cool.enabled=false", reading: "late_tension", rises: true, trials: STRONG, why: "without small steps down tension stays" },
+    Push { code: "I-2", variant: None, both: &[], a: "parameters.rally=0", b: "parameters.rally=0.3", reading: "strike_days", rises: false, trials: WEAK, why: "an army that has rallied the public need not strike as often" },
+    Push { code: "I-6", variant: None, both: &[], a: "reactions.unanswered.enabled=false", b: "reactions.unanswered.enabled=true", reading: "renewed", rises: true, trials: WEAK, why: "attacks without an answer cost the army its name" },
+    Push { code: "M3", variant: None, both: &[], a: "reactions.old_policy_ends.enabled=false", b: "reactions.old_policy_ends.enabled=true", reading: "strike_days", rises: true, trials: WEAK, why: "who gives up on the Taliban as partners strikes more" },
     Push { code: "L-1", variant: None, both: &[], a: "ladders.border.rungs.deep_strikes.cost_up=0.2", b: "ladders.border.rungs.deep_strikes.cost_up=3.0", reading: "top_rung", rises: false, trials: STRONG, why: "a dearer rung is climbed less often" },
     Push { code: "L-2", variant: None, both: &[], a: "decisions.pakistan_border.options.deepen.move.targets=0", b: "decisions.pakistan_border.options.deepen.move.targets=3", reading: "afghan_civilians", rises: true, trials: STRONG, why: "targets nearer to cities put more civilians at risk" },
     Push { code: "L-3 firebreak", variant: None, both: &[], a: "ladders.border.rungs.air_strikes.firebreak=0", b: "ladders.border.rungs.air_strikes.firebreak=3", reading: "renewed", rises: false, trials: STRONG, why: "a salient line deters" },
@@ -149,7 +154,7 @@ fn every_mechanism_matters_in_the_direction_claimed() {
             })
         })
         .collect();
-    assert!(PUSHES.len() >= 50);
+    assert!(PUSHES.len() >= 60);
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), PUSHES.len(), wrong.join("\n"));
 }
 
