@@ -7,7 +7,7 @@
 //! where the level is a guarantee; Jeffreys' where a Bayesian reading is wanted. L. D. Brown, T. T. Cai,
 //! A. `DasGupta` (2001), "Interval estimation for a binomial proportion", Statistical Science 16, 101-133.
 
-use crate::math::{beta_inverse_pair, normal_quantile};
+use crate::math::{beta_inverse_pair, exp, exp_m1, ln, normal_quantile};
 
 /// A closed interval of shares.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -20,7 +20,7 @@ pub struct Interval {
 
 impl Interval {
     /// All shares: what no trials tell.
-    const EVERYTHING: Self = Self { low: 0.0, high: 1.0 };
+    pub(super) const EVERYTHING: Self = Self { low: 0.0, high: 1.0 };
 
     /// Whether a share lies within, ends included.
     #[must_use]
@@ -69,14 +69,26 @@ pub fn wilson(k: u64, n: u64, level: f64) -> Interval {
     if n == 0 {
         return Interval::EVERYTHING;
     }
+    wilson_of_reals(hits, trials - hits, level)
+}
+
+/// Wilson's interval for hits and misses that need not be whole, such as effective numbers; at least
+/// one of them above 0.
+pub(super) fn wilson_of_reals(hits: f64, misses: f64, level: f64) -> Interval {
+    let trials = hits + misses;
     let z = -normal_quantile(0.5 * (1.0 - level));
     let z2 = z * z;
-    let misses = trials - hits;
     // Ends by way of the product of the roots, which cancels nowhere: with
     // root = z sqrt(k (n - k) / n + z^2 / 4) the low end is k^2 / n over (k + z^2/2 + root).
     let root = z * (hits * misses / trials + 0.25 * z2).sqrt();
     let low = hits * (hits / trials) / (hits + 0.5 * z2 + root);
-    let high = 1.0 - misses * (misses / trials) / (misses + 0.5 * z2 + root);
+    // The high end is the mirror image; a small one is written without the difference from 1, which would cost
+    // it digits.
+    let high = if hits < misses {
+        (hits + 0.5 * z2 + root) / (trials + z2)
+    } else {
+        1.0 - misses * (misses / trials) / (misses + 0.5 * z2 + root)
+    };
     Interval { low, high }
 }
 
@@ -98,8 +110,17 @@ pub fn clopper_pearson(k: u64, n: u64, level: f64) -> Interval {
         return Interval::EVERYTHING;
     }
     let tail = 0.5 * (1.0 - level);
-    let low = if k == 0 { 0.0 } else { beta_low(hits, trials - hits + 1.0, tail) };
-    let high = if k == n { 1.0 } else { beta_high(hits + 1.0, trials - hits, tail) };
+    // Without hits, P(no hit) = (1 - high)^n is the tail; likewise without misses.
+    let low = match k {
+        0 => 0.0,
+        _ if k == n => exp(ln(tail) / trials),
+        _ => beta_low(hits, trials - hits + 1.0, tail),
+    };
+    let high = match k {
+        0 => -exp_m1(ln(tail) / trials),
+        _ if k == n => 1.0,
+        _ => beta_high(hits + 1.0, trials - hits, tail),
+    };
     Interval { low, high }
 }
 

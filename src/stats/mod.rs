@@ -6,22 +6,42 @@
 //!
 //! | item | answers |
 //! |---|---|
-//! | [`wilson`], [`clopper_pearson`], [`jeffreys`] | how sure is a share of `k` in `n`? |
+//! | [`wilson`], [`clopper_pearson`], [`jeffreys`], [`IntervalMethod`] | how sure is a share of `k` in `n`? |
+//! | [`simultaneous`], [`simultaneous_level`] | how sure are the shares of all outcomes at once? |
+//! | [`ConfidenceSequence`], [`Precision`] | may this run stop now? intervals that hold at every look |
+//! | [`CumulativeIncidence`] | which outcome by when, where outcomes exclude each other |
+//! | [`NestedShares`] | luck or ignorance: how much of the uncertainty is in the parameters? |
+//! | [`pool()`] | one share from several runs with weights |
 //! | [`Moments`], [`ExactSum`] | mean and standard deviation |
 //! | [`QuantileSketch`] | quantiles of a metric, to 1 part in 256 |
 //! | [`StepHistogram`] | when: counts per step, exact |
 //! | [`laws`] | is this sampler right? acceptance bands with stated error rates, for tests |
 
 mod exact_sum;
+mod incidence;
 mod interval;
 pub mod laws;
+mod method;
 mod moments;
+mod nested;
+mod pool;
+mod precision;
+mod sequence;
+mod simultaneous;
 mod sketch;
 mod steps;
+mod student;
 
 pub use exact_sum::ExactSum;
+pub use incidence::{CumulativeIncidence, Incidence};
 pub use interval::{Interval, clopper_pearson, jeffreys, wilson};
+pub use method::IntervalMethod;
 pub use moments::Moments;
+pub use nested::{Estimate, NestedShares};
+pub use pool::{Opinion, Pooled, pool};
+pub use precision::Precision;
+pub use sequence::ConfidenceSequence;
+pub use simultaneous::{simultaneous, simultaneous_level};
 pub use sketch::QuantileSketch;
 pub use steps::StepHistogram;
 

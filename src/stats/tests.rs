@@ -2,5 +2,9 @@
 
 #![expect(clippy::float_cmp, reason = "exact results are expected")]
 
+mod incidences;
 mod intervals;
+mod methods;
+mod nests;
+mod reference;
 mod tallies;
