@@ -248,9 +248,13 @@ fn totals(counts: &[(u32, u64)], value: impl Fn(u32) -> u32) -> (u64, u128) {
 /// All steps on which anything was counted, rising.
 fn events(causes: &[StepHistogram], censored: Option<&StepHistogram>) -> Vec<Event> {
     let mut any = StepHistogram::new();
-    causes.iter().for_each(|h| any.merge(h));
+    for histogram in causes {
+        any.merge(histogram);
+    }
     let mut all = any.clone();
-    censored.iter().for_each(|h| all.merge(h));
+    if let Some(histogram) = censored {
+        all.merge(histogram);
+    }
     all.iter().map(|(step, _)| Event { step, any: any.count_of(step), censored: censored.map_or(0, |h| h.count_of(step)) }).collect()
 }
 

@@ -6,9 +6,11 @@ use super::Interval;
 ///
 /// Intervals of shares are not symmetric about the share; "half width" is half their length.
 ///
-/// Stop a run by this only with the intervals of a
-/// [`ConfidenceSequence`](super::ConfidenceSequence): an interval for a fixed number of trials loses its
-/// level when the data decide when to stop.
+/// With the intervals of a [`ConfidenceSequence`](super::ConfidenceSequence) a run may stop by this, or by anything
+/// else, and keep the level. Wilson's interval keeps it only as the limit grows strict (Y. S. Chow, H. Robbins 1965,
+/// "On the asymptotic theory of fixed-width sequential confidence intervals", Annals of Mathematical Statistics
+/// 36, 457-462); with loose limits it held in 85 to 93 of 100 runs instead of 95 (`tests/laws/intervals.rs`). The
+/// price of the guarantee is about four times as many trials.
 ///
 /// ```
 /// use escalade::stats::{ConfidenceSequence, Precision};

@@ -136,10 +136,16 @@ fn stirling_error(n: f64) -> f64 {
     (1.0 / 12.0 + r * (-1.0 / 360.0 + r * (1.0 / 1260.0 - r / 1680.0))) / n
 }
 
-/// The deviance of `p = (k / n) e^t`: both terms keep their precision for small shares and small `t`.
-fn deviance(hits: f64, misses: f64, t: f64) -> f64 {
-    let rest = if misses == 0.0 { 0.0 } else { misses * ln_1p(-(hits / misses) * exp_m1(t)) };
-    -hits * t - rest
+/// The deviance of `p = (k / n) e^t`, and its derivative by `t`; hits and misses above 0.
+///
+/// Both terms keep their precision for small shares and small `t`. Convex in `t`.
+fn deviance(hits: f64, misses: f64, t: f64) -> (f64, f64) {
+    let odds = hits / misses;
+    let grown = exp_m1(t);
+    let rest = -odds * grown;
+    // e^t / (1 - odds (e^t - 1)) - 1, with the 1 taken off before rounding.
+    let slope = hits * grown * (1.0 + odds) / (1.0 + rest);
+    (-hits * t - misses * ln_1p(rest), slope)
 }
 
 /// The share below `k / n` whose deviance is `limit`.
@@ -149,8 +155,7 @@ fn low_end(hits: f64, misses: f64, limit: f64) -> f64 {
     }
     // There -hits t alone exceeds the limit by as much as the other term can take away.
     let far = -(limit / hits + 1.0);
-    let t = bisect(0.0, far, |t| deviance(hits, misses, t) < limit);
-    hits / (hits + misses) * exp(t)
+    hits / (hits + misses) * exp(solve(hits, misses, limit, far))
 }
 
 /// The share above `k / n` whose deviance is `limit`.
@@ -159,23 +164,30 @@ fn high_end(hits: f64, misses: f64, limit: f64) -> f64 {
         return -exp_m1(-limit / misses);
     }
     let share = hits / (hits + misses);
-    let t = bisect(0.0, -ln(share), |t| deviance(hits, misses, t) < limit);
-    (share * exp(t)).min(1.0)
+    (share * exp(solve(hits, misses, limit, -ln(share)))).min(1.0)
 }
 
-/// Where a condition that holds at `inside` ends on the way to `outside`, to the last bit.
-///
-/// A NaN makes the condition false, and is outside.
-fn bisect(mut inside: f64, mut outside: f64, holds: impl Fn(f64) -> bool) -> f64 {
-    loop {
-        let middle = 0.5 * (inside + outside);
-        if middle == inside || middle == outside || (outside - inside).abs() < 1e-16 * outside.abs() {
-            return inside;
-        }
-        if holds(middle) {
-            inside = middle;
+/// The `t` between 0 and `far` at which the deviance is `limit`: Newton's method, which on a convex function comes
+/// from outside and never overshoots; where it would leave the bracket, bisection.
+fn solve(hits: f64, misses: f64, limit: f64, far: f64) -> f64 {
+    let (mut inside, mut outside) = (0.0, far);
+    let normal = (2.0 * limit * misses / (hits * (hits + misses))).sqrt().copysign(far);
+    let mut t = if normal.abs() < far.abs() { normal } else { 0.5 * far };
+    for _ in 0..200 {
+        let (value, slope) = deviance(hits, misses, t);
+        // NaN, beyond the last share, is outside.
+        if value < limit {
+            inside = t;
         } else {
-            outside = middle;
+            outside = t;
         }
+        let newton = t - (value - limit) / slope;
+        let within = (newton - inside) * (outside - newton) > 0.0;
+        let next = if within { newton } else { 0.5 * (inside + outside) };
+        if (next - t).abs() <= 1e-15 * t.abs() || (outside - inside).abs() <= 1e-15 * outside.abs() {
+            return next;
+        }
+        t = next;
     }
+    t
 }

@@ -6,5 +6,6 @@ mod incidences;
 mod intervals;
 mod methods;
 mod nests;
+#[expect(clippy::unreadable_literal, reason = "generated")]
 mod reference;
 mod tallies;

@@ -9,4 +9,6 @@
 mod claims;
 mod distributions;
 mod durand_line;
+mod estimates;
 mod exact_answers;
+mod intervals;

@@ -7,7 +7,9 @@ use super::super::{CumulativeIncidence, StepHistogram, wilson};
 
 fn histogram(steps: &[u32]) -> StepHistogram {
     let mut h = StepHistogram::new();
-    steps.iter().for_each(|&s| h.add(s));
+    for &step in steps {
+        h.add(step);
+    }
     h
 }
 
