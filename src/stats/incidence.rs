@@ -109,7 +109,7 @@ impl Scatter {
 
     /// After a step at which `a` of `y` trials in view have any cause and `b` this one, as shares; `s` before it.
     ///
-    /// The recursion of Andersen et al. (1993), equation 4.4.19, for these two states.
+    /// The recursion of Andersen et al. (1993), section IV.4, for these two states.
     fn step(self, s: f64, a: f64, b: f64, y: f64) -> Self {
         let (stay, noise) = (1.0 - a, s * s / y);
         Self {

@@ -18,8 +18,8 @@ use crate::math::{exp, ln};
 /// All sums are of integers, so the results do not depend on the order of the points.
 ///
 /// # Notes
-/// S. R. Searle, G. Casella, C. E. McCulloch (1992), "Variance components", chapter 3 (balanced data,
-/// sections 3.2 and 3.5).
+/// S. R. Searle, G. Casella, C. E. McCulloch (1992), "Variance components", chapter 3
+/// (balanced data).
 ///
 /// ```
 /// use escalade::stats::NestedShares;

@@ -26,8 +26,8 @@ fn of(fates: &[Fate]) -> CumulativeIncidence {
 }
 
 /// Aalen-Johansen as it is written down, and its Greenwood type variance as an explicit sum over steps (E. Marubini,
-/// M. G. Valsecchi 1995, "Analysing survival data", section 10.3; J. J. Gaynor et al. 1993, J. Am. Stat. Assoc. 88,
-/// 400-409, equation 6), cause by cause and step by step.
+/// M. G. Valsecchi 1995, "Analysing survival data"; J. J. Gaynor et al. 1993, J. Am. Stat. Assoc. 88,
+/// 400-409), cause by cause and step by step.
 #[expect(clippy::cast_precision_loss, reason = "few trials")]
 fn slow(fates: &[Fate], cause: usize, until: u32) -> (f64, f64) {
     let count = |test: &dyn Fn(&Fate) -> bool| fates.iter().filter(|f| test(f)).count() as f64;
