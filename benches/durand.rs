@@ -46,7 +46,7 @@ fn engine(scenario: &Scenario, program: &Program, level: Level, trials: u64) -> 
     while from < trials {
         let to = (from + size).min(trials);
         let mut tally = Tally::new(&shape);
-        engine.run(1, from..to, &mut other, &mut |row| tally.add(&row, &shape)).expect("it runs");
+        engine.run(1, from..to, &mut other, &mut |row| tally.add(row, &shape)).expect("it runs");
         total.merge(&tally);
         from = to;
     }

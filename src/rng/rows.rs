@@ -53,6 +53,18 @@ pub fn two_units(seed: u64, trials: &[u64], time: u32, site: SiteId, nth: u32, [
     }
 }
 
+/// [`units`] of a row whose length is known.
+#[inline(always)]
+pub fn unit_row<const N: usize>(seed: u64, trials: &[u64; N], time: u32, site: SiteId, nth: u32, out: &mut [f64; N]) {
+    units(seed, trials, time, site, nth, out);
+}
+
+/// [`two_units`] of a row whose length is known.
+#[inline(always)]
+pub fn two_units_row<const N: usize>(seed: u64, trials: &[u64; N], time: u32, site: SiteId, nth: u32, [first, second]: [&mut [f64; N]; 2]) {
+    two_units(seed, trials, time, site, nth, [first, second]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
