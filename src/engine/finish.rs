@@ -1,17 +1,49 @@
 //! The end of a trial: its row.
 
-use super::Answer;
 use super::row::View;
 use super::state::Group;
 use super::step::Work;
-use crate::program::Src;
+use crate::program::{Ending, Src};
 use crate::results::TrialRow;
 
-/// Puts an answer in its place.
-pub(super) fn answer<const W: usize>(work: &mut Work<'_, W>, trial: u64, answer: Answer) {
-    let place = usize::try_from(trial - work.first).unwrap_or(usize::MAX);
-    if let Some(slot) = work.answers.get_mut(place) {
-        *slot = Some(answer);
+/// What became of the trials of a chunk, as numbers: no memory is asked for at the end of a trial.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    /// Per trial: whether it has a row. Those that have none are left to the reference.
+    done: Vec<bool>,
+    /// Per trial: outcome, established, end; per indicator whether it holds and since when (0: never);
+    /// metrics (NaN: missing).
+    numbers: Vec<f64>,
+    /// Numbers of one trial.
+    stride: usize,
+}
+
+impl Answers {
+    /// Room for the trials of a chunk, none of them done.
+    pub(super) fn clear(&mut self, trials: usize, ending: &Ending) {
+        self.stride = 3 + 2 * ending.indicators + ending.metrics.len();
+        self.done.clear();
+        self.done.resize(trials, false);
+        self.numbers.resize(trials * self.stride, 0.0);
+    }
+
+    /// Fills in the row of the trial at a place; whether there is one.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "steps and places, kept as numbers")]
+    pub(super) fn read(&self, place: usize, ending: &Ending, row: &mut TrialRow) -> bool {
+        if !self.done[place] {
+            return false;
+        }
+        let numbers = &self.numbers[place * self.stride..(place + 1) * self.stride];
+        let (first, rest) = numbers.split_at(3);
+        let (indicators, metrics) = rest.split_at(2 * ending.indicators);
+        (row.outcome, row.established, row.end) = (first[0] as usize, first[1] as u32, first[2] as u32);
+        row.indicators.clear();
+        row.indicators.extend(indicators.chunks_exact(2).map(|pair| pair[0] == 1.0));
+        row.indicator_since.clear();
+        row.indicator_since.extend(indicators.chunks_exact(2).map(|pair| (pair[1] > 0.0).then_some(pair[1] as u32)));
+        row.metrics.clear();
+        row.metrics.extend(metrics.iter().map(|x| x.is_finite().then_some(*x)));
+        true
     }
 }
 
@@ -24,44 +56,37 @@ pub(super) fn finish<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W
             continue;
         }
         let view = View::all(&group.kept, &work.scratch.registers, &program.constants);
-        let row = trial_row(&view, work, group.trials[lane], lane, list, step);
-        answer(work, group.trials[lane], Answer::Row(row));
+        let place = usize::try_from(group.trials[lane] - work.first).unwrap_or(usize::MAX);
+        let answers = &mut work.answers;
+        if place < answers.done.len() {
+            answers.done[place] = true;
+            let numbers = &mut answers.numbers[place * answers.stride..(place + 1) * answers.stride];
+            write(numbers, &view, &program.ending, lane, list, f64::from(step));
+        }
         group.kept[program.alive].0[lane] = 0.0;
         group.alive -= 1;
     }
 }
 
-fn trial_row<const W: usize>(view: &View<'_, W>, work: &Work<'_, W>, trial: u64, lane: usize, list: &[Src], step: u32) -> TrialRow {
-    let ending = &work.program.ending;
+fn write<const W: usize>(numbers: &mut [f64], view: &View<'_, W>, ending: &Ending, lane: usize, list: &[Src], step: f64) {
     let (outcomes, rest) = list.split_at(2 * ending.outcomes);
     let (indicators, metrics) = rest.split_at(2 * ending.indicators);
     let holds = |pair: &[Src]| view.one(pair[0], lane) == 1.0;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a step of the trial")]
-    let since = |pair: &[Src]| {
-        let since = view.one(pair[1], lane);
-        (since > 0.0).then_some(since as u32)
-    };
     // The last outcome takes the rest.
     let outcome = outcomes.chunks_exact(2).position(holds).unwrap_or(ending.outcomes.saturating_sub(1));
-    let pair = &outcomes[2 * outcome..2 * outcome + 2];
-    let established = if pair[1].is_some() { since(pair).unwrap_or(step) } else { step };
-    let held: Vec<bool> = indicators.chunks_exact(2).map(holds).collect();
-    let metric = |(src, (given, span)): (&Src, &(Option<usize>, bool))| {
-        if given.is_some_and(|g| !held[g]) {
-            return None;
-        }
-        let value = view.one(*src, lane);
+    let since = outcomes[2 * outcome + 1];
+    let since = if since.is_some() { view.one(since, lane) } else { 0.0 };
+    let (first, rest) = numbers.split_at_mut(3);
+    #[expect(clippy::cast_precision_loss, reason = "few outcomes")]
+    let outcome = outcome as f64;
+    first.copy_from_slice(&[outcome, if since > 0.0 { since } else { step }, step]);
+    let (held, values) = rest.split_at_mut(2 * ending.indicators);
+    for (to, from) in held.iter_mut().zip(indicators) {
+        *to = view.one(*from, lane);
+    }
+    for ((to, from), (given, span)) in values.iter_mut().zip(metrics).zip(&ending.metrics) {
+        let value = view.one(*from, lane);
         let value = if *span { value / 1440.0 } else { value };
-        value.is_finite().then_some(value)
-    };
-    TrialRow {
-        trial,
-        outcome,
-        established,
-        end: step,
-        indicator_since: indicators.chunks_exact(2).map(since).collect(),
-        metrics: metrics.iter().zip(&ending.metrics).map(metric).collect(),
-        indicators: held,
-        clamped: Vec::new(),
+        *to = if given.is_some_and(|g| held[2 * g] != 1.0) { f64::NAN } else { value };
     }
 }

@@ -17,7 +17,7 @@ pub use summary::{
 pub use tally::{Shape, Tally};
 
 /// The result of one trial.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrialRow {
     /// Its number.
     pub trial: u64,

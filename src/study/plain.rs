@@ -171,7 +171,7 @@ impl Fold {
 fn run_chunk(worker: &mut Worker<'_>, seed: u64, trials: Range<u64>, shape: &Shape, progress: &dyn Progress) -> Result<Tally, Stop> {
     let mut tally = Tally::new(shape);
     let count = trials.end - trials.start;
-    worker.run(seed, trials, &mut |row| tally.add(&row, shape))?;
+    worker.run(seed, trials, &mut |row| tally.add(row, shape))?;
     progress.advance(count);
     Ok(tally)
 }

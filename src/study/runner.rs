@@ -72,12 +72,12 @@ impl Worker<'_> {
     ///
     /// # Errors
     /// The [`Stop`] of the first trial that could not be run; the rows before it have been given.
-    pub fn run(&mut self, seed: u64, trials: Range<u64>, sink: &mut dyn FnMut(TrialRow)) -> Result<(), Stop> {
+    pub fn run(&mut self, seed: u64, trials: Range<u64>, sink: &mut dyn FnMut(&TrialRow)) -> Result<(), Stop> {
         let scenario = self.scenario;
         let mut one = |trial| run_trial(scenario, seed, trial, &mut Silent);
         match &mut self.engine {
             Some(engine) => engine.run(seed, trials, &mut one, sink),
-            None => trials.into_iter().try_for_each(|trial| one(trial).map(&mut *sink)),
+            None => trials.into_iter().try_for_each(|trial| one(trial).map(|row| sink(&row))),
         }
     }
 }

@@ -12,3 +12,6 @@ mod durand_line;
 mod estimates;
 mod exact_answers;
 mod intervals;
+#[path = "../../benches/yardstick/mod.rs"]
+mod yardstick;
+mod yardstick_law;
