@@ -10,3 +10,4 @@ mod claims;
 mod distributions;
 mod durand_line;
 mod exact_answers;
+mod small_yardstick;
