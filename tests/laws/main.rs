@@ -15,3 +15,4 @@ mod intervals;
 #[path = "../../benches/yardstick/mod.rs"]
 mod yardstick;
 mod yardstick_law;
+mod small_yardstick;
