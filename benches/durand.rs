@@ -47,7 +47,7 @@ fn engine(scenario: &Scenario, program: &Program, level: Level, trials: u64) -> 
         let to = (from + size).min(trials);
         let mut tally = Tally::new(&shape);
         engine.run(1, from..to, &mut other, &mut |row| tally.add(row, &shape)).expect("it runs");
-        total.merge(&tally);
+        total.merge(tally);
         from = to;
     }
     total

@@ -48,7 +48,7 @@ fn by_engine(engine: &mut Engine<'_>, scenario: &Scenario, chunk: u64, shape: &S
         let mut tally = Tally::new(shape);
         let mut other = |trial| run_trial(scenario, 1, trial, &mut Silent);
         engine.run(1, from..to, &mut other, &mut |row| tally.add(row, shape)).expect("it runs");
-        total.merge(&tally);
+        total.merge(tally);
         from = to;
     }
     total

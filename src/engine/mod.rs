@@ -83,8 +83,13 @@ impl<'p, const W: usize> Engine<'p, W> {
     #[must_use]
     pub fn new(program: &'p Program, level: Level) -> Self {
         let scratch = Scratch::new(program);
-        let work = Work { program, seed: 0, scratch, answers: finish::Answers::default(), first: 0 };
+        let work = Work { program, seed: 0, sharing: 1, scratch, answers: finish::Answers::default(), first: 0 };
         Self { work, groups: Vec::new(), level }
+    }
+
+    /// Lets so many trials, one after the other, share their parameters: trial k has those of trial k / `trials` (rounded down).
+    pub fn share_parameters(&mut self, trials: u64) {
+        self.work.sharing = trials.max(1);
     }
 
     /// Runs trials and gives their rows, in order. `other` runs the trials that are handed back.
@@ -130,7 +135,7 @@ impl<'p, const W: usize> Engine<'p, W> {
         self.work.answers.clear(usize::try_from(to - from).unwrap_or(0), &program.ending);
         let mut first = from;
         for group in &mut self.groups[..count] {
-            group.reset(program, first, to);
+            group.reset(program, first, to, self.work.sharing);
             first += width;
         }
         let mut live: Vec<usize> = (0..count).collect();

@@ -45,6 +45,8 @@ impl<const W: usize> Scratch<W> {
 pub(super) struct Work<'p, const W: usize> {
     pub(super) program: &'p Program,
     pub(super) seed: u64,
+    /// How many trials, one after the other, share their parameters.
+    pub(super) sharing: u64,
     pub(super) scratch: Scratch<W>,
     /// Answers of the chunk, by place.
     pub(super) answers: finish::Answers,
@@ -67,6 +69,7 @@ pub(super) fn steps<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>
         if any(&work.scratch.bad.0) {
             hand_back(work, group);
         }
+        group.follow(program, step);
     }
 }
 
@@ -163,7 +166,9 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
         };
     }
     let bad = &mut scratch.bad.0;
-    let address = Address { seed: work.seed, trials: &group.trials, clock, nth: scratch.nth };
+    let shared = clock.step == 0 && work.sharing > 1 && program.is_parameter(op.code);
+    let trials = if shared { &group.points } else { &group.trials };
+    let address = Address { seed: work.seed, trials, clock, nth: scratch.nth };
     match op.code {
         Code::Unary(unary_op) => unary(unary_op, d, a!(), wanted!(op.c, room_c)),
         Code::Binary(binary_op) => match view.constant(op.b) {
@@ -476,7 +481,7 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         }
         Code::Finish => {
             let mask = *a!();
-            finish::finish(work, group, &mask, list, clock.step);
+            finish::finish(work, group, &mask, list, clock);
         }
         _ => {}
     }

@@ -45,12 +45,38 @@ struct Bin {
 /// # Notes
 /// The bins are those of `HdrHistogram` (G. Tene) rather than of `DDSketch` (C. Masson, J. E. Rim,
 /// H. K. Lee 2019, Proc. VLDB 12, 2195-2205): by bits, so that no logarithm is needed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Plain", into = "Plain")]
 pub struct QuantileSketch {
     /// Bins by their place in the order of numbers, in pages: a number mostly falls into one of few.
     pages: BTreeMap<i32, Box<[Bin; PAGE]>>,
     count: u64,
     not_finite: u64,
+}
+
+/// A sketch as it is written to files: the bins with numbers in them, with their places.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Plain {
+    bins: Vec<(i32, u64, f64, f64)>,
+    not_finite: u64,
+}
+
+impl From<QuantileSketch> for Plain {
+    fn from(sketch: QuantileSketch) -> Self {
+        let bins = sketch.each_bin().map(|(place, bin)| (place, bin.count, bin.min, bin.max)).collect();
+        Self { bins, not_finite: sketch.not_finite }
+    }
+}
+
+impl From<Plain> for QuantileSketch {
+    fn from(plain: Plain) -> Self {
+        let mut sketch = Self { not_finite: plain.not_finite, ..Self::default() };
+        for (place, count, min, max) in plain.bins {
+            sketch.bin(place).add(&Bin { count, min, max });
+            sketch.count += count;
+        }
+        sketch
+    }
 }
 
 impl QuantileSketch {

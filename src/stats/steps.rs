@@ -13,7 +13,7 @@ use super::sketch::rank;
 /// }
 /// assert_eq!((h.count(), h.quantile(0.5)), (3, Some(3)));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct StepHistogram {
     /// How often each step from 0 was named, up to the last that was.
     counts: Vec<u64>,

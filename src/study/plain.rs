@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::runner::{EngineKind, Runner, Worker};
-use crate::results::{About, Plan, ScenarioRef, Shape, Stop, Summary, Tally};
+use crate::results::{About, Plan, ScenarioRef, SeriesShape, Shape, Stop, Summary, Tally};
 use crate::scenario::Scenario;
 
 /// What to run.
@@ -76,6 +76,11 @@ pub fn shape(scenario: &Scenario) -> Shape {
         outcomes: scenario.outcomes.len(),
         indicator_given: scenario.indicators.iter().map(|i| i.given).collect(),
         metric_given: scenario.metrics.iter().map(|m| m.given).collect(),
+        series: SeriesShape {
+            rungs: scenario.followed_stands().iter().map(|s| scenario.ladders[s.ladder.0 as usize].rungs.len()).collect(),
+            variables: scenario.followed_variables().count(),
+            steps: scenario.clock.steps,
+        },
     }
 }
 
@@ -160,9 +165,10 @@ struct Fold {
 impl Fold {
     fn add(&mut self, chunk: u64, result: Result<Tally, Stop>) {
         self.early.insert(chunk, result);
-        while let Some(Ok(tally)) = self.early.get(&self.next) {
-            self.total.merge(tally);
-            self.early.remove(&self.next);
+        while matches!(self.early.get(&self.next), Some(Ok(_))) {
+            if let Some(Ok(tally)) = self.early.remove(&self.next) {
+                self.total.merge(tally);
+            }
             self.next += 1;
         }
     }
