@@ -10,3 +10,6 @@ mod claims;
 mod distributions;
 mod durand_line;
 mod exact_answers;
+#[path = "../../benches/yardstick/mod.rs"]
+mod yardstick;
+mod yardstick_law;
