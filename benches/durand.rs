@@ -24,6 +24,7 @@ use escalade::study;
 mod yardstick;
 
 use yardstick::scalar::Model;
+use yardstick::vector::Vector;
 
 /// What the engine may cost, as a share of the scalar program's time.
 fn required(level: Level) -> f64 {
@@ -58,6 +59,12 @@ fn scalar(model: &Model, trials: u64) -> yardstick::tally::Tally {
     tally
 }
 
+fn vector(level: Level, trials: u64) -> yardstick::tally::Tally {
+    let mut tally = yardstick::tally::Tally::default();
+    Vector::new(level).run(1, 0..trials, &mut tally);
+    tally
+}
+
 /// Microseconds a trial.
 fn time<T>(trials: u64, run: impl FnOnce() -> T) -> f64 {
     let begun = Instant::now();
@@ -82,7 +89,8 @@ fn main() {
         match only {
             "scalar" => drop(black_box(scalar(&model, trials))),
             "engine" => drop(black_box(engine(&scenario, &program, Level::best(), trials))),
-            _ => panic!("--only scalar, or --only engine"),
+            "vector" => drop(black_box(vector(Level::best(), trials))),
+            _ => panic!("--only scalar, vector or engine"),
         }
         return;
     }
@@ -90,19 +98,35 @@ fn main() {
     let (rounds, trials) = if quick { (5, 512) } else { (21, 2_048) };
     let levels = Level::available();
     // Per program, one time per round; the first round only warms up.
-    let mut times: Vec<Vec<f64>> = vec![Vec::new(); levels.len() + 1];
+    let mut times: Vec<Vec<f64>> = vec![Vec::new(); 2 * levels.len() + 1];
     for round in 0..=rounds {
         let mut row = vec![time(4 * trials, || scalar(&model, 4 * trials))];
-        row.extend(levels.iter().map(|level| time(trials, || engine(&scenario, &program, *level, trials))));
+        for level in &levels {
+            row.push(time(trials, || vector(*level, trials)));
+            row.push(time(trials, || engine(&scenario, &program, *level, trials)));
+        }
         if round > 0 {
             times.iter_mut().zip(row).for_each(|(all, one)| all.push(one));
         }
     }
+    let ratio = |a: &[f64], b: &[f64]| median(a.iter().zip(b).map(|(a, b)| a / b).collect());
     println!("Durand Line, microseconds a trial, recording included; medians of {rounds} rounds, 1 thread");
-    println!("{:<12} {:>10} {:>14} {:>10}", "", "us/trial", "over scalar", "required");
-    println!("{:<12} {:>10.2} {:>14.3}", "scalar", median(times[0].clone()), 1.0);
-    for (level, own) in levels.iter().zip(&times[1..]) {
-        let ratio = median(own.iter().zip(&times[0]).map(|(a, b)| a / b).collect());
-        println!("{:<12} {:>10.2} {ratio:>14.3} {:>10.2}", format!("{level:?}"), median(own.clone()), required(*level));
+    println!("scalar {:.2}", median(times[0].clone()));
+    println!(
+        "{:<10} {:>8} {:>8} {:>15} {:>10} {:>15} {:>10}",
+        "", "vector", "engine", "engine/scalar", "required", "engine/vector", "required"
+    );
+    for (level, own) in levels.iter().zip(times[1..].chunks_exact(2)) {
+        let (vector, engine) = (&own[0], &own[1]);
+        println!(
+            "{:<10} {:>8.2} {:>8.2} {:>15.3} {:>10.2} {:>15.3} {:>10.2}",
+            format!("{level:?}"),
+            median(vector.clone()),
+            median(engine.clone()),
+            ratio(engine, &times[0]),
+            required(*level),
+            ratio(engine, vector),
+            1.25
+        );
     }
 }

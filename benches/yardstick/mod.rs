@@ -6,6 +6,8 @@
 //! |---|---|
 //! | `scalar` | one trial after the other, as an engineer would write it: plain structs, `if`s, a sequential generator |
 //! | `priors` | its parameters |
+//! | `vector` | rows of 64 trials, written for vector code, with the engine's own draws |
+//! | `numbers` | numbers of rungs and states |
 //! | `tally` | what it records: arrays of counts |
 //!
 //! **Rule:** the scenario is `scenarios/durand-line.toml`, base case. `tests/laws/yardstick_law.rs` compares every share,
@@ -26,9 +28,15 @@
     clippy::large_types_passed_by_value,
     clippy::collapsible_match,
     clippy::wildcard_imports,
+    clippy::needless_range_loop,
+    clippy::inline_always,
+    clippy::collapsible_else_if,
+    clippy::needless_bitwise_bool,
     reason = "a trial is one plain struct; a guard cannot draw"
 )]
 
+pub mod numbers;
 pub mod priors;
 pub mod scalar;
 pub mod tally;
+pub mod vector;

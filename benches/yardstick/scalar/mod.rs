@@ -14,57 +14,9 @@ use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use rand_distr::Poisson;
 
+use super::numbers::*;
 use super::priors::{Params, Priors};
 use super::tally::{DAYS, Row, Tally};
-
-/// Rungs of the border, and their numbers.
-const CALM: usize = 0;
-const WORDS: usize = 1;
-const SHOW_OF_FORCE: usize = 2;
-const BORDER_FIRE: usize = 3;
-const RAIDS_AND_DRONES: usize = 4;
-const AIR_STRIKES: usize = 5;
-const DEEP_STRIKES: usize = 6;
-const GROUND_INCURSION: usize = 7;
-const OPEN_WAR: usize = 8;
-const LOAD: [f64; 9] = [0.15, 0.20, 0.25, 0.30, 0.35, 0.45, 0.55, 0.75, 1.00];
-const SEVERITY: [f64; 9] = [0.00, 0.10, 0.20, 0.35, 0.45, 0.60, 0.75, 0.90, 1.00];
-const COST_DOWN: [f64; 9] = [0.0, 0.1, 0.1, 0.2, 0.2, 0.3, 0.4, 0.6, 1.0];
-
-/// Targets: camps, posts, garrisons, cities.
-const GARRISONS: usize = 2;
-const CITIES: usize = 3;
-const CIV_RISK: [f64; 4] = [0.15, 0.25, 0.50, 1.00];
-const PAIN: [f64; 4] = [0.3, 0.6, 1.0, 1.3];
-
-/// Kabul's policy.
-const TOLERATE: usize = 1;
-const RESTRAIN: usize = 2;
-const CRACK_DOWN: usize = 3;
-const HOLD: [f64; 4] = [-0.15, 0.0, 0.6, 0.9];
-const PRESSURE: [f64; 4] = [-0.3, 0.0, 0.4, 0.9];
-const STRAIN: [f64; 4] = [0.0, 0.1, 0.4, 1.5];
-
-/// The war in Iran.
-const STRIKES: usize = 3;
-const CAMPAIGN: usize = 4;
-const REGIONAL_WAR: usize = 5;
-const INTENSITY: [f64; 6] = [0.05, 0.20, 0.40, 0.60, 0.85, 1.00];
-
-/// Washington's intent: undecided, limited, long haul.
-const PUSH: [f64; 3] = [0.0, -0.9, 1.0];
-/// The Gulf: free, divided, absorbed.
-const ATTENTION: [f64; 3] = [0.1, 0.5, 0.95];
-/// Islamabad's line: partner, in doubt, adversary.
-const HOSTILITY: [f64; 3] = [-0.5, 0.0, 0.4];
-
-/// Hafiz Gul Bahadur, the Islamic State, the Baloch: what Kabul's shelter gives them, and their taste for Shia targets.
-const SHELTER: [f64; 3] = [0.3 * 0.8, 0.3 * 0.0, 0.3 * 0.3];
-const ON_SHIA: [f64; 3] = [0.05, 0.6, 0.02];
-
-/// Variables that nothing changes.
-const IRAN_PULL: f64 = 0.8;
-const ISKP_HOSTILITY: f64 = 0.7;
 
 /// Long before the first day.
 const NEVER: i32 = -1000;
