@@ -81,7 +81,7 @@ impl Group {
             for i in Each(set) {
                 n[i] -= 1.0;
             }
-            set = if nth == 1 || set.count_ones() > 0 { bits(&n) } else { 0 };
+            set = bits(&n);
         }
         let groups = [(SHARE_GUL, HEAT_GUL, 0.3 * 0.8), (SHARE_ISKP, HEAT_ISKP, 0.0), (SHARE_BALOCH, HEAT_BALOCH, 0.3 * 0.3)];
         for (which, (share, heat, shelter)) in groups.into_iter().enumerate() {
@@ -111,10 +111,11 @@ impl Group {
     /// One attack of each trial of a set.
     #[inline(always)]
     fn ttp_attacks(&mut self, mut set: u64, nth: u32) {
-        let sites = [self.sites.attack_target, self.sites.attack_killed, self.sites.attack_traced];
         while set != 0 {
             let (at, n) = next_block(&mut set);
-            let [target, killed, traced] = sites.map(|site| self.some_units(&at, site, nth));
+            let target = self.some_units(&at, self.sites.attack_target, nth);
+            let killed = self.some_units(&at, self.sites.attack_killed, nth);
+            let traced = self.some_units(&at, self.sites.attack_traced, nth);
             let (mut skill, mut tail, mut power, mut share) = ([0.0; B], [0.0; B], [0.0; B], [0.0; B]);
             for j in 0..B {
                 let i = at[j];
@@ -158,7 +159,9 @@ impl Group {
         let taste = [0.05, 0.6, 0.02][which];
         while set != 0 {
             let (at, n) = next_block(&mut set);
-            let [killed, blamed, shia] = [dead_site, blamed_site, shia_site].map(|site| self.some_units(&at, site, nth));
+            let killed = self.some_units(&at, dead_site, nth);
+            let blamed = self.some_units(&at, blamed_site, nth);
+            let shia = self.some_units(&at, shia_site, nth);
             let mut dead = [0.0; B];
             let mut tail = [0.0; B];
             for j in 0..B {
@@ -346,12 +349,12 @@ impl Group {
             self.add(WITH_IRAN, i, -0.05);
         }
         let share = 1.0 / 14.0;
-        let mut tense = 0u64;
         for i in 0..W {
-            tense |= u64::from(self.tension[i] > 0.4);
+            hit[i] = truth(self.tension[i] > 0.4);
         }
+        let tense = bits(&hit);
         if tense != 0 {
-            let u = self.units(self.sites.china);
+            let u = self.units_of(tense, self.sites.china);
             for i in 0..W {
                 p[i] = 0.3 * self.v[CONCERN][i] * (0.5 + 0.5 * self.v[WITH_CHINA][i]);
                 hit[i] = if self.tension[i] > 0.4 { likely(u[i], p[i], share) } else { 0.0 };

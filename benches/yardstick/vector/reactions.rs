@@ -146,7 +146,6 @@ impl Group {
     fn truce(&mut self) {
         let day = self.day as f64;
         self.renew_overload();
-        let u = self.units(self.sites.truce);
         let (mut hit, mut ease) = (ZERO, ZERO);
         let v = &self.v;
         for i in 0..W {
@@ -155,8 +154,13 @@ impl Group {
             ease[i] = 0.0045 * (0.4 + v[CREDIT][i]) * (1.0 + 2.0 * space);
             let fought = (self.r.border[i] >= 3.0) | (self.r.kabul[i] >= 3.0);
             let open = (self.r.truce[i] == 0.0) & (space > 0.0) & fought;
+            hit[i] = truth(open);
+        }
+        let open = bits(&hit);
+        let u = self.units_of(open, self.sites.truce);
+        for i in 0..W {
             let gain = self.p.mediation_gain[i];
-            hit[i] = truth(open & (u[i] < smaller(ease[i] * gain * gain, 0.3)));
+            hit[i] *= truth(u[i] < smaller(ease[i] * gain * gain, 0.3));
         }
         for i in Each(bits(&hit)) {
             if u[i] < ease[i] * math::pow(self.p.mediation_gain[i], 2.0 * self.v[MEDIATION][i]) {
@@ -197,10 +201,13 @@ impl Group {
     fn fading(&mut self) {
         let day = self.day as f64;
         let mut hit = ZERO;
-        let u = self.units(self.sites.stands_down);
         for i in 0..W {
-            let quiet = day - self.m.last_strike[i];
-            hit[i] = truth((u[i] < 0.04) & (self.r.kabul[i] > 1.0) & (quiet >= 7.0));
+            hit[i] = truth((self.r.kabul[i] > 1.0) & (day - self.m.last_strike[i] >= 7.0));
+        }
+        let high = bits(&hit);
+        let u = self.units_of(high, self.sites.stands_down);
+        for i in 0..W {
+            hit[i] *= truth(u[i] < 0.04);
         }
         for i in Each(bits(&hit)) {
             self.set_kabul(i, self.r.kabul[i] as usize - 1);
