@@ -27,5 +27,6 @@ for run in 'scalar baseline' 'vector baseline' 'vector avx2' 'engine baseline' '
     to=$(count "$what" "$level" "$more")
     each=$(((to - from) / (more - few)))
     [ "$what" = scalar ] && scalar=$each
-    printf '%-8s %-9s %21d %12s\n' "$what" "$level" "$each" "$((each * 1000 / scalar))e-3"
+    awk -v what="$what" -v level="$level" -v each="$each" -v scalar="$scalar" \
+        'BEGIN { printf "%-8s %-9s %21d %12.3f\n", what, level, each, each / scalar }'
 done
