@@ -26,6 +26,7 @@
 #![allow(
     clippy::struct_excessive_bools,
     clippy::large_types_passed_by_value,
+    clippy::large_stack_arrays,
     clippy::collapsible_match,
     clippy::wildcard_imports,
     clippy::needless_range_loop,

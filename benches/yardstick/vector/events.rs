@@ -54,24 +54,7 @@ impl Group {
             rate[i] = (self.p.base_rate[i] * push + v[HEAT][i]) * held;
         }
         let u = self.units(self.sites.attack);
-        // Counts by inversion: up to three at once, more one by one.
-        let mut many = 0u64;
-        for i in 0..W {
-            let m = rate[i];
-            let none = math::exp(-m);
-            let (one, two) = (none * m, none * m * m * 0.5);
-            let n = truth(u[i] > none) + truth(u[i] > none + one);
-            let three = truth(u[i] > none + one + two);
-            self.attacks[i] = n + three;
-            many |= three.to_bits();
-        }
-        if many != 0 {
-            for i in 0..W {
-                if self.attacks[i] == 3.0 {
-                    self.attacks[i] = count(u[i], rate[i]);
-                }
-            }
-        }
+        self.attacks = counts(&u, &rate);
         let mut n = self.attacks;
         let mut nth = 0;
         let mut set = bits(&n);
@@ -81,29 +64,24 @@ impl Group {
             for i in Each(set) {
                 n[i] -= 1.0;
             }
-            set = if nth == 1 || set.count_ones() > 0 { bits(&n) } else { 0 };
+            set = bits(&n);
         }
         let groups = [(SHARE_GUL, HEAT_GUL, 0.3 * 0.8), (SHARE_ISKP, HEAT_ISKP, 0.0), (SHARE_BALOCH, HEAT_BALOCH, 0.3 * 0.3)];
         for (which, (share, heat, shelter)) in groups.into_iter().enumerate() {
             let u = self.units(self.sites.militant[which][0]);
-            let mut some = ZERO;
             for i in 0..W {
                 let own = self.p.other_rate[i] * self.v[share][i] * self.opening[i] + self.v[heat][i];
                 rate[i] = own * (0.7 + shelter * self.v[SANCTUARY][i]);
-                some[i] = truth(u[i] > 1.0 - rate[i]);
             }
-            let mut counts = ZERO;
-            for i in Each(bits(&some)) {
-                counts[i] = count(u[i], rate[i]);
-            }
-            let (mut set, mut nth) = (bits(&counts), 0);
+            let mut attacks = counts(&u, &rate);
+            let (mut set, mut nth) = (bits(&attacks), 0);
             while set != 0 {
                 self.militant_attacks(which, heat, set, nth);
                 nth += 1;
                 for i in Each(set) {
-                    counts[i] -= 1.0;
+                    attacks[i] -= 1.0;
                 }
-                set = bits(&counts);
+                set = bits(&attacks);
             }
         }
     }
@@ -111,10 +89,11 @@ impl Group {
     /// One attack of each trial of a set.
     #[inline(always)]
     fn ttp_attacks(&mut self, mut set: u64, nth: u32) {
-        let sites = [self.sites.attack_target, self.sites.attack_killed, self.sites.attack_traced];
         while set != 0 {
             let (at, n) = next_block(&mut set);
-            let [target, killed, traced] = sites.map(|site| self.some_units(&at, site, nth));
+            let target = self.some_units(&at, self.sites.attack_target, nth);
+            let killed = self.some_units(&at, self.sites.attack_killed, nth);
+            let traced = self.some_units(&at, self.sites.attack_traced, nth);
             let (mut skill, mut tail, mut power, mut share) = ([0.0; B], [0.0; B], [0.0; B], [0.0; B]);
             for j in 0..B {
                 let i = at[j];
@@ -158,7 +137,9 @@ impl Group {
         let taste = [0.05, 0.6, 0.02][which];
         while set != 0 {
             let (at, n) = next_block(&mut set);
-            let [killed, blamed, shia] = [dead_site, blamed_site, shia_site].map(|site| self.some_units(&at, site, nth));
+            let killed = self.some_units(&at, dead_site, nth);
+            let blamed = self.some_units(&at, blamed_site, nth);
+            let shia = self.some_units(&at, shia_site, nth);
             let mut dead = [0.0; B];
             let mut tail = [0.0; B];
             for j in 0..B {
@@ -234,9 +215,9 @@ impl Group {
             hit[i] = truth((u[i] > 0.842_460_441_616_771_4) & (self.r.border[i] >= 3.0) & (self.r.kabul[i] >= 3.0));
         }
         for i in Each(bits(&hit)) {
-            for nth in 0..count(u[i], 1.2 / 7.0) as u32 {
-                let fallen = count(self.block(i, self.sites.fallen, nth).unit(), 1.0);
-                let bystanders = count(self.block(i, self.sites.bystanders, nth).unit(), 0.6);
+            for nth in 0..count(u[i], 1.2 / 7.0, 0.842_460_441_616_771_4) as u32 {
+                let fallen = count(self.block(i, self.sites.fallen, nth).unit(), 1.0, 0.367_879_441_171_442_33);
+                let bystanders = count(self.block(i, self.sites.bystanders, nth).unit(), 0.6, 0.548_811_636_094_026_4);
                 self.add(HURT, i, 0.03 * fallen);
                 self.add(SOLDIERS_LOST, i, fallen);
                 self.add(LOSSES, i, 1.5 * fallen);
@@ -247,7 +228,11 @@ impl Group {
             hit[i] = truth(self.r.kabul[i] == 4.0);
         }
         for i in Each(bits(&hit)) {
-            let sorties = if self.v[DRONES][i] >= 3.0 { count(self.unit(i, self.sites.sortie), 1.0 / 7.0) as u32 } else { 0 };
+            let sorties = if self.v[DRONES][i] >= 3.0 {
+                count(self.unit(i, self.sites.sortie), 1.0 / 7.0, 0.866_877_899_750_181_6) as u32
+            } else {
+                0
+            };
             for nth in 0..sorties {
                 let flown = Family::UniformInt.sample(&[1.0, 3.0], self.block(i, self.sites.flown, nth));
                 let p = bound(0.8 - 0.5 * self.overload[i], 0.2, 0.95);
@@ -346,12 +331,12 @@ impl Group {
             self.add(WITH_IRAN, i, -0.05);
         }
         let share = 1.0 / 14.0;
-        let mut tense = 0u64;
         for i in 0..W {
-            tense |= u64::from(self.tension[i] > 0.4);
+            hit[i] = truth(self.tension[i] > 0.4);
         }
+        let tense = bits(&hit);
         if tense != 0 {
-            let u = self.units(self.sites.china);
+            let u = self.units_of(tense, self.sites.china);
             for i in 0..W {
                 p[i] = 0.3 * self.v[CONCERN][i] * (0.5 + 0.5 * self.v[WITH_CHINA][i]);
                 hit[i] = if self.tension[i] > 0.4 { likely(u[i], p[i], share) } else { 0.0 };
@@ -364,10 +349,37 @@ impl Group {
     }
 }
 
-/// A small Poisson number by inversion.
+/// Poisson numbers by inversion.
+///
+/// exp(-m) lies between two sums of its series, which decide between none and one for nearly all trials; the others
+/// are computed one by one.
+#[inline(always)]
+fn counts(u: &Lane, mean: &Lane) -> Lane {
+    let mut n = ZERO;
+    let mut unsure = 0u64;
+    for i in 0..W {
+        let m = mean[i];
+        let high = 1.0 + m * (-1.0 + m * (1.0 / 2.0 + m * (-1.0 / 6.0 + m * (1.0 / 24.0))));
+        let low = (high - m * m * m * m * m * (1.0 / 120.0)) * (1.0 - 1e-14);
+        let high = high * (1.0 + 1e-14);
+        // One where exp(-m) < u <= (1 + m) exp(-m).
+        let one = if (u[i] > high) & (u[i] <= low * (1.0 + m)) { 1.0 } else { -1.0 };
+        n[i] = if u[i] <= low { 0.0 } else { one };
+        unsure |= u64::from(n[i] < 0.0);
+    }
+    if unsure != 0 {
+        for i in 0..W {
+            if n[i] < 0.0 {
+                n[i] = count(u[i], mean[i], math::exp(-mean[i]));
+            }
+        }
+    }
+    n
+}
+
+/// A small Poisson number by inversion; `mass` is exp(-mean).
 #[inline(never)]
-pub(super) fn count(u: f64, mean: f64) -> f64 {
-    let mut mass = math::exp(-mean);
+pub(super) fn count(u: f64, mean: f64, mut mass: f64) -> f64 {
     let (mut sum, mut n) = (mass, 0.0);
     while u > sum && n < 1000.0 {
         n += 1.0;

@@ -3,6 +3,10 @@
 use super::events::count;
 use super::*;
 
+/// exp(-mean) of the dead of a strike, by target.
+const NO_SOLDIERS: [f64; 4] = [0.301_194_211_912_202_14, 0.090_717_953_289_412_51, 0.018_315_638_888_734_18, 0.005_516_564_420_760_771_6];
+const NO_CIVILIANS: [f64; 4] = [0.472_366_552_741_014_7, 0.286_504_796_860_190_1, 0.082_084_998_623_898_8, 0.006_737_946_999_085_467];
+
 impl Group {
     /// Phase 4.
     #[inline(always)]
@@ -63,8 +67,8 @@ impl Group {
     fn air_strike(&mut self, i: usize) {
         let day = self.day;
         let targets = self.r.targets[i] as usize;
-        let soldiers = count(self.unit(i, self.sites.soldiers), 4.0 * rungs::PAIN[targets]);
-        let civilians = count(self.unit(i, self.sites.civilians), 5.0 * rungs::CIV_RISK[targets]);
+        let soldiers = count(self.unit(i, self.sites.soldiers), 4.0 * rungs::PAIN[targets], NO_SOLDIERS[targets]);
+        let civilians = count(self.unit(i, self.sites.civilians), 5.0 * rungs::CIV_RISK[targets], NO_CIVILIANS[targets]);
         let (degrading, backlash) = (self.p.degrading[i], self.p.backlash[i]);
         let (erosion, lesson) = (self.p.erosion[i], self.p.lesson[i]);
         self.change(KABUL_HURT, i, 0.6);
@@ -146,7 +150,6 @@ impl Group {
     fn truce(&mut self) {
         let day = self.day as f64;
         self.renew_overload();
-        let u = self.units(self.sites.truce);
         let (mut hit, mut ease) = (ZERO, ZERO);
         let v = &self.v;
         for i in 0..W {
@@ -155,8 +158,13 @@ impl Group {
             ease[i] = 0.0045 * (0.4 + v[CREDIT][i]) * (1.0 + 2.0 * space);
             let fought = (self.r.border[i] >= 3.0) | (self.r.kabul[i] >= 3.0);
             let open = (self.r.truce[i] == 0.0) & (space > 0.0) & fought;
+            hit[i] = truth(open);
+        }
+        let open = bits(&hit);
+        let u = self.units_of(open, self.sites.truce);
+        for i in 0..W {
             let gain = self.p.mediation_gain[i];
-            hit[i] = truth(open & (u[i] < smaller(ease[i] * gain * gain, 0.3)));
+            hit[i] *= truth(u[i] < smaller(ease[i] * gain * gain, 0.3));
         }
         for i in Each(bits(&hit)) {
             if u[i] < ease[i] * math::pow(self.p.mediation_gain[i], 2.0 * self.v[MEDIATION][i]) {
@@ -197,10 +205,13 @@ impl Group {
     fn fading(&mut self) {
         let day = self.day as f64;
         let mut hit = ZERO;
-        let u = self.units(self.sites.stands_down);
         for i in 0..W {
-            let quiet = day - self.m.last_strike[i];
-            hit[i] = truth((u[i] < 0.04) & (self.r.kabul[i] > 1.0) & (quiet >= 7.0));
+            hit[i] = truth((self.r.kabul[i] > 1.0) & (day - self.m.last_strike[i] >= 7.0));
+        }
+        let high = bits(&hit);
+        let u = self.units_of(high, self.sites.stands_down);
+        for i in 0..W {
+            hit[i] *= truth(u[i] < 0.04);
         }
         for i in Each(bits(&hit)) {
             self.set_kabul(i, self.r.kabul[i] as usize - 1);
@@ -360,7 +371,7 @@ impl Group {
         for i in 0..W {
             wide[i] = truth(self.r.border[i] == 8.0);
         }
-        let ended = if day == DAYS { u64::MAX } else { bits(&wide) };
+        let ended = if day == DAYS { u64::MAX >> (64 - W) } else { bits(&wide) };
         for i in Each(ended) {
             if self.alive[i] {
                 self.alive[i] = false;
