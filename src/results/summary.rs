@@ -3,6 +3,9 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+use super::ladders::{LadderResult, StandName, ladders};
+use super::recipe::Recipe;
+use super::series::SeriesShape;
 use super::tally::{ClampTally, MetricTally, Tally};
 use crate::stats::{StepHistogram, clopper_pearson, wilson};
 
@@ -30,6 +33,11 @@ pub struct Summary {
     pub duration: TimeResult,
     /// Probabilities, rates and weights that left their range.
     pub clamped: Vec<ClampedReport>,
+    /// Where actors stood.
+    pub ladders: Vec<LadderResult>,
+    /// How these results can be made again; absent where they were not written to a directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
 }
 
 /// What made a summary.
@@ -226,6 +234,14 @@ pub struct About {
     pub indicators: Vec<(String, String, Option<String>)>,
     /// Metrics: id, label, unit, given.
     pub metrics: Vec<(String, String, Option<String>, Option<String>)>,
+    /// Actors on ladders that are followed.
+    pub stands: Vec<StandName>,
+    /// Variables that are followed: path, label.
+    pub variables: Vec<(String, String)>,
+    /// Parameters: name, label.
+    pub parameters: Vec<(String, String)>,
+    /// What is followed over time.
+    pub series: SeriesShape,
     /// Length of a step in days.
     pub step_days: f64,
     /// The clock has a start date.
@@ -282,6 +298,8 @@ impl Summary {
             metrics: metrics.collect(),
             duration: times(&tally.ends).unwrap_or(TimeResult { mean: 0.0, quantiles: Quantiles::new(), median_date: None }),
             clamped: clamped.collect(),
+            ladders: ladders(tally, about),
+            recipe: None,
         }
     }
 }

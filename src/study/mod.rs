@@ -2,6 +2,8 @@
 
 mod plain;
 mod runner;
+mod stream;
 
-pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, plain, shape};
+pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, finish, plain, shape};
 pub use runner::{EngineKind, Runner, Worker};
+pub use stream::{Halt, Keeper, Nothing, stream};
