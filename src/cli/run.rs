@@ -11,13 +11,15 @@ use escalade::study::{self, Cancel, Outcome, Request};
 use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
+use super::out::{Job, directory, run_into};
 use super::output::{data, fault, talk};
 use super::progress::{Meter, time_words};
 use super::scenario::{Failure, load, shown};
+use super::shard::follow;
 use super::workers::workers;
 
 /// Level of all intervals.
-const LEVEL: f64 = 0.95;
+pub(super) const LEVEL: f64 = 0.95;
 
 /// Runs every file; one that cannot be run does not keep the others from it.
 pub(super) fn run(args: &RunArgs) -> Exit {
@@ -56,12 +58,19 @@ pub(super) fn run(args: &RunArgs) -> Exit {
 }
 
 fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<(Outcome, Duration), Failure>) {
-    let scenario = match load(file, &args.changes, args.quiet) {
+    let mut scenario = match load(file, &args.changes, args.quiet) {
         Ok(scenario) => scenario,
         Err(failure) => return (Exit::Input, Err(failure)),
     };
+    if follow(&mut scenario, &args.out.follow).is_err() {
+        return (Exit::Input, Err(Failure::new(file, "there is no such variable to follow".to_owned())));
+    }
     let request =
         Request { seed: args.seed, first: 0, trials: args.trials, variant: args.changes.name(), level: LEVEL, engine: args.engine.into() };
+    if let Some(out) = &args.out.out {
+        let job = Job { file, scenario: &scenario, changes: &args.changes, request: &request, out: &args.out, quiet: args.quiet };
+        return run_into(&job, &directory(out, &scenario.id, args.files.len() > 1), pool, cancel);
+    }
     let meter = Meter::new(&scenario.id, args.trials, args.quiet);
     let began = Instant::now();
     let result = pool.install(|| study::plain(&scenario, &request, &meter, cancel));
