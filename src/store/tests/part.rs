@@ -144,7 +144,7 @@ fn a_part_made_to_mislead_is_refused() {
 fn an_unfinished_part_leaves_nothing() {
     let home = tempfile::tempdir().unwrap();
     let mut part = PartWriter::create(&home.path().join("part"), 2, &header()).unwrap();
-    part.append(&[0.0; 40_000]).unwrap();
+    part.append(&vec![0.0; 40_000]).unwrap();
     assert!(matches!(part.append(&[0.0; 3]).unwrap_err().fault, Fault::Unfit(_)));
     drop(part);
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
