@@ -3,21 +3,18 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use escalade::report::words::whole;
+use escalade::report::words::{and, counted, whole};
 use escalade::report::{json, terminal};
-use escalade::results::Stop;
+use escalade::results::{Stop, StoppingResult, Why};
 use escalade::study::{self, Cancel, Outcome, Request};
 
 use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
-use super::output::{data, fault, talk};
+use super::output::{caution, data, fault, talk};
 use super::progress::{Meter, time_words};
 use super::scenario::{Failure, load, shown};
 use super::workers::workers;
-
-/// Level of all intervals.
-const LEVEL: f64 = 0.95;
 
 /// Runs every file; one that cannot be run does not keep the others from it.
 pub(super) fn run(args: &RunArgs) -> Exit {
@@ -60,11 +57,21 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
         Ok(scenario) => scenario,
         Err(failure) => return (Exit::Input, Err(failure)),
     };
-    let request =
-        Request { seed: args.seed, first: 0, trials: args.trials, variant: args.changes.name(), level: LEVEL, engine: args.engine.into() };
-    let meter = Meter::new(&scenario.id, args.trials, args.quiet);
+    let request = Request {
+        seed: args.seed,
+        first: 0,
+        trials: args.trials,
+        variant: args.changes.name(),
+        intervals: args.intervals.intervals(),
+        engine: args.engine.into(),
+    };
+    let until = args.stop.until();
+    let meter = Meter::new(&scenario.id, until.map_or(args.trials, |u| u.max_trials), args.quiet);
     let began = Instant::now();
-    let result = pool.install(|| study::plain(&scenario, &request, &meter, cancel));
+    let result = pool.install(|| match &until {
+        Some(until) => study::until(&scenario, &request, until, &meter, cancel),
+        None => study::plain(&scenario, &request, &meter, cancel),
+    });
     let took = began.elapsed();
     meter.end();
     match result {
@@ -78,10 +85,28 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
             (Exit::Interrupted, Err(Failure::new(file, error)))
         }
         Ok(outcome) => {
+            if let Some(stopping) = &outcome.summary.plan.stopping
+                && !stopping.reached
+            {
+                caution(&format!("{}: {}", shown(file), missed(stopping)));
+            }
             let exit = if outcome.summary.plan.complete { Exit::Done } else { Exit::Interrupted };
             (exit, Ok((outcome, took)))
         }
     }
+}
+
+/// That a run did not get as far as was asked for.
+fn missed(stopping: &StoppingResult) -> String {
+    let by = match stopping.stopped {
+        Why::MaxTrials => format!("after {}, the most that were allowed", counted(stopping.max_trials, "trial")),
+        Why::MaxTime => "when its time was over".to_owned(),
+        Why::Interrupted | Why::Precision => "when it was interrupted".to_owned(),
+    };
+    let few = stopping.missed.iter().take(5).map(|o| format!("`{o}`"));
+    let rest = stopping.missed.len().saturating_sub(5);
+    let names: Vec<String> = few.chain((rest > 0).then(|| format!("{rest} more"))).collect();
+    format!("precision not reached: the run stopped {by}; not known well enough: {}", and(&names))
 }
 
 fn answer(args: &RunArgs, outcome: &Outcome) -> String {

@@ -3,16 +3,21 @@
 //! The border between running and reporting: reports see only what is here. Tallies are counts and
 //! exact sums, so that they merge in any grouping to the same bits.
 
+mod incidence;
+mod intervals;
 mod stop;
+mod stopping;
 mod story;
 mod summary;
 mod tally;
 
+pub use incidence::{IncidenceResult, WhenResult};
+pub use intervals::{IntervalResult, Intervals, Method};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
+pub use stopping::{StoppingResult, Why};
 pub use story::{Cause, Considered, Happening, Late, Worth};
 pub use summary::{
-    About, ClampedReport, IndicatorResult, IntervalResult, MetricResult, OutcomeResult, Plan, Quantiles, ScenarioRef, Summary, TimeResult,
-    ToolRef,
+    About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, ScenarioRef, Summary, TimeResult, ToolRef,
 };
 pub use tally::{Shape, Tally};
 

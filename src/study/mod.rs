@@ -2,6 +2,8 @@
 
 mod plain;
 mod runner;
+mod stopping;
 
 pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, plain, shape};
 pub use runner::{EngineKind, Runner, Worker};
+pub use stopping::{Look, Until, next_look, until};

@@ -9,7 +9,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::runner::{EngineKind, Runner, Worker};
-use crate::results::{About, Plan, ScenarioRef, Shape, Stop, Summary, Tally};
+use super::stopping::Look;
+use crate::results::{About, Intervals, Plan, ScenarioRef, Shape, Stop, Summary, Tally};
 use crate::scenario::Scenario;
 
 /// What to run.
@@ -23,8 +24,8 @@ pub struct Request {
     pub trials: u64,
     /// `base`, or the name of a variant.
     pub variant: String,
-    /// Level of the intervals.
-    pub level: f64,
+    /// Which intervals the shares carry.
+    pub intervals: Intervals,
     /// Which engine runs the trials; the results do not depend on it.
     pub engine: EngineKind,
 }
@@ -33,6 +34,9 @@ pub struct Request {
 pub trait Progress: Sync {
     /// So many more trials are done.
     fn advance(&self, trials: u64);
+
+    /// A run that stops by itself has looked at its intervals.
+    fn look(&self, _: &Look) {}
 }
 
 /// Tells nobody.
@@ -95,6 +99,7 @@ pub fn about(scenario: &Scenario) -> About {
         indicators: scenario.indicators.iter().map(|i| (i.id.clone(), label(&i.label, &i.id), given(i.given))).collect(),
         metrics: scenario.metrics.iter().map(|m| (m.id.clone(), label(&m.label, &m.id), m.unit.clone(), given(m.given))).collect(),
         step_days: f64::from(scenario.clock.step) / 1440.0,
+        steps: scenario.clock.steps,
         dated: scenario.clock.start.is_some(),
     }
 }
@@ -176,7 +181,8 @@ fn run_chunk(worker: &mut Worker<'_>, seed: u64, trials: Range<u64>, shape: &Sha
     Ok(tally)
 }
 
-fn finish(scenario: &Scenario, request: &Request, tally: Tally, complete: bool) -> Outcome {
+/// The result of trials that were run.
+pub(super) fn finish(scenario: &Scenario, request: &Request, tally: Tally, complete: bool) -> Outcome {
     let plan = Plan {
         variant: request.variant.clone(),
         seed: request.seed,
@@ -184,8 +190,10 @@ fn finish(scenario: &Scenario, request: &Request, tally: Tally, complete: bool) 
         trials: tally.trials,
         overrides: scenario.overrides.iter().cloned().collect(),
         complete,
+        intervals: request.intervals,
+        stopping: None,
     };
     let date = |step: u32| scenario.clock.date(step * scenario.clock.step);
-    let summary = Summary::new(&tally, &about(scenario), plan, request.level, date);
+    let summary = Summary::new(&tally, &about(scenario), plan, date);
     Outcome { tally, summary }
 }
