@@ -21,6 +21,14 @@ lint:
 bench:
     cargo bench --bench engine
 
+# The Durand Line against programs written by hand for it alone, as ratios within one run.
+yardstick *args:
+    cargo bench --bench durand -- {{args}}
+
+# Instructions per trial of the same, with valgrind.
+instructions:
+    bash benches/instructions.sh
+
 # Rewrites what is generated: schema, reference pages, texts of diagnostics, snapshots.
 update:
     UPDATE=1 INSTA_UPDATE=always cargo test --release --test it

@@ -2,9 +2,9 @@
 
 /// Draws below this use a running sum when the mean is small; the rest of the upper tail needs the
 /// relative precision of the incomplete functions.
-pub(super) const UPPER_TAIL: f64 = 1.0 - 1.0 / 1_048_576.0; // 1 - 2^-20
+pub(crate) const UPPER_TAIL: f64 = 1.0 - 1.0 / 1_048_576.0; // 1 - 2^-20
 /// Largest mean for which a running sum from 0 is used.
-pub(super) const SMALL_MEAN: f64 = 32.0;
+pub(crate) const SMALL_MEAN: f64 = 32.0;
 
 /// The smallest `k` in `0..=top` with `F(k) >= u`, found by galloping from a guess and bisection.
 ///

@@ -39,7 +39,7 @@
 mod table;
 
 pub mod copula;
-mod counting;
+pub(crate) mod counting;
 mod params;
 mod spec;
 

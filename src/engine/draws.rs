@@ -1,15 +1,35 @@
 //! Draws of a row of trials: those that all need, as vector code; those that few need, one by one.
 
 use super::kernels::truth;
+use super::packed::Picked;
 use super::past::Clock;
-use super::row::View;
+use super::row::{Row, View};
 use crate::dist::Family;
+use crate::dist::counting::{SMALL_MEAN, UPPER_TAIL};
 use crate::math;
 use crate::program::{Src, at_least_one, hazard};
 use crate::rng::{DrawKey, MAX_NTH, SiteId, block};
 
 /// Numbers beyond this are handed back, so that sums of draws need no check.
 const HUGE: f64 = 1e300;
+
+/// Room for the numbers of packs; what is in it before does not matter.
+pub(super) struct Rooms<const W: usize> {
+    trials: [u64; W],
+    a: Row<W>,
+    b: Row<W>,
+    u: Row<W>,
+    v: Row<W>,
+    x: Row<W>,
+    spread: [Row<W>; 2],
+}
+
+impl<const W: usize> Rooms<W> {
+    pub(super) fn new() -> Self {
+        let row = Row::of(0.0);
+        Self { trials: [0; W], a: row, b: row, u: row, v: row, x: row, spread: [row; 2] }
+    }
+}
 
 /// What the draws of a row have in common.
 #[derive(Clone, Copy)]
@@ -26,95 +46,207 @@ impl<const W: usize> Address<'_, W> {
     }
 }
 
-/// A draw in every trial of a row, where so many need it that this is faster than one by one; whether it was made.
-///
-/// The formulas are those of `dist`, in the same order of operations.
+/// The uniform number of a site in the trials of a mask, or in all.
 #[inline(always)]
-pub(super) fn dense<const W: usize>(
-    d: &mut [f64; W],
-    bad: &mut [f64; W],
-    mask: &[f64; W],
-    (family, site): (Family, SiteId),
-    (view, list): (&View<'_, W>, &[Src]),
-    address: Address<'_, W>,
-) -> bool {
-    let mut needed = 0u32;
-    for m in mask {
-        needed += u32::from(*m != 0.0);
+pub(super) fn units<const W: usize>(d: &mut [f64; W], mask: Option<&[f64; W]>, site: SiteId, address: Address<'_, W>) {
+    let picked = Picked::of(mask);
+    let (mut room, mut u) = ([0; W], [0.0; W]);
+    let trials = picked.gather(address.trials, &mut room);
+    let whole = picked.is_whole();
+    let out = if whole { &mut d[..] } else { &mut u[..trials.len()] };
+    crate::rng::units(address.seed, trials, address.clock.now, site, address.nth, out);
+    if !whole {
+        picked.scatter(&u, d);
     }
-    let whole =
-        family != Family::Normal || (view.constant(list[2]) == Some(f64::NEG_INFINITY) && view.constant(list[3]) == Some(f64::INFINITY));
-    let known =
-        matches!(family, Family::Bernoulli | Family::Uniform | Family::Exponential | Family::Pareto | Family::Normal | Family::Lognormal);
-    if !known || !whole || 10 * (needed as usize) < W {
-        return false;
-    }
-    let (mut u, mut v) = ([0.0; W], [0.0; W]);
-    let (seed, time, nth) = (address.seed, address.clock.now, address.nth);
-    if matches!(family, Family::Normal | Family::Lognormal) {
-        crate::rng::two_units_row(seed, address.trials, time, site, nth, [&mut u, &mut v]);
-        for i in 0..W {
-            u[i] = (-2.0 * math::ln(u[i])).sqrt() * math::sin_cos_turn(v[i]).1;
-        }
-    } else {
-        crate::rng::unit_row(seed, address.trials, time, site, nth, &mut u);
-    }
-    let (mut room_a, mut room_b) = ([0.0; W], [0.0; W]);
-    let a = view.row(list[0], &mut room_a);
-    let b = if list.len() > 1 { view.row(list[1], &mut room_b) } else { a };
-    // The values, and in v whether the parameters are right.
-    match family {
-        Family::Bernoulli => {
-            for i in 0..W {
-                d[i] = truth(1.0 - u[i] < a[i]);
-                v[i] = truth((a[i] >= 0.0) & (a[i] <= 1.0));
-            }
-        }
-        Family::Uniform => {
-            for i in 0..W {
-                let x = a[i] + (b[i] - a[i]) * u[i];
-                d[i] = if x > b[i] { b[i] } else { x };
-                v[i] = truth((a[i] <= b[i]) & (b[i] - a[i] < f64::INFINITY));
-            }
-        }
-        Family::Exponential => {
-            for i in 0..W {
-                d[i] = -a[i] * math::ln_1p(-u[i]) + 0.0;
-                v[i] = truth((a[i] >= 0.0) & (a[i] < f64::INFINITY));
-            }
-        }
-        Family::Pareto => {
-            for i in 0..W {
-                d[i] = a[i] * math::exp(-math::ln_1p(-u[i]) / b[i]);
-                v[i] = truth((a[i] > 0.0) & (a[i] < f64::INFINITY) & (b[i] >= 0.1) & (b[i] <= 1e6));
-            }
-        }
-        Family::Normal => {
-            for i in 0..W {
-                d[i] = a[i] + b[i] * u[i];
-                v[i] = truth((a[i].abs() < f64::INFINITY) & (b[i] >= 0.0) & (b[i] < f64::INFINITY));
-            }
-        }
-        _ => {
-            for i in 0..W {
-                d[i] = a[i] * math::exp(b[i] * u[i]);
-                v[i] = truth((a[i] > 0.0) & (a[i] < f64::INFINITY) & (b[i] >= 0.0) & (b[i] <= 50.0));
-            }
-        }
-    }
-    for i in 0..W {
-        let fine = (v[i] == 1.0) & (d[i].abs() < HUGE);
-        let wrong = if mask[i] == 0.0 { bad[i] } else { 1.0 };
-        bad[i] = if fine { bad[i] } else { wrong };
-    }
-    true
 }
 
 /// A draw in every trial of `mask`; notes in `bad` where its parameters are wrong or the result is huge.
+///
+/// Families with a short formula are computed in packs; the formulas are those of `dist`, in the same order of
+/// operations. The others are drawn one by one.
+#[inline(always)]
 pub(super) fn sample<const W: usize>(
     d: &mut [f64; W],
-    bad: &mut [f64; W],
+    (bad, rooms): (&mut [f64; W], &mut Rooms<W>),
     mask: &[f64; W],
+    (family, site, known): (Family, SiteId, bool),
+    (view, list): (&View<'_, W>, &[Src]),
+    address: Address<'_, W>,
+) {
+    let picked = Picked::exactly(mask);
+    let whole_curve = || view.constant(list[2]) == Some(f64::NEG_INFINITY) && view.constant(list[3]) == Some(f64::INFINITY);
+    let short = match family {
+        Family::Bernoulli | Family::Uniform | Family::Exponential | Family::Pareto => true,
+        Family::Lognormal | Family::Poisson | Family::Categorical => true,
+        Family::Normal => whole_curve(),
+        _ => false,
+    };
+    if !short {
+        one_by_one(d, bad, &picked, (family, site, known), (view, list), address);
+        return;
+    }
+    let (seed, time, nth) = (address.seed, address.clock.now, address.nth);
+    let Rooms { trials, a: Row(room_a), b: Row(room_b), u: Row(u), v: Row(v), x: Row(x), spread: [Row(spread_a), Row(spread_b)] } = rooms;
+    let trials = picked.gather(address.trials, trials);
+    let n = trials.len();
+    let a = picked.gather(view.row(list[0], spread_a), room_a);
+    let b = if list.len() > 1 { picked.gather(view.row(list[1], spread_b), room_b) } else { a };
+    if matches!(family, Family::Normal | Family::Lognormal) {
+        crate::rng::two_units(seed, trials, time, site, nth, [u, v]);
+        for (u, v) in u[..n].iter_mut().zip(&v[..n]) {
+            *u = (-2.0 * math::ln(*u)).sqrt() * math::sin_cos_turn(*v).1;
+        }
+    } else {
+        crate::rng::units(seed, trials, time, site, nth, u);
+    }
+    // The values, and in v whether the parameters are right: 0 wrong, 1 right, 2 not for this formula.
+    macro_rules! formula {
+        (|$u:ident, $a:ident, $b:ident| $x:expr, $right:expr) => {
+            for ((x, v), ($u, ($a, $b))) in x[..n].iter_mut().zip(&mut v[..n]).zip(u[..n].iter().zip(a.iter().zip(b))) {
+                let ($u, $a, $b) = (*$u, *$a, *$b);
+                *x = $x;
+                *v = truth($right);
+            }
+        };
+    }
+    match family {
+        Family::Bernoulli => formula!(|u, a, _b| truth(1.0 - u < a), (a >= 0.0) & (a <= 1.0)),
+        Family::Uniform => formula!(
+            |u, a, b| {
+                let y = a + (b - a) * u;
+                if y > b { b } else { y }
+            },
+            (a <= b) & (b - a < f64::INFINITY)
+        ),
+        Family::Exponential => formula!(|u, a, _b| -a * math::ln_1p(-u) + 0.0, (a >= 0.0) & (a < f64::INFINITY)),
+        Family::Pareto => {
+            formula!(|u, a, b| a * math::exp(-math::ln_1p(-u) / b), (a > 0.0) & (a < f64::INFINITY) & (b >= 0.1) & (b <= 1e6))
+        }
+        Family::Normal => formula!(|u, a, b| a + b * u, (a.abs() < f64::INFINITY) & (b >= 0.0) & (b < f64::INFINITY)),
+        Family::Lognormal => formula!(|u, a, b| a * math::exp(b * u), (a > 0.0) & (a < f64::INFINITY) & (b >= 0.0) & (b <= 50.0)),
+        Family::Poisson => poisson(&mut x[..n], &mut v[..n], &u[..n], a),
+        _ => category(x, v, u, n, &picked, (view, list)),
+    }
+    let mut unusual = 0;
+    for (x, v) in x[..n].iter().zip(&v[..n]) {
+        unusual |= u64::from(!((*v == 1.0) & (x.abs() < HUGE)));
+    }
+    picked.scatter(x, d);
+    if unusual != 0 {
+        for (i, lane) in picked.lanes() {
+            if v[i] == 2.0 {
+                d[lane] = family.sample(&[a[i]], address.block(lane, site, nth));
+            } else if v[i] == 0.0 || !(x[i].abs() < HUGE) {
+                bad[lane] = 1.0;
+            }
+        }
+    }
+}
+
+/// Poisson numbers of a pack, as the running sum of `dist::poisson` gives them; `fine` is 2 where another method
+/// is used there, 0 where the mean is wrong.
+#[inline(always)]
+fn poisson(x: &mut [f64], fine: &mut [f64], u: &[f64], mean: &[f64]) {
+    for (first, mean) in x.iter_mut().zip(mean) {
+        *first = math::exp(-*mean);
+    }
+    for from in (0..x.len()).step_by(PART) {
+        let to = x.len().min(from + PART);
+        let part = from..to;
+        running_sums(&mut x[part.clone()], &mut fine[part.clone()], &u[part.clone()], &mean[part]);
+    }
+}
+
+/// Poisson numbers that are looked for together, until all of them are found.
+const PART: usize = 16;
+
+/// [`poisson`] of a part; `x` holds the masses at 0 before.
+#[inline(always)]
+fn running_sums(x: &mut [f64], fine: &mut [f64], u: &[f64], mean: &[f64]) {
+    let n = x.len();
+    let (mut mass, mut sum, mut goal, mut rate) = ([0.0; PART], [0.0; PART], [-1.0; PART], [0.0; PART]);
+    for i in 0..n {
+        let right = (mean[i] >= 0.0) & (mean[i] <= 1e6);
+        let running = (mean[i] <= SMALL_MEAN) & (u[i] < UPPER_TAIL);
+        let method = if running | (mean[i] == 0.0) { 1.0 } else { 2.0 };
+        fine[i] = if right { method } else { 0.0 };
+        // Nothing is summed where nothing is to be found.
+        goal[i] = if (fine[i] == 1.0) & (mean[i] > 0.0) { u[i] } else { -1.0 };
+        (mass[i], sum[i], rate[i]) = (x[i], x[i], mean[i]);
+    }
+    let mut found = [0.0; PART];
+    let mut k = 0.0;
+    loop {
+        let mut more = 0;
+        for i in 0..PART {
+            more |= u64::from(goal[i] > sum[i]);
+        }
+        if more == 0 {
+            break;
+        }
+        k += 1.0;
+        for i in 0..PART {
+            let below = goal[i] > sum[i];
+            let next_mass = mass[i] * (rate[i] / k);
+            let next = sum[i] + next_mass;
+            // Nothing more will be added; only rounding keeps the sum below u.
+            let ends = (next == sum[i]) & (next_mass < f64::EPSILON * sum[i]);
+            found[i] = if below { k } else { found[i] };
+            mass[i] = next_mass;
+            goal[i] = if below & ends { -1.0 } else { goal[i] };
+            sum[i] = if below & !ends { next } else { sum[i] };
+        }
+    }
+    x.copy_from_slice(&found[..n]);
+}
+
+/// Categories of a pack by weight, as `dist::categorical` gives them.
+#[inline(always)]
+fn category<const W: usize>(
+    x: &mut [f64; W],
+    fine: &mut [f64; W],
+    u: &[f64; W],
+    n: usize,
+    picked: &Picked<W>,
+    (view, list): (&View<'_, W>, &[Src]),
+) {
+    let (mut room, mut spread) = ([0.0; W], [0.0; W]);
+    let (mut total, mut sum, mut last) = ([0.0; W], [0.0; W], [0.0; W]);
+    for i in 0..n {
+        fine[i] = 1.0;
+        // Not found yet.
+        x[i] = -1.0;
+    }
+    for src in list {
+        let w = picked.gather(view.row(*src, &mut spread), &mut room);
+        for i in 0..n {
+            total[i] += w[i];
+            fine[i] = if w[i] >= 0.0 { fine[i] } else { 0.0 };
+        }
+    }
+    let mut number = 0.0;
+    for src in list {
+        let w = picked.gather(view.row(*src, &mut spread), &mut room);
+        for i in 0..n {
+            sum[i] += w[i];
+            let some = w[i] > 0.0;
+            x[i] = if some & (x[i] == -1.0) & (u[i] * total[i] <= sum[i]) { number } else { x[i] };
+            last[i] = if some { number } else { last[i] };
+        }
+        number += 1.0;
+    }
+    for i in 0..n {
+        x[i] = if x[i] == -1.0 { last[i] } else { x[i] };
+        fine[i] = if (total[i] > 0.0) & (total[i] < f64::INFINITY) { fine[i] } else { 0.0 };
+    }
+}
+
+/// Draws trial by trial.
+#[inline(never)]
+fn one_by_one<const W: usize>(
+    d: &mut [f64; W],
+    bad: &mut [f64; W],
+    picked: &Picked<W>,
     (family, site, known): (Family, SiteId, bool),
     (view, list): (&View<'_, W>, &[Src]),
     address: Address<'_, W>,
@@ -127,10 +259,7 @@ pub(super) fn sample<const W: usize>(
         many.resize(list.len(), 0.0);
         &mut many
     };
-    for lane in 0..W {
-        if mask[lane] == 0.0 {
-            continue;
-        }
+    for (_, lane) in picked.lanes() {
         for (param, src) in params.iter_mut().zip(list) {
             *param = view.one(*src, lane);
         }
@@ -211,7 +340,7 @@ pub(super) fn occurrences<const W: usize>(
     address: Address<'_, W>,
 ) {
     let mut u = [0.0; W];
-    crate::rng::unit_row(address.seed, address.trials, address.clock.now, site, 0, &mut u);
+    units(&mut u, Some(mask), site, Address { nth: 0, ..address });
     let mut some = 0u64;
     for i in 0..W {
         let none = u[i] + rate[i] * share <= 1.0 - 1e-6;
@@ -219,35 +348,28 @@ pub(super) fn occurrences<const W: usize>(
         some |= u64::from(x == 1.0);
         d[i] = x;
     }
-    if some != 0 {
-        count(d, bad, rate, share, (site, once), address);
+    if some == 0 {
+        return;
     }
-}
-
-#[inline(never)]
-fn count<const W: usize>(
-    d: &mut [f64; W],
-    bad: &mut [f64; W],
-    rate: &[f64; W],
-    share: f64,
-    (site, once): (SiteId, bool),
-    address: Address<'_, W>,
-) {
-    for lane in 0..W {
-        if d[lane] == 0.0 {
-            continue;
-        }
-        let mean = rate[lane] * share;
-        if mean == 0.0 {
-            d[lane] = 0.0;
-            continue;
-        }
-        let known = Family::Poisson.check(&[mean]).is_ok();
-        let n = if known { Family::Poisson.sample(&[mean], address.block(lane, site, 0)) } else { f64::INFINITY };
-        if n > f64::from(MAX_NTH - 1) {
+    let picked = Picked::exactly(d);
+    let (mut room_rate, mut room_u) = ([0.0; W], [0.0; W]);
+    let (rate, u) = (picked.gather(rate, &mut room_rate), picked.gather(&u, &mut room_u));
+    let (mut mean, mut x, mut fine) = ([0.0; W], [0.0; W], [0.0; W]);
+    let n = rate.len();
+    for (mean, rate) in mean[..n].iter_mut().zip(rate) {
+        *mean = rate * share;
+    }
+    poisson(&mut x[..n], &mut fine[..n], u, &mean[..n]);
+    for (i, lane) in picked.lanes() {
+        let number = match fine[i] {
+            1.0 => x[i],
+            2.0 => Family::Poisson.sample(&[mean[i]], address.block(lane, site, 0)),
+            _ => f64::INFINITY,
+        };
+        if number > f64::from(MAX_NTH - 1) {
             (d[lane], bad[lane]) = (0.0, 1.0);
         } else {
-            d[lane] = if once { n.min(1.0) } else { n };
+            d[lane] = if once { number.min(1.0) } else { number };
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Loops over rows: one for each operation, straight-line so that the compiler makes vector code of it.
 
+use super::packed::packed;
 use crate::math;
 use crate::program::{Binary, Must, Unary};
 
@@ -48,30 +49,18 @@ pub(super) fn any<const W: usize>(a: &[f64; W]) -> bool {
     bits != 0
 }
 
+/// `mask`: the trials that need it, for dear operations; all where there is none.
 #[inline(always)]
-pub(super) fn unary<const W: usize>(op: Unary, d: &mut [f64; W], a: &[f64; W]) {
+pub(super) fn unary<const W: usize>(op: Unary, d: &mut [f64; W], a: &[f64; W], mask: Option<&[f64; W]>) {
     match op {
         Unary::Neg => map(d, a, |x| -x),
         Unary::Not => map(d, a, |x| 1.0 - x),
         Unary::Abs => map(d, a, f64::abs),
         Unary::Floor => map(d, a, f64::floor),
-        // Long bodies are written out: a closure of that size would stay a call.
-        Unary::Exp => {
-            for i in 0..W {
-                d[i] = math::exp(a[i]);
-            }
-        }
-        Unary::Ln => {
-            for i in 0..W {
-                d[i] = math::ln(a[i]);
-            }
-        }
+        Unary::Exp => packed!(d, mask, [x = a] math::exp(x)),
+        Unary::Ln => packed!(d, mask, [x = a] math::ln(x)),
         Unary::Sqrt => map(d, a, f64::sqrt),
-        Unary::Logistic => {
-            for i in 0..W {
-                d[i] = math::logistic(a[i]);
-            }
-        }
+        Unary::Logistic => packed!(d, mask, [x = a] math::logistic(x)),
         Unary::Round => map(d, a, |x| (x + 0.5).floor()),
     }
 }
@@ -94,7 +83,7 @@ fn scalar(op: Binary, a: f64, b: f64) -> f64 {
             let q = a / b;
             if b == 0.0 { f64::NAN } else { q }
         }
-        // Not used: [`power`] is.
+        // Not used: powers are dear.
         Binary::Pow => f64::NAN,
         Binary::Min => {
             let m = if b < a { b } else { a };
@@ -162,24 +151,17 @@ macro_rules! each_binary {
     };
 }
 
+/// `mask` as in [`unary`].
 #[inline(always)]
-pub(super) fn binary<const W: usize>(op: Binary, d: &mut [f64; W], a: &[f64; W], b: &[f64; W]) {
+pub(super) fn binary<const W: usize>(op: Binary, d: &mut [f64; W], a: &[f64; W], b: &[f64; W], mask: Option<&[f64; W]>) {
     macro_rules! with {
         ($op:expr, $d:expr) => {
             zip($d, a, b, |x, y| scalar($op, x, y))
         };
     }
     match op {
-        Binary::Pow => power(d, a, b),
+        Binary::Pow => packed!(d, mask, [x = a, y = b] math::pow(x, y)),
         _ => each_binary!(op, with!(d)),
-    }
-}
-
-/// Powers.
-#[inline(always)]
-fn power<const W: usize>(d: &mut [f64; W], a: &[f64; W], b: &[f64; W]) {
-    for i in 0..W {
-        d[i] = math::pow(a[i], b[i]);
     }
 }
 
@@ -197,17 +179,28 @@ pub(super) fn binary_with<const W: usize>(op: Binary, d: &mut [f64; W], a: &[f64
 /// Notes in `bad` where the mask is 1 and the value is not what it must be.
 #[inline(always)]
 pub(super) fn must<const W: usize>(must: Must, bad: &mut [f64; W], mask: &[f64; W], x: &[f64; W]) {
-    #[inline(always)]
-    fn note(bad: f64, mask: f64, fine: bool) -> f64 {
-        let now = if mask == 0.0 { bad } else { 1.0 };
-        if fine { bad } else { now }
-    }
     match must {
-        Must::BeFinite => update(bad, mask, x, |bad, m, x| note(bad, m, x.abs() < f64::INFINITY)),
-        Must::BeDefined => update(bad, mask, x, |bad, m, x| note(bad, m, x == x)),
-        Must::BeChance => update(bad, mask, x, |bad, m, x| note(bad, m, (x >= 0.0) & (x <= 1.0))),
-        Must::BeWeight => update(bad, mask, x, |bad, m, x| note(bad, m, (x >= 0.0) & (x < f64::INFINITY))),
-        Must::BeAtMostOne => update(bad, mask, x, |bad, m, x| note(bad, m, x <= 1.0 + 1e-12)),
+        Must::BeFinite => note(bad, mask, |i| x[i].abs() < f64::INFINITY),
+        Must::BeDefined => note(bad, mask, |i| x[i] == x[i]),
+        Must::BeChance => note(bad, mask, |i| (x[i] >= 0.0) & (x[i] <= 1.0)),
+        Must::BeWeight => note(bad, mask, |i| (x[i] >= 0.0) & (x[i] < f64::INFINITY)),
+        Must::BeAtMostOne => note(bad, mask, |i| x[i] <= 1.0 + 1e-12),
+    }
+}
+
+/// Notes in `bad` where the mask is 1 and something is not fine. Nearly always all is fine, so that is found
+/// out first.
+#[inline(always)]
+pub(super) fn note<const W: usize>(bad: &mut [f64; W], mask: &[f64; W], fine: impl Fn(usize) -> bool) {
+    let mut wrong = 0;
+    for i in 0..W {
+        wrong |= u64::from(!fine(i)) & u64::from(mask[i] != 0.0);
+    }
+    if wrong != 0 {
+        for i in 0..W {
+            let now = if mask[i] == 0.0 { bad[i] } else { 1.0 };
+            bad[i] = if fine(i) { bad[i] } else { now };
+        }
     }
 }
 
@@ -243,7 +236,7 @@ mod tests {
             for a in numbers {
                 for b in numbers {
                     let (mut row, mut with) = ([0.0], [0.0]);
-                    binary(op, &mut row, &[a], &[b]);
+                    binary(op, &mut row, &[a], &[b], None);
                     if op == Binary::Pow {
                         with = row;
                     } else {
@@ -260,7 +253,7 @@ mod tests {
         for op in [Unary::Neg, Unary::Not, Unary::Abs, Unary::Floor, Unary::Exp, Unary::Ln, Unary::Sqrt, Unary::Logistic, Unary::Round] {
             for a in numbers {
                 let mut row = [0.0];
-                unary(op, &mut row, &[a]);
+                unary(op, &mut row, &[a], None);
                 let expected = op.apply(a);
                 assert!(row[0].to_bits() == expected.to_bits() || (row[0].is_nan() && expected.is_nan()), "{op:?} {a}");
             }

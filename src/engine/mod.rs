@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `row` | rows, and access to operands |
 //! | `kernels` | loops over rows |
+//! | `packed` | dear operations on few trials |
 //! | `draws`, `past` | random numbers; functions of the past |
 //! | `state` | what is kept of trials between steps; moving trials together |
 //! | `step` | the interpreter of operations |
@@ -31,6 +32,7 @@ mod draws;
 mod finish;
 mod kernels;
 mod level;
+mod packed;
 mod past;
 mod row;
 mod state;
@@ -69,15 +71,6 @@ pub fn chunk(program: &Program) -> u64 {
 /// Steps between two looks at whether trials can be moved together.
 const SPELL: u32 = 16;
 
-/// What became of a trial.
-#[derive(Clone, Debug, PartialEq)]
-enum Answer {
-    /// Its row.
-    Row(TrialRow),
-    /// Something unusual happened: the reference must run it.
-    Unusual,
-}
-
 /// Runs trials of one program on one thread.
 pub struct Engine<'p, const W: usize = WIDTH> {
     work: Work<'p, W>,
@@ -90,8 +83,13 @@ impl<'p, const W: usize> Engine<'p, W> {
     #[must_use]
     pub fn new(program: &'p Program, level: Level) -> Self {
         let scratch = Scratch::new(program);
-        let work = Work { program, seed: 0, scratch, answers: Vec::new(), first: 0 };
+        let work = Work { program, seed: 0, sharing: 1, scratch, answers: finish::Answers::default(), first: 0 };
         Self { work, groups: Vec::new(), level }
+    }
+
+    /// Lets so many trials, one after the other, share their parameters: trial k has those of trial k / `trials` (rounded down).
+    pub fn share_parameters(&mut self, trials: u64) {
+        self.work.sharing = trials.max(1);
     }
 
     /// Runs trials and gives their rows, in order. `other` runs the trials that are handed back.
@@ -103,19 +101,22 @@ impl<'p, const W: usize> Engine<'p, W> {
         seed: u64,
         trials: Range<u64>,
         other: &mut dyn FnMut(u64) -> Result<TrialRow, Stop>,
-        sink: &mut dyn FnMut(TrialRow),
+        sink: &mut dyn FnMut(&TrialRow),
     ) -> Result<(), Stop> {
         self.work.seed = seed;
         // At most 64 rows at a time.
         let most = chunk(self.work.program).min(64 * W as u64);
+        let mut row = TrialRow::default();
         let mut from = trials.start;
         while from < trials.end {
             let to = (from + most).min(trials.end);
             self.chunk(from, to);
-            for (trial, answer) in (from..to).zip(std::mem::take(&mut self.work.answers)) {
-                match answer {
-                    Some(Answer::Row(row)) => sink(row),
-                    Some(Answer::Unusual) | None => sink(other(trial)?),
+            for (place, trial) in (from..to).enumerate() {
+                if self.work.answers.read(place, &self.work.program.ending, &mut row) {
+                    row.trial = trial;
+                    sink(&row);
+                } else {
+                    sink(&other(trial)?);
                 }
             }
             from = to;
@@ -131,11 +132,10 @@ impl<'p, const W: usize> Engine<'p, W> {
             self.groups.push(Group::new(program));
         }
         self.work.first = from;
-        self.work.answers.clear();
-        self.work.answers.resize(usize::try_from(to - from).unwrap_or(0), None);
+        self.work.answers.clear(usize::try_from(to - from).unwrap_or(0), &program.ending);
         let mut first = from;
         for group in &mut self.groups[..count] {
-            group.reset(program, first, to);
+            group.reset(program, first, to, self.work.sharing);
             first += width;
         }
         let mut live: Vec<usize> = (0..count).collect();

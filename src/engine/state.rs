@@ -3,6 +3,7 @@
 use super::past::Clock;
 use super::row::Row;
 use crate::program::{Program, Src};
+use crate::results::{COURSES, Stood, stride};
 
 /// A trial that posts so many changes is handed back.
 const CROWDED: u32 = 100_000;
@@ -25,6 +26,13 @@ pub(super) struct Group<const W: usize> {
     pub(super) calendar: Vec<Vec<Late>>,
     /// How many changes each trial has posted.
     posted: [u32; W],
+    /// Under which number parameters are drawn.
+    pub(super) points: [u64; W],
+    /// Per followed stand: the rung that was last noted.
+    stood: Vec<Row<W>>,
+    /// Per trial, where actors came to stand, and the variables of the grid.
+    pub(super) paths: Vec<Vec<Stood>>,
+    pub(super) courses: Vec<Vec<f64>>,
     /// Number of trials under way.
     pub(super) alive: usize,
 }
@@ -37,12 +45,16 @@ impl<const W: usize> Group<W> {
             rings: vec![Row::of(0.0); program.rings],
             calendar: vec![Vec::new(); program.steps as usize + 1],
             posted: [0; W],
+            points: [0; W],
+            stood: vec![Row::of(f64::NAN); program.stands.len()],
+            paths: vec![Vec::new(); W],
+            courses: vec![Vec::new(); W],
             alive: 0,
         }
     }
 
     /// The trials `from..to`, not yet started.
-    pub(super) fn reset(&mut self, program: &Program, from: u64, to: u64) {
+    pub(super) fn reset(&mut self, program: &Program, from: u64, to: u64, sharing: u64) {
         self.kept.fill(Row::of(0.0));
         for (row, value) in &program.first {
             self.kept[*row] = Row::of(*value);
@@ -50,10 +62,14 @@ impl<const W: usize> Group<W> {
         self.calendar.iter_mut().for_each(Vec::clear);
         self.posted = [0; W];
         self.alive = 0;
+        self.stood.fill(Row::of(f64::NAN));
+        self.paths.iter_mut().for_each(Vec::clear);
+        self.courses.iter_mut().for_each(Vec::clear);
         let mut trial = from;
         for lane in 0..W {
             let there = trial < to;
             self.trials[lane] = if there { trial } else { from };
+            self.points[lane] = self.trials[lane] / sharing;
             self.kept[program.alive].0[lane] = if there { 1.0 } else { 0.0 };
             self.alive += usize::from(there);
             trial += 1;
@@ -81,6 +97,13 @@ impl<const W: usize> Group<W> {
             for (to, from) in self.rings.iter_mut().zip(&other.rings) {
                 to.0[place] = from.0[lane];
             }
+            for (to, from) in self.stood.iter_mut().zip(&other.stood) {
+                to.0[place] = from.0[lane];
+            }
+            self.paths[place].clear();
+            self.paths[place].append(&mut other.paths[lane]);
+            self.courses[place].clear();
+            self.courses[place].append(&mut other.courses[lane]);
             for due in step as usize + 1..self.calendar.len() {
                 self.calendar[due].retain(|late| late.lane != place);
                 let moved = other.calendar[due].iter().filter(|late| late.lane == lane);
@@ -89,6 +112,65 @@ impl<const W: usize> Group<W> {
             other.kept[program.alive].0[lane] = 0.0;
             self.alive += 1;
             other.alive -= 1;
+        }
+    }
+
+    /// Notes where actors have come to stand in this step, and the variables of the grid.
+    #[inline(always)]
+    pub(super) fn follow(&mut self, program: &Program, step: u32) {
+        for (stood, cell) in self.stood.iter().zip(&program.stands) {
+            let now = &self.kept[*cell].0;
+            let mut changed = 0;
+            for lane in 0..W {
+                changed |= stood.0[lane].to_bits() ^ now[lane].to_bits();
+            }
+            if changed != 0 {
+                self.follow_all(program, step);
+                break;
+            }
+        }
+        if step.is_multiple_of(stride(program.steps)) && self.trials.iter().any(|trial| *trial < COURSES) {
+            for lane in 0..W {
+                if self.kept[program.alive].0[lane] != 0.0 {
+                    self.course(program, lane);
+                }
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn follow_all(&mut self, program: &Program, step: u32) {
+        for lane in 0..W {
+            if self.kept[program.alive].0[lane] != 0.0 {
+                self.stand(program, lane, step);
+            }
+        }
+        for (stood, cell) in self.stood.iter_mut().zip(&program.stands) {
+            *stood = self.kept[*cell];
+        }
+    }
+
+    /// As [`Self::follow`], of one trial, at its end.
+    pub(super) fn follow_one(&mut self, program: &Program, lane: usize, step: u32) {
+        self.stand(program, lane, step);
+        if step.is_multiple_of(stride(program.steps)) {
+            self.course(program, lane);
+        }
+    }
+
+    fn stand(&mut self, program: &Program, lane: usize, step: u32) {
+        for (index, (stood, cell)) in self.stood.iter_mut().zip(&program.stands).enumerate() {
+            let now = self.kept[*cell].0[lane];
+            if stood.0[lane] != now {
+                stood.0[lane] = now;
+                self.paths[lane].push(Stood::new(step, index, now));
+            }
+        }
+    }
+
+    fn course(&mut self, program: &Program, lane: usize) {
+        if self.trials[lane] < COURSES {
+            self.courses[lane].extend(program.followed.iter().map(|cell| self.kept[*cell].0[lane]));
         }
     }
 

@@ -1,11 +1,12 @@
 //! The interpreter: applies operations to a row of trials.
 
 use super::draws::{self, Address};
+use super::finish;
 use super::kernels::{any, binary, binary_with, map, must, truth, unary, update, zip, zip3};
+use super::packed::packed;
 use super::past::{self, Clock};
 use super::row::{Row, View, apart};
 use super::state::{Group, due};
-use super::{Answer, finish};
 use crate::math;
 use crate::program::{Binary, Code, Narrow, Op, Place, Program, Src, at_least_one, bayes, hazard, piecewise};
 
@@ -21,6 +22,7 @@ pub(super) struct Scratch<const W: usize> {
     pub(super) bad: Row<W>,
     /// Constants spread over a row.
     rooms: [Row<W>; 4],
+    draws: draws::Rooms<W>,
     nth: u32,
 }
 
@@ -33,6 +35,7 @@ impl<const W: usize> Scratch<W> {
             touched: vec![0; program.cells],
             bad: Row::of(0.0),
             rooms: [Row::of(0.0); 4],
+            draws: draws::Rooms::new(),
             nth: 0,
         }
     }
@@ -42,9 +45,11 @@ impl<const W: usize> Scratch<W> {
 pub(super) struct Work<'p, const W: usize> {
     pub(super) program: &'p Program,
     pub(super) seed: u64,
+    /// How many trials, one after the other, share their parameters.
+    pub(super) sharing: u64,
     pub(super) scratch: Scratch<W>,
     /// Answers of the chunk, by place.
-    pub(super) answers: Vec<Option<Answer>>,
+    pub(super) answers: finish::Answers,
     /// First trial of the chunk.
     pub(super) first: u64,
 }
@@ -64,6 +69,7 @@ pub(super) fn steps<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>
         if any(&work.scratch.bad.0) {
             hand_back(work, group);
         }
+        group.follow(program, step);
     }
 }
 
@@ -76,7 +82,6 @@ fn hand_back<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>) {
         if work.scratch.bad.0[lane] != 0.0 && alive[lane] != 0.0 {
             alive[lane] = 0.0;
             group.alive -= 1;
-            finish::answer(work, group.trials[lane], Answer::Unusual);
             return hand_back(work, group);
         }
     }
@@ -118,7 +123,11 @@ fn run<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, code: &[Op]
                 let (mask, n) = (view.row(op.a, room_a), view.row(op.b, room_b));
                 work.scratch.nth += 1;
                 let next = f64::from(work.scratch.nth);
-                if (0..W).any(|i| mask[i] != 0.0 && n[i] > next) {
+                let mut more = 0;
+                for i in 0..W {
+                    more |= u64::from((mask[i] != 0.0) & (n[i] > next));
+                }
+                if more != 0 {
                     at = to;
                 } else {
                     work.scratch.nth = 0;
@@ -151,13 +160,20 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
             view.row(op.c, room_c)
         };
     }
+    macro_rules! wanted {
+        ($mask:expr, $room:expr) => {
+            $mask.is_some().then(|| view.row($mask, $room))
+        };
+    }
     let bad = &mut scratch.bad.0;
-    let address = Address { seed: work.seed, trials: &group.trials, clock, nth: scratch.nth };
+    let shared = clock.step == 0 && work.sharing > 1 && program.is_parameter(op.code);
+    let trials = if shared { &group.points } else { &group.trials };
+    let address = Address { seed: work.seed, trials, clock, nth: scratch.nth };
     match op.code {
-        Code::Unary(op) => unary(op, d, a!()),
+        Code::Unary(unary_op) => unary(unary_op, d, a!(), wanted!(op.c, room_c)),
         Code::Binary(binary_op) => match view.constant(op.b) {
             Some(k) if binary_op != Binary::Pow => binary_with(binary_op, d, a!(), k),
-            _ => binary(binary_op, d, a!(), b!()),
+            _ => binary(binary_op, d, a!(), b!(), wanted!(op.c, room_c)),
         },
         Code::MulAdd => match (view.constant(op.b), view.constant(op.c)) {
             (Some(k), None) => zip(d, a!(), c!(), |a, c| a * k + c),
@@ -225,30 +241,17 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
         Code::Either => zip(d, a!(), b!(), |a, b| truth((a != 0.0) | (b != 0.0))),
         Code::Guard => zip(d, a!(), b!(), |m, x| if m != 0.0 { x } else { 0.0 }),
         Code::Choose => zip3(d, a!(), b!(), c!(), |m, x, y| if m != 0.0 { x } else { y }),
-        Code::Unit(site) => crate::rng::unit_row(work.seed, &group.trials, clock.now, site, address.nth, d),
+        Code::Unit(site) => draws::units(d, wanted!(op.a, room_a), site, address),
         Code::Sample(family, site) | Code::SampleKnown(family, site) => {
             let known = matches!(op.code, Code::SampleKnown(..));
-            let mask = a!();
-            if !draws::dense(d, bad, mask, (family, site), (&view, list), address) {
-                draws::sample(d, bad, mask, (family, site, known), (&view, list), address);
-            }
+            draws::sample(d, (bad, &mut scratch.draws), a!(), (family, site, known), (&view, list), address);
         }
         Code::Quantile(family) => draws::quantile(d, bad, (a!(), b!()), family, (&view, list)),
         Code::Within(share) => draws::within(d, a!(), b!(), c!(), share),
         Code::Occurrences(site, share) => draws::occurrences(d, bad, (a!(), b!(), share), (site, false), address),
         Code::OccursOnce(site, share) => draws::occurrences(d, bad, (a!(), b!(), share), (site, true), address),
-        Code::Hazard(share) => {
-            let a = a!();
-            for i in 0..W {
-                d[i] = hazard(a[i]) * share;
-            }
-        }
-        Code::AtLeastOne => {
-            let a = a!();
-            for i in 0..W {
-                d[i] = at_least_one(a[i]);
-            }
-        }
+        Code::Hazard(share) => packed!(d, wanted!(op.c, room_c), [p = a!()] hazard(p) * share),
+        Code::AtLeastOne => packed!(d, wanted!(op.c, room_c), [total = a!()] at_least_one(total)),
         Code::Sum => sum(d, &view, list),
         Code::Rescale => zip(d, a!(), b!(), |w, total| if total > 1.0 { w / total } else { w }),
         Code::AnyInfinite => {
@@ -280,9 +283,11 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
         Code::LogitWeight => {
             let (ready, x, best) = (a!(), b!(), c!());
             let sharp = view.row(list[0], room_d);
+            let mut power = [0.0; W];
+            zip3(&mut power, sharp, x, best, |sharp, x, best| sharp * (x - best));
+            packed!(d, Some(ready), [power = &power] math::exp(power));
             for i in 0..W {
-                let e = math::exp(sharp[i] * (x[i] - best[i]));
-                d[i] = if ready[i] != 0.0 { e } else { 0.0 };
+                d[i] = if ready[i] != 0.0 { d[i] } else { 0.0 };
             }
         }
         Code::Due(least) => map(d, a!(), |minutes| due(minutes, least, clock)),
@@ -303,7 +308,18 @@ fn lookup<const W: usize>(d: &mut [f64; W], at: &[f64; W], view: &View<'_, W>, l
     // As many comparisons as rungs are faster than a gather for the usual lengths.
     let mut room = [0.0; W];
     *d = *view.row(list[last], &mut room);
-    for (place, src) in list[..last].iter().enumerate().rev() {
+    let mut rest = &list[..last];
+    // Two at a time: half as often through the row.
+    while let [more @ .., first, second] = rest {
+        let (Some(k), Some(l)) = (view.constant(*first), view.constant(*second)) else { break };
+        let (here, next) = (index(more.len()), index(more.len() + 1));
+        update(d, at, at, |d, at, _| {
+            let x = if at <= next { l } else { d };
+            if at <= here { k } else { x }
+        });
+        rest = more;
+    }
+    for (place, src) in rest.iter().enumerate().rev() {
         let place = index(place);
         match view.constant(*src) {
             Some(k) => update(d, at, at, |d, at, _| if at <= place { k } else { d }),
@@ -425,16 +441,15 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         Code::Store(cell) => store(scratch, group, op, cell, &program.constants),
         Code::Drift(cell, share) => {
             let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
+            let ends = (view.constant(op.b), view.constant(op.c));
             let rate = apart(from, op.a, room_a);
-            let (low, high) = (apart(from, op.b, room_b), apart(from, op.c, room_c));
-            let cell = &mut group.kept[cell].0;
-            let bad = &mut scratch.bad.0;
-            for i in 0..W {
-                let sum = cell[i] + rate[i] * share;
-                let fine = sum.abs() < f64::INFINITY;
-                bad[i] = if fine { bad[i] } else { 1.0 };
-                let x = if sum > high[i] { high[i] } else { sum };
-                cell[i] = if x < low[i] { low[i] } else { x };
+            if let (Some(low), Some(high)) = ends {
+                let cell = &mut group.kept[cell].0;
+                keep_sum(cell, rate, &mut scratch.bad.0, |cell, rate, _| cell + rate * share, (|_| low, |_| high));
+            } else {
+                let (low, high) = (apart(from, op.b, room_b), apart(from, op.c, room_c));
+                let cell = &mut group.kept[cell].0;
+                keep_sum(cell, rate, &mut scratch.bad.0, |cell, rate, _| cell + rate * share, (|i| low[i], |i| high[i]));
             }
         }
         Code::Post(cell, set) => {
@@ -466,9 +481,35 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         }
         Code::Finish => {
             let mask = *a!();
-            finish::finish(work, group, &mask, list, clock.step);
+            finish::finish(work, group, &mask, list, clock);
         }
         _ => {}
+    }
+}
+
+/// A kept row becomes what `sum` gives, within its ends; where that is not finite, the trial is noted.
+#[inline(always)]
+fn keep_sum<const W: usize>(
+    cell: &mut [f64; W],
+    x: &[f64; W],
+    bad: &mut [f64; W],
+    sum: impl Fn(f64, f64, usize) -> f64,
+    (low, high): (impl Fn(usize) -> f64, impl Fn(usize) -> f64),
+) {
+    let mut wrong = 0;
+    let mut wild = [0.0; W];
+    for i in 0..W {
+        let sum = sum(cell[i], x[i], i);
+        wrong |= u64::from(!(sum.abs() < f64::INFINITY));
+        wild[i] = sum;
+        let (low, high) = (low(i), high(i));
+        let x = if sum > high { high } else { sum };
+        cell[i] = if x < low { low } else { x };
+    }
+    if wrong != 0 {
+        for i in 0..W {
+            bad[i] = if wild[i].abs() < f64::INFINITY { bad[i] } else { 1.0 };
+        }
     }
 }
 
@@ -487,27 +528,34 @@ fn store<const W: usize>(scratch: &mut Scratch<W>, group: &mut Group<W>, op: &Op
     }
     let [Row(room_b), Row(room_c), ..] = &mut scratch.rooms;
     let from = (&group.kept[..], &scratch.registers[..], constants);
-    let (low, high) = (apart(from, op.b, room_b), apart(from, op.c, room_c));
-    if touched & 1 == 0 {
-        scratch.sums[cell] = Row::of(-0.0);
-    }
-    if touched & 2 == 0 {
-        scratch.bases[cell] = group.kept[cell];
-    }
-    let (base, sum) = (&scratch.bases[cell].0, &scratch.sums[cell].0);
-    let kept = &mut group.kept[cell].0;
+    let ends = (constant(op.b, constants), constant(op.c, constants));
+    let before = changes.map(|_| group.kept[cell]);
     let bad = &mut scratch.bad.0;
-    let mut changed = [0.0; W];
-    for i in 0..W {
-        let x = base[i] + sum[i];
-        let fine = x.abs() < f64::INFINITY;
-        bad[i] = if fine { bad[i] } else { 1.0 };
-        let x = if x > high[i] { high[i] } else { x };
-        let x = if x < low[i] { low[i] } else { x };
-        changed[i] = truth(x != kept[i]);
-        kept[i] = x;
+    if let (1, (Some(low), Some(high))) = (touched, ends) {
+        // By far the most: something was added, between ends that are written in the file.
+        let sums = &scratch.sums[cell].0;
+        keep_sum(&mut group.kept[cell].0, sums, bad, |base, sum, _| base + sum, (|_| low, |_| high));
+    } else {
+        let (low, high) = (apart(from, op.b, room_b), apart(from, op.c, room_c));
+        if touched & 1 == 0 {
+            scratch.sums[cell] = Row::of(-0.0);
+        }
+        if touched & 2 == 0 {
+            scratch.bases[cell] = group.kept[cell];
+        }
+        let (bases, sums) = (&scratch.bases[cell].0, &scratch.sums[cell].0);
+        keep_sum(&mut group.kept[cell].0, sums, bad, |_, sum, i| bases[i] + sum, (|i| low[i], |i| high[i]));
     }
-    if let Some(d) = changes {
-        scratch.registers[d].0 = changed;
+    if let (Some(d), Some(before)) = (changes, before) {
+        zip(&mut scratch.registers[d].0, &before.0, &group.kept[cell].0, |before, now| truth(before != now));
+    }
+}
+
+/// A constant operand.
+#[inline(always)]
+fn constant(src: Src, constants: &[f64]) -> Option<f64> {
+    match src.place() {
+        Place::Constant(i) if src.is_some() => Some(constants[i]),
+        _ => None,
     }
 }

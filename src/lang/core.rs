@@ -362,6 +362,10 @@ impl Pool {
             Node::Unary(op, a) => c(*a).map(|a| op.apply(a)),
             Node::Binary(op, a, b) => match (c(*a), c(*b)) {
                 (Some(a), Some(b)) => Some(op.apply(a, b)),
+                // The usual written exponents need no logarithm, and lose less to rounding.
+                (None, Some(1.0)) if *op == Binary::Pow => return self.node(*a).clone(),
+                (None, Some(2.0)) if *op == Binary::Pow => return Node::Binary(Binary::Mul, *a, *a),
+                (None, Some(0.5)) if *op == Binary::Pow => return Node::Unary(Unary::Sqrt, *a),
                 _ => None,
             },
             Node::If(test, yes, no) => match c(*test) {

@@ -47,9 +47,11 @@ pub fn exp(x: f64) -> f64 {
 /// If `high` is beyond the range of `exp`, `low` must be finite or `high` NaN.
 #[inline(always)]
 pub(crate) fn exp_pair(high: f64, low: f64) -> f64 {
-    // Comparisons that keep NaN, unlike `f64::clamp`'s panic-free relatives `min` and `max`.
+    // Comparisons that keep NaN, unlike `f64::clamp`'s panic-free relatives `min` and `max`. What is certainly 0
+    // takes no way through subnormal numbers, on which processors stumble.
+    let gone = high < -746.0;
     let x = if high > 720.0 { 720.0 } else { high };
-    let x = if x < -760.0 { -760.0 } else { x };
+    let x = if gone { 0.0 } else { x };
     let t = x * std::f64::consts::LOG2_E + ROUND;
     let k = t - ROUND;
     // k has 11 bits and LN_2_HI 42, so the product and the difference are exact.
@@ -63,7 +65,8 @@ pub(crate) fn exp_pair(high: f64, low: f64) -> f64 {
     let half = biased >> 1;
     let first = f64::from_bits(half.wrapping_sub(1) << 52);
     let second = f64::from_bits((biased - half).wrapping_sub(1) << 52);
-    y * first * second
+    let y = y * first * second;
+    if gone { 0.0 } else { y }
 }
 
 /// `exp(x) - 1` without the cancellation near 0, within 4 ulp.

@@ -33,9 +33,8 @@ use super::ln::ln_pair;
 #[must_use]
 pub fn pow(x: f64, y: f64) -> f64 {
     let base = x.abs();
-    let (lh, ll) = ln_pair(base);
-    // ln_pair knows neither 0 nor infinity.
-    let lh = if base == 0.0 { f64::NEG_INFINITY } else { lh };
+    // ln_pair knows neither 0 nor infinity. 0 is left for later: it would lead through subnormal numbers.
+    let (lh, ll) = ln_pair(if base == 0.0 { 1.0 } else { base });
     let lh = if base == f64::INFINITY { f64::INFINITY } else { lh };
     let (ph, pe) = two_prod(y, lh);
     // Out of range the low part may be inf - inf; it no longer matters there.
@@ -46,7 +45,8 @@ pub fn pow(x: f64, y: f64) -> f64 {
     let signed = if odd { -size } else { size };
     let negative = if integer { signed } else { f64::NAN };
     let r = if x < 0.0 { negative } else { size };
-    let r = if base == 0.0 && y < 0.0 { f64::NAN } else { r };
+    let of_zero = if y < 0.0 { f64::NAN } else { 0.0 };
+    let r = if base == 0.0 { of_zero } else { r };
     let r = if y == 0.0 || x == 1.0 { 1.0 } else { r };
     if x.is_nan() || y.is_nan() { f64::NAN } else { r }
 }

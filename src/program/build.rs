@@ -62,9 +62,19 @@ fn finish(maker: Maker<'_>, ending: Ending) -> Program {
         special: scenario.cells.iter().map(|c| special(&c.kind)).collect(),
         tracks,
         ending,
+        stands: scenario.followed_stands().iter().map(|s| s.cell.0 as usize).collect(),
+        followed: scenario.followed_variables().map(|v| v.cell.0 as usize).collect(),
+        parameter_sites: parameter_sites(scenario),
     };
     registers::assign(&mut program);
     program
+}
+
+fn parameter_sites(scenario: &Scenario) -> Vec<crate::rng::SiteId> {
+    let mut sites: Vec<_> =
+        scenario.params.iter().filter_map(|p| if let ParamKind::Drawn(draw) = &p.kind { Some(draw.site) } else { None }).collect();
+    sites.sort_unstable();
+    sites
 }
 
 impl Maker<'_> {
@@ -448,10 +458,11 @@ impl Maker<'_> {
             list.push(value);
             metrics.push((metric.given, metric.value.ty == Type::Span));
         }
+        list.extend(&self.params);
         self.act(Code::Finish, [ended, none, none], &list);
         self.close(gate);
         self.keep_tracks(&tracks);
-        Ending { outcomes: scenario.outcomes.len(), indicators: scenario.indicators.len(), metrics }
+        Ending { outcomes: scenario.outcomes.len(), indicators: scenario.indicators.len(), parameters: scenario.params.len(), metrics }
     }
 
     /// Whether a condition holds, and the row with the step since which it does.

@@ -248,7 +248,7 @@ impl Maker<'_> {
                 if decision.choose == Choose::Chances { self.with_rest(decision, weights, available, mask) } else { weights }
             }
         };
-        let u = self.push(Code::Unit(decision.site), [none; 3], &[]);
+        let u = self.unit(decision.site, mask);
         let code = if decision.choose == Choose::Chances { Code::PickBelow } else { Code::PickShare };
         Some(self.push(code, [mask, u, none], &weights))
     }

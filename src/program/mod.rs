@@ -30,6 +30,7 @@ mod values;
 pub use crate::lang::core::{Binary, Unary, bayes, piecewise};
 pub use ops::{Code, Knots, Must, Narrow, Op, Past, Place, Src, TrackPlan, at_least_one, hazard};
 
+use crate::rng::SiteId;
 use crate::scenario::Scenario;
 
 /// A program: everything that the engine needs to run trials of one scenario.
@@ -71,16 +72,24 @@ pub struct Program {
     pub tracks: Vec<TrackPlan>,
     /// How trials end.
     pub ending: Ending,
+    /// Cells of rungs that are followed over time.
+    pub stands: Vec<usize>,
+    /// Cells of variables that are followed over time.
+    pub followed: Vec<usize>,
+    /// Sites of the parameters' draws, sorted: trials that share parameters share these.
+    pub parameter_sites: Vec<SiteId>,
 }
 
 /// The layout of the list of [`Code::Finish`]: per outcome and per indicator whether it holds and since
-/// when, then the metrics.
+/// when, then the metrics, then the parameters.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ending {
     /// Number of outcomes.
     pub outcomes: usize,
     /// Number of indicators.
     pub indicators: usize,
+    /// Number of parameters.
+    pub parameters: usize,
     /// Per metric: the indicator without which it is not read, and whether it is a span.
     pub metrics: Vec<(Option<usize>, bool)>,
 }
@@ -91,5 +100,14 @@ impl Program {
     #[must_use]
     pub fn new(scenario: &Scenario) -> Self {
         build::program(scenario)
+    }
+
+    /// Whether an operation draws a parameter.
+    #[must_use]
+    pub fn is_parameter(&self, code: Code) -> bool {
+        match code {
+            Code::Unit(site) | Code::Sample(_, site) | Code::SampleKnown(_, site) => self.parameter_sites.binary_search(&site).is_ok(),
+            _ => false,
+        }
     }
 }

@@ -52,6 +52,7 @@ impl Src {
     }
 
     /// Whether there is a row.
+    #[inline(always)]
     #[must_use]
     pub fn is_some(self) -> bool {
         self != Self::NONE

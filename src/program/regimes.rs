@@ -86,7 +86,7 @@ impl Maker<'_> {
         }
         let mut rest = here;
         if !dated.is_empty() {
-            let u = self.push(Code::Unit(regime.at_site), [none; 3], &[]);
+            let u = self.unit(regime.at_site, here);
             let weights = self.exclusive(&dated, here);
             let choice = self.push(Code::PickBelow, [here, u, none], &weights);
             self.carry_moves(&dated, choice, here, regime, touched);
@@ -98,7 +98,7 @@ impl Maker<'_> {
         for entry in &mut open {
             entry.1 = if rest == here { entry.1 } else { self.narrow(Narrow::True, rest, entry.1, none) };
         }
-        let u = self.push(Code::Unit(regime.site), [none; 3], &[]);
+        let u = self.unit(regime.site, rest);
         let sort = |m: &Move| match m.trigger {
             MoveTrigger::Chance(..) | MoveTrigger::At(..) => 0,
             MoveTrigger::Rate(..) | MoveTrigger::Within(..) => 1,
@@ -117,7 +117,10 @@ impl Maker<'_> {
                 let weights = self.exclusive(&open, rest);
                 self.push(Code::PickBelow, [rest, u, none], &weights)
             }
-            1 => self.competing(&open, rest, u),
+            1 => {
+                self.competing(&open, (rest, u), regime, touched);
+                return;
+            }
             _ => {
                 let mut weights = Vec::new();
                 for (moved, mask) in &open {
@@ -170,7 +173,8 @@ impl Maker<'_> {
         weights.into_iter().map(|w| self.push(Code::Rescale, [w, total, Src::NONE], &[])).collect()
     }
 
-    fn competing(&mut self, moves: &Open<'_>, mask: Src, u: Src) -> Src {
+    /// Moves with a rate each: the first of them that comes about, if any does in this step.
+    fn competing(&mut self, moves: &Open<'_>, (mask, u): (Src, Src), regime: &Regime, touched: &mut Touched) {
         let none = Src::NONE;
         let mut rates = Vec::new();
         for (moved, open) in moves {
@@ -187,16 +191,24 @@ impl Maker<'_> {
                     let share = self.share_of(*within);
                     match self.constant_of(p) {
                         Some(p) => self.constant(hazard(p) * share),
-                        None => self.push(Code::Hazard(share), [p, none, none], &[]),
+                        None => {
+                            let wanted = self.part();
+                            self.push(Code::Hazard(share), [p, none, wanted], &[])
+                        }
                     }
                 }
                 _ => self.constant(0.0),
             };
             rates.push(self.push(Code::Guard, [*open, rate, none], &[]));
         }
-        let certain = self.push(Code::AnyInfinite, [none; 3], &rates);
         let total = self.push(Code::Sum, [none; 3], &rates);
-        let leaves = self.push(Code::AtLeastOne, [total, none, none], &[]);
+        // 1 - exp(-total) is at most total, so that mostly no exponential is needed to see that nothing moves.
+        let slack = self.constant(1.0 + 1e-9);
+        let most = self.binary(Binary::Mul, total, slack);
+        let perhaps = self.narrow(Narrow::Below, mask, u, most);
+        let gate = self.if_any(perhaps);
+        let certain = self.push(Code::AnyInfinite, [none; 3], &rates);
+        let leaves = self.push(Code::AtLeastOne, [total, none, perhaps], &[]);
         let infinite = self.constant(f64::INFINITY);
         let mut shares = Vec::new();
         let mut sure = Vec::new();
@@ -205,9 +217,11 @@ impl Maker<'_> {
             shares.push(self.binary(Binary::Mul, leaves, part));
             sure.push(self.binary(Binary::Eq, *rate, infinite));
         }
-        let below = self.push(Code::PickBelow, [mask, u, none], &shares);
-        let share = self.push(Code::PickShare, [mask, u, none], &sure);
-        self.push(Code::Choose, [certain, share, below], &[])
+        let below = self.push(Code::PickBelow, [perhaps, u, none], &shares);
+        let share = self.push(Code::PickShare, [perhaps, u, none], &sure);
+        let choice = self.push(Code::Choose, [certain, share, below], &[]);
+        self.carry_moves(moves, choice, perhaps, regime, touched);
+        self.close(gate);
     }
 
     /// A regime has entered its present state in the trials of `mask`: how long it stays is drawn now.

@@ -87,14 +87,14 @@ impl Maker<'_> {
                     // A uniform number is below 1.
                     (mask, one)
                 } else {
-                    let u = self.push(Code::Unit(rule.site), [none; 3], &[]);
+                    let u = self.unit(rule.site, mask);
                     (self.narrow(Narrow::Below, mask, u, p), one)
                 }
             }
             Trigger::Within(p, within) => {
                 let p = self.chance(p, mask);
                 let share = self.share_of(*within);
-                let u = self.push(Code::Unit(rule.site), [none; 3], &[]);
+                let u = self.unit(rule.site, mask);
                 let fired = match self.constant_of(p).filter(|p| (0.0..=1.0).contains(p)) {
                     Some(p) => {
                         let p = self.constant(at_least_one(hazard(p) * share));
@@ -219,6 +219,13 @@ impl Maker<'_> {
         let right = known.is_some_and(|p| draw.family.check(&p).is_ok()) && self.is_tame(draw);
         let code = if right { Code::SampleKnown(draw.family, draw.site) } else { Code::Sample(draw.family, draw.site) };
         self.push(code, [mask, Src::NONE, Src::NONE], &params)
+    }
+
+    /// The uniform number of a site where `mask`.
+    pub(super) fn unit(&mut self, site: crate::rng::SiteId, mask: Src) -> Src {
+        // All trials are drawn for at less expense without finding out which they are.
+        let wanted = if mask == self.alive { Src::NONE } else { mask };
+        self.push(Code::Unit(site), [wanted, Src::NONE, Src::NONE], &[])
     }
 
     /// A span in minutes where `mask`.

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use super::ops::{Code, Must, Narrow, Op, Past, Place, Src};
 use super::{Knots, TrackPlan};
-use crate::lang::Binary;
 use crate::lang::core::Num;
+use crate::lang::{Binary, Unary};
 use crate::lang::{ExprId, HistoryKind, Node, RisesId};
 use crate::scenario::Scenario;
 
@@ -29,8 +29,8 @@ type Before = Option<(Src, u64)>;
 #[derive(Default)]
 struct Known {
     values: HashMap<ExprId, (Src, u64)>,
-    /// Per open part: what to restore at its end.
-    scopes: Vec<Vec<(ExprId, Before)>>,
+    /// Per open part: what to restore at its end, and the trials for which it is done, if not for all.
+    scopes: Vec<(Vec<(ExprId, Before)>, Src)>,
 }
 
 /// A part that may be skipped, still open.
@@ -198,7 +198,8 @@ impl<'s> Maker<'s> {
         // Sums and products commute to the last bit; the engine is faster with the constant last.
         let swap = matches!(op, Binary::Add | Binary::Mul) && self.constant_of(a).is_some();
         let (a, b) = if swap { (b, a) } else { (a, b) };
-        self.push(Code::Binary(op), [a, b, Src::NONE], &[])
+        let wanted = if op == Binary::Pow { self.part() } else { Src::NONE };
+        self.push(Code::Binary(op), [a, b, wanted], &[])
     }
 
     /// `mask and (b OP c)`.
@@ -246,8 +247,15 @@ impl<'s> Maker<'s> {
 
     fn gate(&mut self, code: Code, a: Src) -> Gate {
         self.act(code, [a, Src::NONE, Src::NONE], &[]);
-        self.known.scopes.push(Vec::new());
+        let part = if a.is_some() { a } else { self.part() };
+        self.known.scopes.push((Vec::new(), part));
         Gate::At(self.code.len() - 1)
+    }
+
+    /// The trials for which the innermost part is done: what is computed in it, nobody reads in others. None
+    /// stands for all.
+    pub(super) fn part(&self) -> Src {
+        self.known.scopes.last().map_or(Src::NONE, |scope| scope.1)
     }
 
     pub(super) fn if_any(&mut self, mask: Src) -> Gate {
@@ -273,7 +281,8 @@ impl<'s> Maker<'s> {
 
     /// A part that is not skipped but repeated: its values are not good after it.
     pub(super) fn pass(&mut self) -> Gate {
-        self.known.scopes.push(Vec::new());
+        let part = self.part();
+        self.known.scopes.push((Vec::new(), part));
         Gate::Pass
     }
 
@@ -282,7 +291,7 @@ impl<'s> Maker<'s> {
         if matches!(gate, Gate::Always) {
             return;
         }
-        for (expr, before) in self.known.scopes.pop().unwrap_or_default().into_iter().rev() {
+        for (expr, before) in self.known.scopes.pop().map_or(Vec::new(), |scope| scope.0).into_iter().rev() {
             match before {
                 Some(before) => self.known.values.insert(expr, before),
                 None => self.known.values.remove(&expr),
@@ -415,7 +424,7 @@ impl<'s> Maker<'s> {
         let src = self.compute(expr);
         let before = self.known.values.insert(expr, (src, self.stamp));
         if let Some(scope) = self.known.scopes.last_mut() {
-            scope.push((expr, before));
+            scope.0.push((expr, before));
         }
         src
     }
@@ -453,7 +462,11 @@ impl<'s> Maker<'s> {
                 let a = self.value(*a);
                 match self.constant_of(a) {
                     Some(x) => self.constant(op.apply(x)),
-                    None => self.push(Code::Unary(*op), [a, none, none], &[]),
+                    None => {
+                        let dear = matches!(op, Unary::Exp | Unary::Ln | Unary::Logistic);
+                        let wanted = if dear { self.part() } else { none };
+                        self.push(Code::Unary(*op), [a, none, wanted], &[])
+                    }
                 }
             }
             Node::Binary(op, a, b) => {

@@ -10,7 +10,7 @@ use crate::scenario::model::{Draw, Formula, Span};
 impl Trial<'_, '_> {
     /// The words of a draw in the present step.
     pub(super) fn block(&self, site: SiteId, nth: u32) -> Block {
-        block(self.seed, DrawKey { trial: self.trial, time: self.now(), site, nth })
+        block(self.seed, DrawKey { trial: self.drawn_as, time: self.now(), site, nth })
     }
 
     /// The value of a draw; `draws` are the values of the draws before it.

@@ -19,7 +19,7 @@ mod start;
 mod watch;
 
 use crate::lang::ExprId;
-use crate::results::{Clamped, Stop, TrialRow, Undefined};
+use crate::results::{self, Clamped, Stood, Stop, TrialRow, Undefined};
 use crate::scenario::model::{Draw, Formula, Scenario};
 use crate::scenario::names::Context;
 
@@ -38,7 +38,15 @@ pub const MAX_OCCURRENCES: f64 = crate::rng::MAX_NTH as f64 - 1.0;
 /// # Errors
 /// [`Stop`] where a number that is stored or decides something is undefined, or a rule happens too often.
 pub fn run_trial(scenario: &Scenario, seed: u64, trial: u64, watch: &mut dyn Watch) -> Result<TrialRow, Stop> {
-    Trial::new(scenario, seed, trial, watch)?.run()
+    run_trial_at(scenario, seed, trial, trial, watch)
+}
+
+/// As [`run_trial`], but with the parameters of trial number `point`: what share parameters differ by luck alone.
+///
+/// # Errors
+/// As [`run_trial`].
+pub fn run_trial_at(scenario: &Scenario, seed: u64, trial: u64, point: u64, watch: &mut dyn Watch) -> Result<TrialRow, Stop> {
+    Trial::new(scenario, seed, trial, point, watch)?.run()
 }
 
 /// One trial under way.
@@ -46,6 +54,8 @@ struct Trial<'s, 'w> {
     scenario: &'s Scenario,
     seed: u64,
     trial: u64,
+    /// Under which number draws are made: that of the trial, but for parameters, which other trials may share.
+    drawn_as: u64,
     watch: &'w mut dyn Watch,
     /// The present step; 0 is the start.
     step: u32,
@@ -75,6 +85,11 @@ struct Trial<'s, 'w> {
     outcome_since: Vec<Option<u32>>,
     indicator_since: Vec<Option<u32>>,
     clamped: Vec<Clamped>,
+    /// Where actors came to stand, and where they stand now.
+    path: Vec<Stood>,
+    stood: Vec<f64>,
+    /// Variables at the times of the grid, where they are wanted.
+    course: Vec<f64>,
     /// Values of nodes that have been computed since the state last changed.
     memo: Vec<f64>,
     stamps: Vec<u32>,
@@ -168,6 +183,7 @@ impl Trial<'_, '_> {
 
     /// Phase 6: records the step; the row if the trial ends here.
     fn record(&mut self, last: bool) -> Result<Option<TrialRow>, Stop> {
+        self.follow();
         let values = self.track_values()?;
         let outcomes = &self.scenario.outcomes;
         let mut ends = last;
@@ -212,7 +228,25 @@ impl Trial<'_, '_> {
             indicator_since: self.indicator_since.clone(),
             metrics,
             clamped: std::mem::take(&mut self.clamped),
+            parameters: self.params.clone(),
+            path: std::mem::take(&mut self.path),
+            course: std::mem::take(&mut self.course),
         }))
+    }
+
+    /// Notes where actors have come to stand in this step, and the variables of the grid.
+    fn follow(&mut self) {
+        let scenario = self.scenario;
+        for (index, stand) in scenario.followed_stands().iter().enumerate() {
+            let rung = self.cells[stand.cell.0 as usize];
+            if self.stood[index] != rung {
+                self.stood[index] = rung;
+                self.path.push(Stood::new(self.step, index, rung));
+            }
+        }
+        if self.trial < results::COURSES && self.step.is_multiple_of(results::stride(scenario.clock.steps)) {
+            self.course.extend(scenario.followed_variables().map(|variable| self.cells[variable.cell.0 as usize]));
+        }
     }
 
     /// The first outcome that holds in the last state; those before it must be defined.

@@ -11,7 +11,7 @@ use crate::scenario::model::{CellKind, Draw, Formula, ParamKind, Scenario};
 
 impl<'s, 'w> Trial<'s, 'w> {
     /// A trial at its start state.
-    pub(super) fn new(scenario: &'s Scenario, seed: u64, trial: u64, watch: &'w mut dyn Watch) -> Result<Self, Stop> {
+    pub(super) fn new(scenario: &'s Scenario, seed: u64, trial: u64, point: u64, watch: &'w mut dyn Watch) -> Result<Self, Stop> {
         let cells = scenario.cells.len();
         let nodes = scenario.pool.nodes().len();
         let silent = |n: usize| vec![Fired { spent: false, silent_until: f64::NEG_INFINITY }; n];
@@ -20,6 +20,7 @@ impl<'s, 'w> Trial<'s, 'w> {
             scenario,
             seed,
             trial,
+            drawn_as: point,
             watch,
             step: 0,
             params: vec![f64::NAN; scenario.params.len()],
@@ -38,6 +39,9 @@ impl<'s, 'w> Trial<'s, 'w> {
             outcome_since: vec![None; scenario.outcomes.len()],
             indicator_since: vec![None; scenario.indicators.len()],
             clamped: Vec::new(),
+            path: Vec::new(),
+            stood: vec![f64::NAN; scenario.followed_stands().len()],
+            course: Vec::new(),
             memo: vec![0.0; nodes],
             stamps: vec![0; nodes],
             stamp: 1,
@@ -47,6 +51,7 @@ impl<'s, 'w> Trial<'s, 'w> {
             causes: Vec::new(),
         };
         new.draw_params()?;
+        new.drawn_as = trial;
         new.place_all()?;
         for index in 0..scenario.regimes.len() {
             new.enter(RegimeId(u32::try_from(index).unwrap_or(u32::MAX)))?;
@@ -59,6 +64,7 @@ impl<'s, 'w> Trial<'s, 'w> {
         new.changed();
         let values = new.track_values()?;
         new.keep(&values);
+        new.follow();
         Ok(new)
     }
 
@@ -102,7 +108,7 @@ impl<'s, 'w> Trial<'s, 'w> {
         for group in &self.scenario.correlations {
             let normal = |id: &crate::lang::ParamId| match &self.scenario.params[id.0 as usize].kind {
                 ParamKind::Drawn(draw) => {
-                    let key = DrawKey { trial: self.trial, time: 0, site: draw.site, nth: 0 };
+                    let key = DrawKey { trial: self.drawn_as, time: 0, site: draw.site, nth: 0 };
                     math::normal_quantile(block(self.seed, key).unit())
                 }
                 ParamKind::Computed(_) => 0.0,

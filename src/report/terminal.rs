@@ -173,7 +173,9 @@ impl Page<'_> {
         if self.summary.indicators.is_empty() {
             return String::new();
         }
-        let beside = format!("{}  {}  since day (5 % to 95 %)", right("share", SHARE), left(&self.level(), INTERVAL));
+        let level = self.level();
+        let level = if width(&level) > INTERVAL + 1 { level.trim_end_matches(" interval") } else { &level };
+        let beside = format!("{}  {}since day (5 % to 95 %)", right("share", SHARE), left(level, INTERVAL + 2));
         let mut text = heading("What else holds", LABEL, &beside);
         for indicator in &self.summary.indicators {
             text.push_str(&self.indicator(indicator));

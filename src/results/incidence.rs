@@ -8,11 +8,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::intervals::IntervalResult;
+use super::stride;
 use super::summary::LEVELS;
 use crate::stats::{CumulativeIncidence, StepHistogram};
-
-/// Most points of a curve.
-pub const MOST_POINTS: u32 = 121;
 
 /// The curve of an outcome or indicator, at no more than 121 times from the start to the horizon.
 #[derive(Clone, Debug, Serialize, PartialEq)]
@@ -38,11 +36,10 @@ pub struct WhenResult {
     pub incidence: IncidenceResult,
 }
 
-/// Steps of the grid: evenly spaced from 0, and the last one.
+/// Steps of the grid: those on which everything over time is reported, and the last one.
 #[must_use]
 pub fn grid(steps: u32) -> Vec<u32> {
-    let stride = steps.div_ceil(MOST_POINTS - 1).max(1) as usize;
-    let mut grid: Vec<u32> = (0..steps).step_by(stride).collect();
+    let mut grid: Vec<u32> = (0..steps).step_by(stride(steps) as usize).collect();
     grid.push(steps);
     grid
 }

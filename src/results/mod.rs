@@ -5,6 +5,7 @@
 
 mod incidence;
 mod intervals;
+mod series;
 mod stop;
 mod stopping;
 mod story;
@@ -13,6 +14,7 @@ mod tally;
 
 pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};
+pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};
 pub use story::{Cause, Considered, Happening, Late, Worth};
@@ -22,7 +24,7 @@ pub use summary::{
 pub use tally::{Shape, Tally};
 
 /// The result of one trial.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrialRow {
     /// Its number.
     pub trial: u64,
@@ -40,6 +42,50 @@ pub struct TrialRow {
     pub metrics: Vec<Option<f64>>,
     /// Numbers that left their range and were clamped.
     pub clamped: Vec<Clamped>,
+    /// Value of each parameter, in the scenario's order of evaluation; categories by place, spans in minutes.
+    pub parameters: Vec<f64>,
+    /// Where actors came to stand, in order of time, from where they stood at the start; of the actors and ladders that are
+    /// followed.
+    pub path: Vec<Stood>,
+    /// Values of the followed variables at each time of the grid that the trial reached, time by time; only
+    /// of the first [`COURSES`] trials.
+    pub course: Vec<f64>,
+}
+
+/// Variables are followed over time in trials with numbers below this.
+pub const COURSES: u64 = 1000;
+
+/// Paths are counted in trials with numbers below this.
+pub const PATHS: u64 = 10_000;
+
+/// Most steps between start and end at which something is reported over time.
+const TIMES: u32 = 120;
+
+/// Steps between two times of the grid on which something is reported over time: the smallest that gives at most 121 times,
+/// the start among them.
+#[must_use]
+pub fn stride(steps: u32) -> u32 {
+    steps.div_ceil(TIMES).max(1)
+}
+
+/// An actor came to stand on a rung.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stood {
+    /// Since which step; 0 is the start.
+    pub step: u32,
+    /// Which actor on which ladder: the place among those that are followed.
+    pub stand: u16,
+    /// Rung, from 0.
+    pub rung: u16,
+}
+
+impl Stood {
+    /// From the number that is stored for a rung.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 256 stands; rungs are small whole numbers")]
+    pub fn new(step: u32, stand: usize, rung: f64) -> Self {
+        Self { step, stand: stand as u16, rung: rung as u16 }
+    }
 }
 
 /// A probability, rate or weight that left its range.

@@ -289,7 +289,9 @@ impl TimeResult {
 
 fn merged(histograms: &[StepHistogram]) -> StepHistogram {
     let mut all = StepHistogram::new();
-    histograms.iter().for_each(|h| all.merge(h));
+    for histogram in histograms {
+        all.merge(histogram);
+    }
     all
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Clamped, TrialRow};
+use serde::{Deserialize, Serialize};
+
+use super::{Clamped, SeriesShape, SeriesTally, TrialRow};
 use crate::stats::{Moments, QuantileSketch, StepHistogram};
 
 /// How many of each there are, and which indicator a reading is conditional on.
@@ -14,10 +16,12 @@ pub struct Shape {
     pub indicator_given: Vec<Option<usize>>,
     /// `given` of each metric.
     pub metric_given: Vec<Option<usize>>,
+    /// What is followed over time.
+    pub series: SeriesShape,
 }
 
 /// The tally of a set of trials.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     /// Number of trials.
     pub trials: u64,
@@ -37,10 +41,12 @@ pub struct Tally {
     pub clamped: BTreeMap<String, ClampTally>,
     /// Per indicator, trials with each outcome on which it holds.
     pub joint: Vec<Vec<u64>>,
+    /// What happens over time.
+    pub series: SeriesTally,
 }
 
 /// The tally of a metric.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MetricTally {
     /// Trials on which it is missing (never).
     pub missing: u64,
@@ -51,7 +57,7 @@ pub struct MetricTally {
 }
 
 /// Clamped numbers of one rule.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClampTally {
     /// How often.
     pub count: u64,
@@ -73,6 +79,7 @@ impl Tally {
             indicator_times: vec![StepHistogram::new(); indicators],
             metrics: vec![MetricTally::default(); shape.metric_given.len()],
             joint: vec![vec![0; shape.outcomes]; indicators],
+            series: SeriesTally::new(&shape.series, shape.outcomes),
             ..Self::default()
         }
     }
@@ -106,6 +113,20 @@ impl Tally {
         for clamped in &row.clamped {
             self.clamp(clamped);
         }
+        self.series.add(row, &shape.series);
+    }
+
+    /// Whether this is a tally of such a shape: of one that was read from a file.
+    #[must_use]
+    pub fn fits(&self, shape: &Shape) -> bool {
+        let indicators = shape.indicator_given.len();
+        self.outcomes.len() == shape.outcomes
+            && self.outcome_times.len() == shape.outcomes
+            && self.outcomes.iter().sum::<u64>() == self.trials
+            && [self.indicators.len(), self.indicator_times.len(), self.joint.len()].iter().all(|n| *n == indicators)
+            && self.joint.iter().all(|joint| joint.len() == shape.outcomes)
+            && self.metrics.len() == shape.metric_given.len()
+            && self.series.fits(&shape.series, shape.outcomes)
     }
 
     fn clamp(&mut self, clamped: &Clamped) {
@@ -130,7 +151,7 @@ impl Tally {
     }
 
     /// Adds another tally of the same shape.
-    pub fn merge(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: Self) {
         self.trials += other.trials;
         self.outcomes.iter_mut().zip(&other.outcomes).for_each(|(a, b)| *a += b);
         self.outcome_times.iter_mut().zip(&other.outcome_times).for_each(|(a, b)| a.merge(b));
@@ -150,5 +171,6 @@ impl Tally {
         for (path, tally) in &other.clamped {
             self.merge_clamp(path, tally);
         }
+        self.series.merge(other.series);
     }
 }

@@ -24,7 +24,7 @@ mod stream;
 pub use block::{Block, BlockRow, block, block_row};
 pub use key::{DrawKey, MAX_NTH, MAX_TIME, MAX_TRIALS, SiteId};
 pub use philox::philox4x32_10;
-pub use rows::{two_units_row, unit_row};
+pub use rows::{two_units, two_units_row, unit_row, units};
 pub use stream::AddressedRng;
 
 #[cfg(test)]

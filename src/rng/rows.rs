@@ -32,25 +32,37 @@ fn unit_of(high: u64, low: u64) -> f64 {
     (f64::from_bits(ONE | high << 20 | low >> 12) - 1.0) + HALF_STEP
 }
 
-/// [`Block::unit`](super::Block::unit) of every trial.
+/// [`Block::unit`](super::Block::unit) of every trial, into as many places of `out`.
 #[inline(always)]
-pub fn unit_row<const N: usize>(seed: u64, trials: &[u64; N], time: u32, site: SiteId, nth: u32, out: &mut [f64; N]) {
+pub fn units(seed: u64, trials: &[u64], time: u32, site: SiteId, nth: u32, out: &mut [f64]) {
     let (key, site) = (halves(seed), halves(site.get()));
-    for i in 0..N {
-        let w = words(trials[i], time, site, nth, key);
-        out[i] = unit_of(w[0], w[1]);
+    for (trial, out) in trials.iter().zip(out) {
+        let w = words(*trial, time, site, nth, key);
+        *out = unit_of(w[0], w[1]);
     }
 }
 
 /// [`Block::unit`](super::Block::unit) and [`Block::second_unit`](super::Block::second_unit) of every trial.
 #[inline(always)]
-pub fn two_units_row<const N: usize>(seed: u64, trials: &[u64; N], time: u32, site: SiteId, nth: u32, [first, second]: [&mut [f64; N]; 2]) {
+pub fn two_units(seed: u64, trials: &[u64], time: u32, site: SiteId, nth: u32, [first, second]: [&mut [f64]; 2]) {
     let (key, site) = (halves(seed), halves(site.get()));
-    for i in 0..N {
-        let w = words(trials[i], time, site, nth, key);
-        first[i] = unit_of(w[0], w[1]);
-        second[i] = unit_of(w[2], w[3]);
+    for (trial, (first, second)) in trials.iter().zip(first.iter_mut().zip(second)) {
+        let w = words(*trial, time, site, nth, key);
+        *first = unit_of(w[0], w[1]);
+        *second = unit_of(w[2], w[3]);
     }
+}
+
+/// [`units`] of a row whose length is known.
+#[inline(always)]
+pub fn unit_row<const N: usize>(seed: u64, trials: &[u64; N], time: u32, site: SiteId, nth: u32, out: &mut [f64; N]) {
+    units(seed, trials, time, site, nth, out);
+}
+
+/// [`two_units`] of a row whose length is known.
+#[inline(always)]
+pub fn two_units_row<const N: usize>(seed: u64, trials: &[u64; N], time: u32, site: SiteId, nth: u32, [first, second]: [&mut [f64; N]; 2]) {
+    two_units(seed, trials, time, site, nth, [first, second]);
 }
 
 #[cfg(test)]
@@ -64,8 +76,8 @@ mod tests {
         let trials: [u64; 9] = std::array::from_fn(|i| (i as u64) << (4 * i) & ((1 << 36) - 1));
         for (seed, time, nth) in [(0, 0, 0), (u64::MAX, (1 << 28) - 1, 65_535), (0x1234_5678_9abc, 1440, 3)] {
             let (mut only, mut first, mut second) = ([0.0; 9], [0.0; 9], [0.0; 9]);
-            unit_row(seed, &trials, time, site, nth, &mut only);
-            two_units_row(seed, &trials, time, site, nth, [&mut first, &mut second]);
+            units(seed, &trials, time, site, nth, &mut only);
+            two_units(seed, &trials, time, site, nth, [&mut first, &mut second]);
             for (i, trial) in trials.iter().enumerate() {
                 let block = block(seed, DrawKey { trial: *trial, time, site, nth });
                 assert_eq!([only[i], first[i], second[i]], [block.unit(), block.unit(), block.second_unit()]);

@@ -80,8 +80,50 @@ pub struct Scenario {
     pub variants: Vec<Variant>,
     /// Claims.
     pub expectations: Vec<Expectation>,
+    /// Which variables are followed over time, by place; where nothing is said, the first ones.
+    pub followed: Option<Vec<usize>>,
     /// Ranges of all nodes, found when they are first asked for.
     pub(super) ranges: std::sync::OnceLock<Vec<(crate::lang::range::Range, bool)>>,
+}
+
+impl Scenario {
+    /// Most actors and ladders whose rungs are followed over time, and most rungs of all of these.
+    pub const STANDS: usize = 256;
+    const RUNGS: usize = 4096;
+    /// Most variables that are followed over time.
+    pub const FOLLOWED: usize = 32;
+
+    /// The actors on ladders whose rungs are followed over time: all, or the first of very many.
+    #[must_use]
+    pub fn followed_stands(&self) -> &[Stand] {
+        let mut rungs = 0;
+        let fits = |stand: &&Stand| {
+            rungs += self.ladders[stand.ladder.0 as usize].rungs.len();
+            rungs <= Self::RUNGS
+        };
+        let count = self.stands.iter().take(Self::STANDS).take_while(fits).count();
+        &self.stands[..count]
+    }
+
+    /// The variables that are followed over time.
+    pub fn followed_variables(&self) -> impl Iterator<Item = &Variable> {
+        let chosen = |chosen: &Vec<usize>| chosen.clone();
+        let places = self.followed.as_ref().map_or_else(|| (0..self.variables.len().min(Self::FOLLOWED)).collect(), chosen);
+        places.into_iter().filter_map(|at| self.variables.get(at))
+    }
+
+    /// Follows these variables (by their paths) over time, instead of the first ones.
+    ///
+    /// # Errors
+    /// The name that is no variable.
+    pub fn follow(&mut self, names: &[String]) -> Result<(), String> {
+        let find = |name: &String| {
+            let at = self.variables.iter().position(|v| self.cells[v.cell.0 as usize].name == *name);
+            at.ok_or_else(|| name.clone())
+        };
+        self.followed = Some(names.iter().map(find).collect::<Result<_, _>>()?);
+        Ok(())
+    }
 }
 
 /// What the scenario is; display only.

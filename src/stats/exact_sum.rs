@@ -26,7 +26,7 @@ const SPAN: i32 = 16;
 /// # Notes
 /// After the superaccumulators of R. M. Neal (2015), "Fast exact summation using small and large
 /// superaccumulators", arXiv:1505.05571, with sparse bins instead of carries.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ExactSum {
     /// Sum of integers per span of exponents; see the type.
     bins: BTreeMap<i16, i128>,

@@ -17,7 +17,7 @@ use crate::math::{two_prod, two_sum};
 /// }
 /// assert_eq!((m.count(), m.mean(), m.sd()), (2, 1e9 + 1.0, 2.0_f64.sqrt()));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Moments {
     count: u64,
     sum: ExactSum,

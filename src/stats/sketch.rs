@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 /// Bits of a float that its bin ignores: all but sign, exponent and the first 8 of the mantissa.
 const IGNORED: u32 = 52 - 8;
 
+/// Bins that lie together: a quarter of a factor of two.
+const PAGE: usize = 64;
+#[expect(clippy::cast_possible_wrap, clippy::cast_possible_truncation, reason = "64")]
+const STRIDE: i32 = PAGE as i32;
+
 /// What one bin knows of the numbers in it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Bin {
     count: u64,
     min: f64,
@@ -40,12 +45,38 @@ struct Bin {
 /// # Notes
 /// The bins are those of `HdrHistogram` (G. Tene) rather than of `DDSketch` (C. Masson, J. E. Rim,
 /// H. K. Lee 2019, Proc. VLDB 12, 2195-2205): by bits, so that no logarithm is needed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Plain", into = "Plain")]
 pub struct QuantileSketch {
-    /// Bins by their place in the order of numbers.
-    bins: BTreeMap<i32, Bin>,
+    /// Bins by their place in the order of numbers, in pages: a number mostly falls into one of few.
+    pages: BTreeMap<i32, Box<[Bin; PAGE]>>,
     count: u64,
     not_finite: u64,
+}
+
+/// A sketch as it is written to files: the bins with numbers in them, with their places.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Plain {
+    bins: Vec<(i32, u64, f64, f64)>,
+    not_finite: u64,
+}
+
+impl From<QuantileSketch> for Plain {
+    fn from(sketch: QuantileSketch) -> Self {
+        let bins = sketch.each_bin().map(|(place, bin)| (place, bin.count, bin.min, bin.max)).collect();
+        Self { bins, not_finite: sketch.not_finite }
+    }
+}
+
+impl From<Plain> for QuantileSketch {
+    fn from(plain: Plain) -> Self {
+        let mut sketch = Self { not_finite: plain.not_finite, ..Self::default() };
+        for (place, count, min, max) in plain.bins {
+            sketch.bin(place).add(&Bin { count, min, max });
+            sketch.count += count;
+        }
+        sketch
+    }
 }
 
 impl QuantileSketch {
@@ -63,21 +94,28 @@ impl QuantileSketch {
         }
         let x = x + 0.0; // -0 becomes 0
         self.count += 1;
-        let bin = self.bins.entry(place(x)).or_insert(Bin { count: 0, min: x, max: x });
-        bin.count += 1;
-        bin.min = bin.min.min(x);
-        bin.max = bin.max.max(x);
+        self.bin(place(x)).add(&Bin { count: 1, min: x, max: x });
+    }
+
+    /// The bin at a place.
+    fn bin(&mut self, place: i32) -> &mut Bin {
+        let (page, at) = (place.div_euclid(STRIDE), place.rem_euclid(STRIDE));
+        let page = self.pages.entry(page).or_insert_with(|| Box::new([Bin::default(); PAGE]));
+        &mut page[at.unsigned_abs() as usize]
+    }
+
+    /// Bins with numbers in them, in rising order, with their places.
+    fn each_bin(&self) -> impl DoubleEndedIterator<Item = (i32, &Bin)> {
+        let places = |page: &i32| page * STRIDE..(page + 1) * STRIDE;
+        self.pages.iter().flat_map(move |(page, bins)| places(page).zip(bins.iter())).filter(|(_, bin)| bin.count > 0)
     }
 
     /// Adds all that another sketch holds.
     pub fn merge(&mut self, other: &Self) {
         self.count += other.count;
         self.not_finite += other.not_finite;
-        for (&place, theirs) in &other.bins {
-            let ours = self.bins.entry(place).or_insert(Bin { count: 0, ..*theirs });
-            ours.count += theirs.count;
-            ours.min = ours.min.min(theirs.min);
-            ours.max = ours.max.max(theirs.max);
+        for (place, theirs) in other.each_bin() {
+            self.bin(place).add(theirs);
         }
     }
 
@@ -96,19 +134,19 @@ impl QuantileSketch {
     /// Smallest number added, exact.
     #[must_use]
     pub fn min(&self) -> Option<f64> {
-        self.bins.first_key_value().map(|(_, bin)| bin.min)
+        self.each_bin().next().map(|(_, bin)| bin.min)
     }
 
     /// Largest number added, exact.
     #[must_use]
     pub fn max(&self) -> Option<f64> {
-        self.bins.last_key_value().map(|(_, bin)| bin.max)
+        self.each_bin().next_back().map(|(_, bin)| bin.max)
     }
 
     /// Number of bins in use.
     #[must_use]
     pub fn bins(&self) -> usize {
-        self.bins.len()
+        self.each_bin().count()
     }
 
     /// The number of rank `ceil(q n)` (at least 1) among the `n` numbers in rising order: the smallest
@@ -124,13 +162,23 @@ impl QuantileSketch {
         }
         let rank = rank(q, self.count);
         let mut before = 0;
-        for bin in self.bins.values() {
+        for (_, bin) in self.each_bin() {
             if rank <= before + bin.count {
                 return Some(within(bin, rank - before));
             }
             before += bin.count;
         }
         self.max()
+    }
+}
+
+impl Bin {
+    /// Adds the numbers of another bin of the same place.
+    fn add(&mut self, other: &Self) {
+        let first = self.count == 0;
+        self.min = if first { other.min } else { self.min.min(other.min) };
+        self.max = if first { other.max } else { self.max.max(other.max) };
+        self.count += other.count;
     }
 }
 

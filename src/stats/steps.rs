@@ -1,10 +1,9 @@
 //! When did it happen: counts per step.
 
-use std::collections::BTreeMap;
-
 use super::sketch::rank;
 
-/// How often each step was named; exact, and mergeable in any grouping.
+/// How often each step was named; exact, and mergeable in any grouping. Takes 8 bytes for every step up to the
+/// last that was named.
 ///
 /// ```
 /// use escalade::stats::StepHistogram;
@@ -14,9 +13,10 @@ use super::sketch::rank;
 /// }
 /// assert_eq!((h.count(), h.quantile(0.5)), (3, Some(3)));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct StepHistogram {
-    counts: BTreeMap<u32, u64>,
+    /// How often each step from 0 was named, up to the last that was.
+    counts: Vec<u64>,
     total: u64,
 }
 
@@ -35,14 +35,18 @@ impl StepHistogram {
     /// Counts a step this often.
     pub fn add_many(&mut self, step: u32, times: u64) {
         if times > 0 {
-            *self.counts.entry(step).or_insert(0) += times;
+            let at = step as usize;
+            if at >= self.counts.len() {
+                self.counts.resize(at + 1, 0);
+            }
+            self.counts[at] += times;
             self.total += times;
         }
     }
 
     /// Adds all that another histogram holds.
     pub fn merge(&mut self, other: &Self) {
-        for (&step, &times) in &other.counts {
+        for (step, times) in other.iter() {
             self.add_many(step, times);
         }
     }
@@ -56,12 +60,12 @@ impl StepHistogram {
     /// How often this step was counted.
     #[must_use]
     pub fn count_of(&self, step: u32) -> u64 {
-        self.counts.get(&step).copied().unwrap_or(0)
+        self.counts.get(step as usize).copied().unwrap_or(0)
     }
 
     /// Steps that were counted, in rising order, each with how often.
     pub fn iter(&self) -> impl Iterator<Item = (u32, u64)> + '_ {
-        self.counts.iter().map(|(&step, &times)| (step, times))
+        (0..).zip(&self.counts).filter(|(_, times)| **times > 0).map(|(step, times)| (step, *times))
     }
 
     /// Mean step; `None` if nothing was counted. The sum is exact, the quotient rounded.

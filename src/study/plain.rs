@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::runner::{EngineKind, Runner, Worker};
 use super::stopping::Look;
-use crate::results::{About, Intervals, Plan, ScenarioRef, Shape, Stop, Summary, Tally};
+use crate::results::{About, Intervals, Plan, ScenarioRef, SeriesShape, Shape, Stop, Summary, Tally};
 use crate::scenario::Scenario;
 
 /// What to run.
@@ -80,6 +80,11 @@ pub fn shape(scenario: &Scenario) -> Shape {
         outcomes: scenario.outcomes.len(),
         indicator_given: scenario.indicators.iter().map(|i| i.given).collect(),
         metric_given: scenario.metrics.iter().map(|m| m.given).collect(),
+        series: SeriesShape {
+            rungs: scenario.followed_stands().iter().map(|s| scenario.ladders[s.ladder.0 as usize].rungs.len()).collect(),
+            variables: scenario.followed_variables().count(),
+            steps: scenario.clock.steps,
+        },
     }
 }
 
@@ -165,9 +170,10 @@ struct Fold {
 impl Fold {
     fn add(&mut self, chunk: u64, result: Result<Tally, Stop>) {
         self.early.insert(chunk, result);
-        while let Some(Ok(tally)) = self.early.get(&self.next) {
-            self.total.merge(tally);
-            self.early.remove(&self.next);
+        while matches!(self.early.get(&self.next), Some(Ok(_))) {
+            if let Some(Ok(tally)) = self.early.remove(&self.next) {
+                self.total.merge(tally);
+            }
             self.next += 1;
         }
     }
@@ -176,7 +182,7 @@ impl Fold {
 fn run_chunk(worker: &mut Worker<'_>, seed: u64, trials: Range<u64>, shape: &Shape, progress: &dyn Progress) -> Result<Tally, Stop> {
     let mut tally = Tally::new(shape);
     let count = trials.end - trials.start;
-    worker.run(seed, trials, &mut |row| tally.add(&row, shape))?;
+    worker.run(seed, trials, &mut |row| tally.add(row, shape))?;
     progress.advance(count);
     Ok(tally)
 }

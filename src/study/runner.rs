@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::engine::{Engine, Level};
 use crate::program::Program;
-use crate::reference::{Silent, run_trial};
+use crate::reference::{Silent, run_trial_at};
 use crate::results::{Stop, TrialRow};
 use crate::scenario::Scenario;
 
@@ -38,6 +38,7 @@ pub struct Runner<'s> {
     scenario: &'s Scenario,
     program: Option<Program>,
     level: Level,
+    sharing: u64,
 }
 
 impl<'s> Runner<'s> {
@@ -45,7 +46,15 @@ impl<'s> Runner<'s> {
     #[must_use]
     pub fn new(scenario: &'s Scenario, kind: EngineKind) -> Self {
         let program = (kind == EngineKind::Columns).then(|| Program::new(scenario));
-        Self { scenario, program, level: Level::best() }
+        Self { scenario, program, level: Level::best(), sharing: 1 }
+    }
+
+    /// Lets so many trials, one after the other, share their parameters: trial k has those of trial k / `trials`
+    /// (rounded down), and only luck differs between them.
+    #[must_use]
+    pub fn sharing(mut self, trials: u64) -> Self {
+        self.sharing = trials.max(1);
+        self
     }
 
     /// How many trials to run at a time: enough to fill rows, few enough that a wish to stop is soon noticed.
@@ -57,7 +66,11 @@ impl<'s> Runner<'s> {
     /// What one thread needs; made once and used for all of its chunks.
     #[must_use]
     pub fn worker(&self) -> Worker<'_> {
-        Worker { scenario: self.scenario, engine: self.program.as_ref().map(|p| Engine::new(p, self.level)) }
+        let mut engine = self.program.as_ref().map(|p| Engine::new(p, self.level));
+        if let Some(engine) = &mut engine {
+            engine.share_parameters(self.sharing);
+        }
+        Worker { scenario: self.scenario, engine, sharing: self.sharing }
     }
 }
 
@@ -65,6 +78,7 @@ impl<'s> Runner<'s> {
 pub struct Worker<'r> {
     scenario: &'r Scenario,
     engine: Option<Engine<'r>>,
+    sharing: u64,
 }
 
 impl Worker<'_> {
@@ -72,12 +86,13 @@ impl Worker<'_> {
     ///
     /// # Errors
     /// The [`Stop`] of the first trial that could not be run; the rows before it have been given.
-    pub fn run(&mut self, seed: u64, trials: Range<u64>, sink: &mut dyn FnMut(TrialRow)) -> Result<(), Stop> {
+    pub fn run(&mut self, seed: u64, trials: Range<u64>, sink: &mut dyn FnMut(&TrialRow)) -> Result<(), Stop> {
         let scenario = self.scenario;
-        let mut one = |trial| run_trial(scenario, seed, trial, &mut Silent);
+        let sharing = self.sharing;
+        let mut one = |trial| run_trial_at(scenario, seed, trial, trial / sharing, &mut Silent);
         match &mut self.engine {
             Some(engine) => engine.run(seed, trials, &mut one, sink),
-            None => trials.into_iter().try_for_each(|trial| one(trial).map(&mut *sink)),
+            None => trials.into_iter().try_for_each(|trial| one(trial).map(|row| sink(&row))),
         }
     }
 }

@@ -69,7 +69,7 @@ pub fn until(scenario: &Scenario, request: &Request, until: &Until, progress: &d
         let watch = Watch { progress, cancel, late: &late, deadline };
         watch.pass_on();
         let done = plain(scenario, &part, &watch, &late)?;
-        tally.merge(&done.tally);
+        tally.merge(done.tally);
         looks += 1;
         let found = Found::new(until, intervals.level, &tally);
         progress.look(&Look { trials: tally.trials, expected: found.expected.min(until.max_trials), half_width: found.half_width });

@@ -40,7 +40,7 @@ fn asking_for_more_trials_leaves_the_old_ones_as_they_were() {
     let scenario = durand_line(&[]);
     let whole = plain(&scenario, &request(0, 200), &escalade::study::Silent, &Cancel::default()).unwrap();
     let mut joined = plain(&scenario, &request(0, 77), &escalade::study::Silent, &Cancel::default()).unwrap().tally;
-    joined.merge(&plain(&scenario, &request(77, 123), &escalade::study::Silent, &Cancel::default()).unwrap().tally);
+    joined.merge(plain(&scenario, &request(77, 123), &escalade::study::Silent, &Cancel::default()).unwrap().tally);
     assert_eq!(whole.tally, joined);
 }
 

@@ -68,7 +68,7 @@ fn rows<const W: usize>(
             handed_back += 1;
             run_trial(scenario, seed, trial, &mut Silent)
         };
-        let stopped = engine.run(seed, from..trials, &mut other, &mut |row| done.push(Ok(row)));
+        let stopped = engine.run(seed, from..trials, &mut other, &mut |row| done.push(Ok(row.clone())));
         from += done.len() as u64;
         rows.extend(done);
         if let Err(stop) = stopped {

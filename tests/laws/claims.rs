@@ -29,7 +29,7 @@ pub fn rows(scenario: &Scenario, n: u64) -> Vec<TrialRow> {
         let mut engine: Engine<'_> = Engine::new(&program, Level::best());
         let range = index * CHUNK..((index + 1) * CHUNK).min(n);
         let mut reference = |trial| run_trial(scenario, SEED, trial, &mut Silent);
-        if let Err(stop) = engine.run(SEED, range, &mut reference, &mut |row| rows.push(row)) {
+        if let Err(stop) = engine.run(SEED, range, &mut reference, &mut |row| rows.push(row.clone())) {
             panic!("{}: {stop}", scenario.id);
         }
         rows

@@ -12,3 +12,7 @@ mod durand_line;
 mod estimates;
 mod exact_answers;
 mod intervals;
+mod small_yardstick;
+#[path = "../../benches/yardstick/mod.rs"]
+mod yardstick;
+mod yardstick_law;

@@ -312,6 +312,7 @@ impl<'a> World<'a> {
             metrics: Vec::new(),
             variants: Vec::new(),
             expectations: Vec::new(),
+            followed: None,
             ranges: std::sync::OnceLock::new(),
         };
         Self {

@@ -1,0 +1,268 @@
+//! What happens over time: rungs, moves from rung to rung, whole paths, variables.
+//!
+//! Counts of all trials, but for what cannot be counted in bounded memory: paths are those of the first
+//! [`PATHS`] trials, variables those of the first [`COURSES`]. Which trials these are depends on their numbers
+//! only, so the answer does not depend on threads, chunks or shards.
+//!
+//! A trial that has ended stays where it ended: shares over time are shares of all trials.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{COURSES, PATHS, TrialRow, stride};
+
+/// Actors on ladders whose whole paths are counted.
+pub const PATH_STANDS: usize = 32;
+/// Longest path that is told apart from others, in rungs; longer ones are cut.
+pub const PATH_LENGTH: usize = 16;
+
+/// What is followed, and when it is looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeriesShape {
+    /// Number of rungs of each actor and ladder that is followed.
+    pub rungs: Vec<usize>,
+    /// Number of variables that are followed.
+    pub variables: usize,
+    /// Number of steps.
+    pub steps: u32,
+}
+
+impl SeriesShape {
+    /// The steps of the grid, from 0; the last step is among them only if it falls on the grid.
+    pub fn grid(&self) -> impl Iterator<Item = u32> + use<> {
+        let stride = stride(self.steps);
+        (0..=self.steps / stride).map(move |point| point * stride)
+    }
+
+    /// Number of times of the grid.
+    #[must_use]
+    pub fn points(&self) -> usize {
+        (self.steps / stride(self.steps)) as usize + 1
+    }
+}
+
+/// An actor on a ladder, an outcome, and the rungs in the order in which they were held.
+pub type PathKey = (u16, u16, Vec<u16>);
+
+/// Counts over time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SeriesTally {
+    /// Per stand, rung by rung: by how many trials the number on the rung rises at each time of the grid.
+    arrivals: Vec<Vec<i64>>,
+    /// Moves: stand, from, to.
+    moves: BTreeMap<(u16, u16, u16), u64>,
+    /// Steps that all trials together spent on a rung, from the first step to the last of the horizon: stand, rung.
+    spent: BTreeMap<(u16, u16), u64>,
+    /// How often each path was taken.
+    paths: BTreeMap<PathKey, u64>,
+    /// Trials whose paths were counted, by outcome.
+    path_trials: Vec<u64>,
+    /// Variables by trial, time by time.
+    courses: BTreeMap<u64, Vec<f64>>,
+}
+
+impl SeriesTally {
+    /// Nothing counted yet.
+    #[must_use]
+    pub fn new(shape: &SeriesShape, outcomes: usize) -> Self {
+        let points = shape.points();
+        Self {
+            arrivals: shape.rungs.iter().map(|rungs| vec![0; rungs * points]).collect(),
+            path_trials: vec![0; outcomes],
+            ..Self::default()
+        }
+    }
+
+    /// Whether this is a tally of such a shape: of one that was read from a file.
+    #[must_use]
+    pub fn fits(&self, shape: &SeriesShape, outcomes: usize) -> bool {
+        let points = shape.points();
+        let sizes = self.arrivals.iter().map(Vec::len);
+        let rung = |stand: u16, rung: u16| shape.rungs.get(usize::from(stand)).is_some_and(|n| usize::from(rung) < *n);
+        self.path_trials.len() == outcomes
+            && sizes.eq(shape.rungs.iter().map(|rungs| rungs * points))
+            && self.moves.keys().all(|(s, a, b)| rung(*s, *a) && rung(*s, *b))
+            && self.spent.keys().all(|(s, r)| rung(*s, *r))
+            && self.paths.keys().all(|(s, o, path)| usize::from(*o) < outcomes && path.iter().all(|r| rung(*s, *r)))
+            && self.courses.values().all(|course| course.len() <= points * shape.variables)
+    }
+
+    /// Adds a trial.
+    pub fn add(&mut self, row: &TrialRow, shape: &SeriesShape) {
+        let (points, stride) = (shape.points(), stride(shape.steps));
+        let count = shape.rungs.len();
+        let mut before: Vec<Option<(u16, u32)>> = vec![None; count];
+        for stood in &row.path {
+            let stand = usize::from(stood.stand);
+            let point = stood.step.div_ceil(stride) as usize;
+            let arrivals = &mut self.arrivals[stand];
+            if point < points {
+                arrivals[usize::from(stood.rung) * points + point] += 1;
+            }
+            if let Some((rung, since)) = before[stand] {
+                if point < points {
+                    arrivals[usize::from(rung) * points + point] -= 1;
+                }
+                *self.moves.entry((stood.stand, rung, stood.rung)).or_insert(0) += 1;
+                *self.spent.entry((stood.stand, rung)).or_insert(0) += u64::from(stood.step - since);
+            }
+            before[stand] = Some((stood.rung, stood.step));
+        }
+        for (stand, last) in (0..).zip(before) {
+            if let Some((rung, since)) = last {
+                *self.spent.entry((stand, rung)).or_insert(0) += u64::from(shape.steps - since);
+            }
+        }
+        if row.trial < PATHS {
+            self.add_paths(row, count.min(PATH_STANDS));
+        }
+        if row.trial < COURSES && shape.variables > 0 {
+            self.courses.insert(row.trial, row.course.clone());
+        }
+    }
+
+    fn add_paths(&mut self, row: &TrialRow, stands: usize) {
+        let Ok(outcome) = u16::try_from(row.outcome) else { return };
+        let mut paths: Vec<Vec<u16>> = vec![Vec::new(); stands];
+        for stood in &row.path {
+            if let Some(path) = paths.get_mut(usize::from(stood.stand))
+                && path.len() < PATH_LENGTH
+            {
+                path.push(stood.rung);
+            }
+        }
+        self.path_trials[row.outcome] += 1;
+        for (stand, path) in (0..).zip(paths) {
+            *self.paths.entry((stand, outcome, path)).or_insert(0) += 1;
+        }
+    }
+
+    /// Adds another tally of the same shape.
+    pub fn merge(&mut self, other: Self) {
+        for (a, b) in self.arrivals.iter_mut().flatten().zip(other.arrivals.iter().flatten()) {
+            *a += b;
+        }
+        for (key, count) in other.moves {
+            *self.moves.entry(key).or_insert(0) += count;
+        }
+        for (key, count) in other.spent {
+            *self.spent.entry(key).or_insert(0) += count;
+        }
+        for (key, count) in other.paths {
+            *self.paths.entry(key).or_insert(0) += count;
+        }
+        self.path_trials.iter_mut().zip(other.path_trials).for_each(|(a, b)| *a += b);
+        self.courses.extend(other.courses);
+    }
+
+    /// Trials on each rung of a stand at each time of the grid: rung by rung.
+    #[must_use]
+    pub fn occupancy(&self, stand: usize, shape: &SeriesShape) -> Vec<Vec<u64>> {
+        let sum = |arrivals: &[i64]| {
+            let mut now = 0;
+            let add = |x: &i64| {
+                now += x;
+                u64::try_from(now).unwrap_or(0)
+            };
+            arrivals.iter().map(add).collect()
+        };
+        self.arrivals[stand].chunks(shape.points()).map(sum).collect()
+    }
+
+    /// Moves of a stand from rung to rung, with how often they were made.
+    pub fn moves(&self, stand: u16) -> impl Iterator<Item = (u16, u16, u64)> + '_ {
+        self.moves.range((stand, 0, 0)..=(stand, u16::MAX, u16::MAX)).map(|((_, from, to), n)| (*from, *to, *n))
+    }
+
+    /// Steps that all trials together spent on a rung; what follows the end of a trial counts for its last rung.
+    #[must_use]
+    pub fn spent(&self, stand: u16, rung: u16) -> u64 {
+        self.spent.get(&(stand, rung)).copied().unwrap_or(0)
+    }
+
+    /// Trials with an outcome whose paths were counted.
+    #[must_use]
+    pub fn path_trials(&self, outcome: usize) -> u64 {
+        self.path_trials.get(outcome).copied().unwrap_or(0)
+    }
+
+    /// The commonest paths of a stand to an outcome, at most so many; of equally common ones the first in the
+    /// order of rungs.
+    #[must_use]
+    pub fn commonest(&self, stand: u16, outcome: u16, most: usize) -> Vec<(&[u16], u64)> {
+        let range = (stand, outcome, Vec::new())..(stand, outcome.saturating_add(1), Vec::new());
+        let mut all: Vec<(&[u16], u64)> = self.paths.range(range).map(|((_, _, path), n)| (path.as_slice(), *n)).collect();
+        all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        all.truncate(most);
+        all
+    }
+
+    /// Number of trials in which variables were followed.
+    #[must_use]
+    pub fn courses(&self) -> usize {
+        self.courses.len()
+    }
+
+    /// The numbers of a variable at a time of the grid, in rising order. A trial that has ended keeps its last number.
+    #[must_use]
+    pub fn values(&self, variable: usize, point: usize, shape: &SeriesShape) -> Vec<f64> {
+        let width = shape.variables.max(1);
+        let at = |course: &Vec<f64>| {
+            let last = (course.len() / width).checked_sub(1)?;
+            course.get(point.min(last) * width + variable).copied()
+        };
+        let mut values: Vec<f64> = self.courses.values().filter_map(at).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::Stood;
+
+    fn shape() -> SeriesShape {
+        SeriesShape { rungs: vec![3], variables: 1, steps: 240 }
+    }
+
+    fn row(trial: u64, moves: &[(u32, u16)], course: &[f64]) -> TrialRow {
+        let path = moves.iter().map(|(step, rung)| Stood { step: *step, stand: 0, rung: *rung }).collect();
+        TrialRow { trial, end: 240, path, course: course.to_vec(), ..TrialRow::default() }
+    }
+
+    #[test]
+    fn rungs_are_counted_at_every_time_of_the_grid() {
+        let shape = shape();
+        assert_eq!((shape.points(), shape.grid().last()), (121, Some(240)));
+        let mut tally = SeriesTally::new(&shape, 1);
+        tally.add(&row(0, &[(0, 0), (3, 1), (240, 2)], &[1.0, 2.0]), &shape);
+        tally.add(&row(1, &[(0, 1)], &[5.0]), &shape);
+        let on = tally.occupancy(0, &shape);
+        let at = |point: usize| [on[0][point], on[1][point], on[2][point]];
+        // Step 3 lies between the times 2 and 4.
+        assert_eq!([at(0), at(1), at(2), at(119), at(120)], [[1, 1, 0], [1, 1, 0], [0, 2, 0], [0, 2, 0], [0, 1, 1]]);
+        assert_eq!(tally.moves(0).collect::<Vec<_>>(), [(0, 1, 1), (1, 2, 1)]);
+        assert_eq!([tally.spent(0, 0), tally.spent(0, 1), tally.spent(0, 2)], [3, 237 + 240, 0]);
+        assert_eq!(tally.commonest(0, 0, 5), [(&[0, 1, 2][..], 1), (&[1][..], 1)]);
+        // A trial that has ended keeps its last number.
+        assert_eq!(tally.values(0, 0, &shape), [1.0, 5.0]);
+        assert_eq!(tally.values(0, 100, &shape), [2.0, 5.0]);
+        assert!(tally.fits(&shape, 1) && !tally.fits(&shape, 2));
+    }
+
+    #[test]
+    fn tallies_merge_in_any_grouping() {
+        let shape = shape();
+        let rows: Vec<TrialRow> = (0..40).map(|k| row(k, &[(0, 0), (1 + u32::try_from(k).unwrap() * 5, 2)], &[0.5])).collect();
+        let tally = |rows: &[TrialRow]| {
+            let mut tally = SeriesTally::new(&shape, 1);
+            rows.iter().for_each(|row| tally.add(row, &shape));
+            tally
+        };
+        let mut parts = tally(&rows[..7]);
+        parts.merge(tally(&rows[7..]));
+        assert_eq!(parts, tally(&rows));
+    }
+}
