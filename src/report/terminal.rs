@@ -121,9 +121,8 @@ impl Page<'_> {
         let plan = &self.summary.plan;
         let mut remarks = Vec::new();
         if let Some(stopping) = &plan.stopping {
-            let looks = counted(stopping.looks.into(), "look");
-            remarks
-                .push(format!("The run stopped by what it saw, after {looks}; the intervals hold all the same, for all outcomes at once."));
+            let looks = counted(stopping.looks.into(), "time");
+            remarks.push(format!("The run looked at its intervals {looks}; they hold at every look, for all outcomes at once."));
             if !stopping.reached {
                 let labels = self.summary.outcomes.iter().filter(|o| stopping.missed.contains(&o.id)).map(|o| one_line(&o.label));
                 remarks.push(format!("PRECISION NOT REACHED for {}.", and(&labels.collect::<Vec<_>>())));
