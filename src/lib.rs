@@ -35,6 +35,7 @@
 //! | [`program`] | the checked scenario lowered to flat operations over rows of trials | `scenario`, `lang`, `dist`, `rng`, `math` |
 //! | [`engine`] | runs programs: the same bits as `reference`, faster | `program`, `dist`, `rng`, `math`, `results` |
 //! | [`study`] | what to run, and how rows become results | `engine`, `program`, `reference`, `scenario`, `results`, `stats` |
+//! | [`store`] | files: tables, rows, parts, and the directory they are put in | `results` |
 //! | [`report`] | results in, text out | `results`, `diag` |
 //!
 //! `math` stands apart from `dist` because expressions, distributions and intervals must compute `exp` and
@@ -53,4 +54,5 @@ pub mod results;
 pub mod rng;
 pub mod scenario;
 pub mod stats;
+pub mod store;
 pub mod study;

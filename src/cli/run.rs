@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use escalade::report::words::{and, counted, whole};
 use escalade::report::{json, terminal};
 use escalade::results::{Stop, StoppingResult, Why};
-use escalade::study::{self, Cancel, Outcome, Request};
+use escalade::study::{self, Cancel, Halt, Nothing, Outcome, Request};
 
 use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
@@ -69,7 +69,10 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
     let meter = Meter::new(&scenario.id, until.map_or(args.trials, |u| u.max_trials), args.quiet);
     let began = Instant::now();
     let result = pool.install(|| match &until {
-        Some(until) => study::until(&scenario, &request, until, &meter, cancel),
+        Some(until) => study::until(&scenario, &request, until, &mut Nothing, &meter, cancel).map_err(|halt| match halt {
+            Halt::Stop(stop) => stop,
+            Halt::Keeper(never) => match never {},
+        }),
         None => study::plain(&scenario, &request, &meter, cancel),
     });
     let took = began.elapsed();

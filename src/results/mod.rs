@@ -5,6 +5,9 @@
 
 mod incidence;
 mod intervals;
+mod ladders;
+mod over_time;
+mod recipe;
 mod series;
 mod stop;
 mod stopping;
@@ -14,6 +17,9 @@ mod tally;
 
 pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};
+pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
+pub use over_time::{Over, SeriesRow, series};
+pub use recipe::Recipe;
 pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};
@@ -101,4 +107,22 @@ pub struct Clamped {
     pub step: u32,
     /// The first value.
     pub value: f64,
+}
+
+/// Appends a trial as numbers: outcome, established, end; per indicator whether it holds and since when (0: it
+/// does not); metrics (NaN: missing); parameters.
+pub fn record(row: &TrialRow, numbers: &mut Vec<f64>) {
+    #[expect(clippy::cast_precision_loss, reason = "few outcomes")]
+    numbers.extend([row.outcome as f64, f64::from(row.established), f64::from(row.end)]);
+    for (holds, since) in row.indicators.iter().zip(&row.indicator_since) {
+        numbers.extend([f64::from(u8::from(*holds)), f64::from(since.unwrap_or(0))]);
+    }
+    numbers.extend(row.metrics.iter().map(|m| m.unwrap_or(f64::NAN)));
+    numbers.extend(&row.parameters);
+}
+
+/// How many numbers [`record`] appends.
+#[must_use]
+pub fn record_length(indicators: usize, metrics: usize, parameters: usize) -> usize {
+    3 + 2 * indicators + metrics + parameters
 }

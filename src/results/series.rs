@@ -58,6 +58,8 @@ pub struct SeriesTally {
     paths: BTreeMap<PathKey, u64>,
     /// Trials whose paths were counted, by outcome.
     path_trials: Vec<u64>,
+    /// Trials that stand on a rung at the horizon: stand, rung.
+    at_horizon: BTreeMap<(u16, u16), u64>,
     /// Variables by trial, time by time.
     courses: BTreeMap<u64, Vec<f64>>,
 }
@@ -83,7 +85,7 @@ impl SeriesTally {
         self.path_trials.len() == outcomes
             && sizes.eq(shape.rungs.iter().map(|rungs| rungs * points))
             && self.moves.keys().all(|(s, a, b)| rung(*s, *a) && rung(*s, *b))
-            && self.spent.keys().all(|(s, r)| rung(*s, *r))
+            && self.spent.keys().chain(self.at_horizon.keys()).all(|(s, r)| rung(*s, *r))
             && self.paths.keys().all(|(s, o, path)| usize::from(*o) < outcomes && path.iter().all(|r| rung(*s, *r)))
             && self.courses.values().all(|course| course.len() <= points * shape.variables)
     }
@@ -112,6 +114,7 @@ impl SeriesTally {
         for (stand, last) in (0..).zip(before) {
             if let Some((rung, since)) = last {
                 *self.spent.entry((stand, rung)).or_insert(0) += u64::from(shape.steps - since);
+                *self.at_horizon.entry((stand, rung)).or_insert(0) += 1;
             }
         }
         if row.trial < PATHS {
@@ -149,6 +152,9 @@ impl SeriesTally {
         for (key, count) in other.spent {
             *self.spent.entry(key).or_insert(0) += count;
         }
+        for (key, count) in other.at_horizon {
+            *self.at_horizon.entry(key).or_insert(0) += count;
+        }
         for (key, count) in other.paths {
             *self.paths.entry(key).or_insert(0) += count;
         }
@@ -179,6 +185,12 @@ impl SeriesTally {
     #[must_use]
     pub fn spent(&self, stand: u16, rung: u16) -> u64 {
         self.spent.get(&(stand, rung)).copied().unwrap_or(0)
+    }
+
+    /// Trials that stand on a rung at the horizon; one that has ended stays where it ended.
+    #[must_use]
+    pub fn at_horizon(&self, stand: u16, rung: u16) -> u64 {
+        self.at_horizon.get(&(stand, rung)).copied().unwrap_or(0)
     }
 
     /// Trials with an outcome whose paths were counted.

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 
 use super::incidence::{WhenResult, when};
 use super::intervals::{IntervalResult, Intervals};
+use super::ladders::{LadderResult, StandName, ladders};
+use super::recipe::Recipe;
+use super::series::SeriesShape;
 use super::stopping::StoppingResult;
 use super::tally::{ClampTally, MetricTally, Tally};
 use crate::stats::StepHistogram;
@@ -35,6 +38,11 @@ pub struct Summary {
     pub settled: TimeResult,
     /// Probabilities, rates and weights that left their range.
     pub clamped: Vec<ClampedReport>,
+    /// Where actors stood.
+    pub ladders: Vec<LadderResult>,
+    /// How these results can be made again; absent where they were not written to a directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
 }
 
 /// What made a summary.
@@ -208,6 +216,14 @@ pub struct About {
     pub indicators: Vec<(String, String, Option<String>)>,
     /// Metrics: id, label, unit, given.
     pub metrics: Vec<(String, String, Option<String>, Option<String>)>,
+    /// Actors on ladders that are followed.
+    pub stands: Vec<StandName>,
+    /// Variables that are followed: path, label.
+    pub variables: Vec<(String, String)>,
+    /// Parameters: name, label.
+    pub parameters: Vec<(String, String)>,
+    /// What is followed over time.
+    pub series: SeriesShape,
     /// Length of a step in days.
     pub step_days: f64,
     /// Number of steps up to the horizon.
@@ -276,6 +292,8 @@ impl Summary {
             duration: times(&tally.ends).unwrap_or_else(TimeResult::none),
             settled: times(&merged(&tally.outcome_times)).unwrap_or_else(TimeResult::none),
             clamped: clamped.collect(),
+            ladders: ladders(tally, about),
+            recipe: None,
         }
     }
 }

@@ -3,7 +3,9 @@
 mod plain;
 mod runner;
 mod stopping;
+mod stream;
 
-pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, plain, shape};
+pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, finish, plain, shape};
 pub use runner::{EngineKind, Runner, Worker};
 pub use stopping::{Look, Until, next_look, until};
+pub use stream::{Halt, Keeper, Nothing, stream};

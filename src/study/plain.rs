@@ -3,15 +3,14 @@
 //! Trials run in chunks; what a trial gives depends on its number only, and tallies
 //! are counts and exact sums, so that results do not depend on threads or chunks.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::runner::{EngineKind, Runner, Worker};
+use super::runner::{EngineKind, Runner};
 use super::stopping::Look;
-use crate::results::{About, Intervals, Plan, ScenarioRef, SeriesShape, Shape, Stop, Summary, Tally};
+use super::stream::{Halt, Nothing, stream};
+use crate::results::{About, Intervals, Plan, ScenarioRef, SeriesShape, Shape, StandName, Stop, Summary, Tally};
 use crate::scenario::Scenario;
+use crate::scenario::model::Stand;
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,9 +102,29 @@ pub fn about(scenario: &Scenario) -> About {
         outcomes: scenario.outcomes.iter().map(|o| (o.id.clone(), label(&o.label, &o.id), o.unresolved)).collect(),
         indicators: scenario.indicators.iter().map(|i| (i.id.clone(), label(&i.label, &i.id), given(i.given))).collect(),
         metrics: scenario.metrics.iter().map(|m| (m.id.clone(), label(&m.label, &m.id), m.unit.clone(), given(m.given))).collect(),
+        stands: scenario.followed_stands().iter().map(|stand| stand_name(scenario, stand)).collect(),
+        variables: scenario
+            .followed_variables()
+            .map(|v| {
+                let name = &scenario.cells[v.cell.0 as usize].name;
+                (name.clone(), label(&v.label, name))
+            })
+            .collect(),
+        parameters: scenario.params.iter().map(|p| (p.id.clone(), label(&p.label, &p.id))).collect(),
+        series: shape(scenario).series,
         step_days: f64::from(scenario.clock.step) / 1440.0,
         steps: scenario.clock.steps,
         dated: scenario.clock.start.is_some(),
+    }
+}
+
+fn stand_name(scenario: &Scenario, stand: &Stand) -> StandName {
+    let (actor, ladder) = (&scenario.actors[stand.actor.0 as usize], &scenario.ladders[stand.ladder.0 as usize]);
+    let label = |label: &Option<String>, id: &str| label.clone().unwrap_or_else(|| id.to_owned());
+    StandName {
+        id: scenario.cells[stand.cell.0 as usize].name.clone(),
+        label: format!("{}: {}", label(&actor.label, &actor.id), label(&ladder.label, &ladder.id)),
+        rungs: ladder.rungs.iter().map(|rung| (rung.id.clone(), label(&rung.label, &rung.id))).collect(),
     }
 }
 
@@ -122,73 +141,21 @@ pub fn about(scenario: &Scenario) -> About {
 pub fn plain(scenario: &Scenario, request: &Request, progress: &dyn Progress, cancel: &Cancel) -> Result<Outcome, Stop> {
     let shape = shape(scenario);
     let runner = Runner::new(scenario, request.engine);
-    // Every thread has something to do, and rows are full where there are trials enough.
-    let share = request.trials.div_ceil(rayon::current_num_threads() as u64).next_multiple_of(64);
-    let size = runner.chunk().min(share).max(1);
-    let chunks = request.trials.div_ceil(size);
-    let next = AtomicU64::new(0);
-    // No chunk from this one on is begun: a trial before it could not be run.
-    let end = AtomicU64::new(chunks);
-    let fold = Mutex::new(Fold { total: Tally::new(&shape), next: 0, early: BTreeMap::new() });
-    rayon::broadcast(|_| {
-        let mut worker = runner.worker();
-        while !cancel.asked() {
-            let chunk = next.fetch_add(1, Ordering::Relaxed);
-            if chunk >= end.load(Ordering::Relaxed) {
-                break;
-            }
-            let from = request.first + chunk * size;
-            let to = (from + size).min(request.first + request.trials);
-            let result = run_chunk(&mut worker, request.seed, from..to, &shape, progress);
-            if result.is_err() {
-                end.fetch_min(chunk, Ordering::Relaxed);
-            }
-            fold.lock().expect(UNPOISONED).add(chunk, result);
+    let mut tally = Tally::new(&shape);
+    let range = request.first..request.first + request.trials;
+    match stream(&runner, (request.seed, range), (&mut tally, &shape), &mut Nothing, progress, cancel) {
+        Ok(_) => {
+            let complete = tally.trials == request.trials;
+            Ok(finish(scenario, request, tally, complete))
         }
-    });
-    // Every chunk before the first that failed was begun before it, and is finished: what is left over
-    // begins with that one.
-    let fold = fold.into_inner().expect(UNPOISONED);
-    if let Some(Err(stop)) = fold.early.into_values().find(Result::is_err) {
-        return Err(stop);
-    }
-    let complete = fold.total.trials == request.trials;
-    Ok(finish(scenario, request, fold.total, complete))
-}
-
-const UNPOISONED: &str = "no trial panics";
-
-/// Tallies of chunks, merged in the order of their numbers.
-struct Fold {
-    total: Tally,
-    /// The chunk that comes next.
-    next: u64,
-    /// Chunks that were done before their turn; at most a few per thread. One that failed stays.
-    early: BTreeMap<u64, Result<Tally, Stop>>,
-}
-
-impl Fold {
-    fn add(&mut self, chunk: u64, result: Result<Tally, Stop>) {
-        self.early.insert(chunk, result);
-        while matches!(self.early.get(&self.next), Some(Ok(_))) {
-            if let Some(Ok(tally)) = self.early.remove(&self.next) {
-                self.total.merge(tally);
-            }
-            self.next += 1;
-        }
+        Err(Halt::Stop(stop)) => Err(stop),
+        Err(Halt::Keeper(never)) => match never {},
     }
 }
 
-fn run_chunk(worker: &mut Worker<'_>, seed: u64, trials: Range<u64>, shape: &Shape, progress: &dyn Progress) -> Result<Tally, Stop> {
-    let mut tally = Tally::new(shape);
-    let count = trials.end - trials.start;
-    worker.run(seed, trials, &mut |row| tally.add(row, shape))?;
-    progress.advance(count);
-    Ok(tally)
-}
-
-/// The result of trials that were run.
-pub(super) fn finish(scenario: &Scenario, request: &Request, tally: Tally, complete: bool) -> Outcome {
+/// The summary of what was run.
+#[must_use]
+pub fn finish(scenario: &Scenario, request: &Request, tally: Tally, complete: bool) -> Outcome {
     let plan = Plan {
         variant: request.variant.clone(),
         seed: request.seed,

@@ -5,8 +5,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::plain::{Cancel, Outcome, Progress, Request, finish, plain, shape};
-use crate::results::{Intervals, Method, Stop, StoppingResult, Tally, Why};
+use super::plain::{Cancel, Outcome, Progress, Request, finish, shape};
+use super::runner::Runner;
+use super::stream::{Halt, Keeper, stream};
+use crate::results::{Intervals, Method, StoppingResult, Tally, Why};
 use crate::scenario::Scenario;
 use crate::stats::{ConfidenceSequence, Interval, Precision};
 
@@ -52,24 +54,35 @@ pub fn next_look(n: u64, most: u64) -> u64 {
 /// limited.
 ///
 /// # Errors
-/// The [`Stop`] of the first trial (by number) that could not be run.
+/// That of the first trial (by number) that could not be run, or what the keeper says.
 ///
 /// # Panics
 /// If a trial does: that is a bug of ours.
-pub fn until(scenario: &Scenario, request: &Request, until: &Until, progress: &dyn Progress, cancel: &Cancel) -> Result<Outcome, Stop> {
+pub fn until<K: Keeper>(
+    scenario: &Scenario,
+    request: &Request,
+    until: &Until,
+    keeper: &mut K,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Outcome, Halt<K::Error>> {
     let intervals = Intervals { method: Method::Sequence, simultaneous: true, ..request.intervals };
     // A time beyond what clocks count is no limit.
     let deadline = until.max_time.and_then(|time| Instant::now().checked_add(time));
-    let mut tally = Tally::new(&shape(scenario));
+    let shape = shape(scenario);
+    let runner = Runner::new(scenario, request.engine);
+    let mut tally = Tally::new(&shape);
     let mut looks = 0;
     let why = loop {
         let next = next_look(tally.trials, until.max_trials);
-        let part = Request { first: request.first + tally.trials, trials: next - tally.trials, ..request.clone() };
+        let range = request.first + tally.trials..request.first + next;
         let late = Cancel::default();
         let watch = Watch { progress, cancel, late: &late, deadline };
-        watch.pass_on();
-        let done = plain(scenario, &part, &watch, &late)?;
-        tally.merge(done.tally);
+        // However short the time is, there is something to show.
+        if looks > 0 {
+            watch.pass_on();
+        }
+        stream(&runner, (request.seed, range), (&mut tally, &shape), keeper, &watch, &late)?;
         looks += 1;
         let found = Found::new(until, intervals.level, &tally);
         progress.look(&Look { trials: tally.trials, expected: found.expected.min(until.max_trials), half_width: found.half_width });

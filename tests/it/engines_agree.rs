@@ -171,3 +171,27 @@ fn on_any_number_of_threads() {
         }
     }
 }
+
+#[test]
+fn trials_that_share_parameters_agree_too() {
+    for name in ["durand-line", "abstract/gamblers-ruin"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name).with_extension("toml");
+        let scenario = load(&path, &Changes::default()).scenario.unwrap();
+        let program = Program::new(&scenario);
+        let mut engine = Engine::<64>::new(&program, Level::best());
+        engine.share_parameters(10);
+        let mut rows = Vec::new();
+        let mut other = |trial| escalade::reference::run_trial_at(&scenario, SEED, trial, trial / 10, &mut Silent);
+        engine.run(SEED, 20..190, &mut other, &mut |row| rows.push(row.clone())).unwrap();
+        for row in &rows {
+            let expected = other(row.trial).unwrap();
+            assert_eq!(*row, expected, "{name}");
+            // Parameters are those of the block, and luck is the trial's own.
+            let alone = run_trial(&scenario, SEED, row.trial / 10, &mut Silent).unwrap();
+            assert_eq!(row.parameters, alone.parameters, "{name}");
+        }
+        if name == "durand-line" {
+            assert!((0..9).any(|k| rows[k].path != rows[k + 1].path), "the same luck everywhere");
+        }
+    }
+}

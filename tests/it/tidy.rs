@@ -19,8 +19,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("program", &["scenario", "lang", "dist", "rng", "math"]),
     ("engine", &["program", "dist", "rng", "math", "results"]),
     ("study", &["engine", "program", "reference", "scenario", "results", "stats"]),
+    ("store", &["results"]),
     ("report", &["results", "diag"]),
-    ("cli", &["diag", "dist", "lang", "math", "rng", "scenario", "stats", "results", "reference", "study", "report"]),
+    ("cli", &["diag", "dist", "lang", "math", "rng", "scenario", "stats", "results", "reference", "study", "store", "report"]),
 ];
 
 /// Longest source file, tests not counted.
