@@ -126,6 +126,17 @@ pub struct IntervalResult {
     pub bound: Option<f64>,
 }
 
+impl IntervalResult {
+    /// The usual interval of `k` in `n`.
+    ///
+    /// # Panics
+    /// If `k > n`, or the level is not in (0, 1).
+    #[must_use]
+    pub fn new(k: u64, n: u64, level: f64) -> Self {
+        Intervals::at(level).one(k, n)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
