@@ -11,6 +11,7 @@ mod explain;
 mod interrupt;
 mod man;
 mod new;
+mod options;
 mod out;
 mod output;
 mod progress;
@@ -67,7 +68,13 @@ fn begin() -> Exit {
                 let text = error.render().ansi().to_string();
                 return output::data(&text).map_or_else(|lost| lost.exit(Exit::Done), |()| Exit::Done);
             }
-            output::talk(&error.render().ansi().to_string());
+            let text = error.render().ansi().to_string();
+            output::talk(&text);
+            if error.kind() == ErrorKind::ArgumentConflict
+                && let Some(reason) = options::reason(&text)
+            {
+                output::hint(&reason);
+            }
             Exit::Input
         }
     }

@@ -3,23 +3,20 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use escalade::report::words::whole;
+use escalade::report::words::{and, counted, whole};
 use escalade::report::{json, terminal};
-use escalade::results::Stop;
-use escalade::study::{self, Cancel, Outcome, Request};
+use escalade::results::{Stop, StoppingResult, Tally, Why};
+use escalade::study::{self, Cancel, Halt, Nothing, Outcome, Request};
 
 use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
 use super::out::{Job, directory, run_into};
-use super::output::{data, fault, talk};
+use super::output::{caution, data, fault, talk};
 use super::progress::{Meter, time_words};
 use super::scenario::{Failure, load, shown};
 use super::shard::follow;
 use super::workers::workers;
-
-/// Level of all intervals.
-pub(super) const LEVEL: f64 = 0.95;
 
 /// Runs every file; one that cannot be run does not keep the others from it.
 pub(super) fn run(args: &RunArgs) -> Exit {
@@ -65,15 +62,37 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
     if follow(&mut scenario, &args.out.follow).is_err() {
         return (Exit::Input, Err(Failure::new(file, "there is no such variable to follow".to_owned())));
     }
-    let request =
-        Request { seed: args.seed, first: 0, trials: args.trials, variant: args.changes.name(), level: LEVEL, engine: args.engine.into() };
+    let request = Request {
+        seed: args.seed,
+        first: 0,
+        trials: args.trials,
+        variant: args.changes.name(),
+        intervals: args.intervals.intervals(),
+        engine: args.engine.into(),
+    };
+    let until = args.stop.until();
     if let Some(out) = &args.out.out {
-        let job = Job { file, scenario: &scenario, changes: &args.changes, request: &request, out: &args.out, quiet: args.quiet };
+        let job = Job {
+            file,
+            scenario: &scenario,
+            changes: &args.changes,
+            request: &request,
+            until: until.as_ref(),
+            out: &args.out,
+            quiet: args.quiet,
+        };
         return run_into(&job, &directory(out, &scenario.id, args.files.len() > 1), pool, cancel);
     }
-    let meter = Meter::new(&scenario.id, args.trials, args.quiet);
+    let meter = Meter::new(&scenario.id, until.map_or(args.trials, |u| u.max_trials), args.quiet);
     let began = Instant::now();
-    let result = pool.install(|| study::plain(&scenario, &request, &meter, cancel));
+    let result = pool.install(|| match &until {
+        Some(until) => study::until(&scenario, &request, until, (&mut Nothing, Tally::new(&study::shape(&scenario))), &meter, cancel)
+            .map_err(|halt| match halt {
+                Halt::Stop(stop) => stop,
+                Halt::Keeper(never) => match never {},
+            }),
+        None => study::plain(&scenario, &request, &meter, cancel),
+    });
     let took = began.elapsed();
     meter.end();
     match result {
@@ -87,10 +106,28 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
             (Exit::Interrupted, Err(Failure::new(file, error)))
         }
         Ok(outcome) => {
+            if let Some(stopping) = &outcome.summary.plan.stopping
+                && !stopping.reached
+            {
+                caution(&format!("{}: {}", shown(file), missed(stopping)));
+            }
             let exit = if outcome.summary.plan.complete { Exit::Done } else { Exit::Interrupted };
             (exit, Ok((outcome, took)))
         }
     }
+}
+
+/// That a run did not get as far as was asked for.
+fn missed(stopping: &StoppingResult) -> String {
+    let by = match stopping.stopped {
+        Why::MaxTrials => format!("after {}, the most that were allowed", counted(stopping.max_trials, "trial")),
+        Why::MaxTime => "when its time was over".to_owned(),
+        Why::Interrupted | Why::Precision => "when it was interrupted".to_owned(),
+    };
+    let few = stopping.missed.iter().take(5).map(|o| format!("`{o}`"));
+    let rest = stopping.missed.len().saturating_sub(5);
+    let names: Vec<String> = few.chain((rest > 0).then(|| format!("{rest} more"))).collect();
+    format!("precision not reached: the run stopped {by}; not known well enough: {}", and(&names))
 }
 
 fn answer(args: &RunArgs, outcome: &Outcome) -> String {

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     fn words(k: u64, n: u64) -> (String, String) {
-        let words = share_words(k, n, &IntervalResult::new(k, n, 0.95));
+        let words = share_words(k, n, &crate::results::Intervals::default().one(k, n));
         (words.share, words.interval)
     }
 

@@ -5,9 +5,10 @@
 
 use super::shares::{of_trials, share_words};
 use super::words::{
-    ALARM, BAR, FAINT, STRONG, bar, counted, cut, days, left, number, one_line, paint, paragraph, right, whole, width, with_unit, wrap,
+    ALARM, BAR, FAINT, STRONG, and, bar, counted, cut, days, left, number, one_line, paint, paragraph, percent, right, whole, width,
+    with_unit, wrap,
 };
-use crate::results::{IndicatorResult, MetricResult, OutcomeResult, Summary, TimeResult};
+use crate::results::{IndicatorResult, Intervals, MetricResult, OutcomeResult, Summary, TimeResult};
 
 /// Columns of the answer where nothing else is known.
 pub const COLUMNS: usize = 80;
@@ -93,8 +94,7 @@ impl Page<'_> {
     }
 
     fn outcomes(&self) -> String {
-        let level = self.summary.outcomes.first().map_or(0.95, |o| o.interval.level);
-        let beside = format!("{}  {}", right("share", SHARE), format_args!("{:.0} % interval", level * 100.0));
+        let beside = format!("{}  {}{}", right("share", SHARE), self.level(), self.method());
         let mut text = heading("How it can end", LABEL, &beside);
         let room = self.columns.saturating_sub(LABEL + 2 + SHARE + 2 + INTERVAL + 2);
         for outcome in &self.summary.outcomes {
@@ -102,7 +102,37 @@ impl Page<'_> {
             let bar = paint(BAR, &bar(outcome.share, room));
             text.push_str(&row(&Self::outcome_label(outcome), LABEL, &format!("{share}  {bar}")));
         }
-        text
+        text + &self.remarks()
+    }
+
+    /// `95 % interval`.
+    fn level(&self) -> String {
+        format!("{} % interval", percent(self.summary.plan.intervals.level))
+    }
+
+    /// How intervals are made, where it is not the usual way.
+    fn method(&self) -> String {
+        let intervals = &self.summary.plan.intervals;
+        if intervals.method == Intervals::default().method { String::new() } else { format!(" ({})", intervals.method.name()) }
+    }
+
+    /// What is special about the intervals of outcomes.
+    fn remarks(&self) -> String {
+        let plan = &self.summary.plan;
+        let mut remarks = Vec::new();
+        if let Some(stopping) = &plan.stopping {
+            let looks = counted(stopping.looks.into(), "time");
+            remarks.push(format!("The run looked at its intervals {looks}; they hold at every look, for all outcomes at once."));
+            if !stopping.reached {
+                let labels = self.summary.outcomes.iter().filter(|o| stopping.missed.contains(&o.id)).map(|o| one_line(&o.label));
+                remarks.push(format!("PRECISION NOT REACHED for {}.", and(&labels.collect::<Vec<_>>())));
+            }
+        } else if plan.intervals.simultaneous && self.summary.outcomes.len() > 1 {
+            remarks.push(format!("The intervals hold for all {} outcomes at once.", self.summary.outcomes.len()));
+        }
+        let style = |r: &String| if r.starts_with("PRECISION") { ALARM } else { FAINT };
+        let painted = |r: &String| paragraph("  ", 2, r, self.columns).lines().map(|l| paint(style(r), l) + "\n").collect::<String>();
+        remarks.iter().map(painted).collect()
     }
 
     fn outcome_label(outcome: &OutcomeResult) -> String {
@@ -142,7 +172,9 @@ impl Page<'_> {
         if self.summary.indicators.is_empty() {
             return String::new();
         }
-        let beside = format!("{}  {}  since day (5 % to 95 %)", right("share", SHARE), left("95 % interval", INTERVAL));
+        let level = self.level();
+        let level = if width(&level) > INTERVAL + 1 { level.trim_end_matches(" interval") } else { &level };
+        let beside = format!("{}  {}since day (5 % to 95 %)", right("share", SHARE), left(level, INTERVAL + 2));
         let mut text = heading("What else holds", LABEL, &beside);
         for indicator in &self.summary.indicators {
             text.push_str(&self.indicator(indicator));

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use escalade::engine::{Engine, Level};
 use escalade::program::Program;
 use escalade::reference::{Silent, run_trial};
-use escalade::results::{Stop, TrialRow};
+use escalade::results::{Intervals, Stop, TrialRow};
 use escalade::scenario::{Changes, Scenario, load};
 
 const SEED: u64 = 20_260_303;
@@ -167,7 +167,7 @@ fn on_any_number_of_threads() {
     });
     for scenario in shipped.chain(generated) {
         let run = |engine, threads| {
-            let request = Request { seed: 5, first: 3, trials: 300, variant: "base".to_owned(), level: 0.95, engine };
+            let request = Request { seed: 5, first: 3, trials: 300, variant: "base".to_owned(), intervals: Intervals::default(), engine };
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| plain(&scenario, &request, &Silent, &Cancel::default()))
         };

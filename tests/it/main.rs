@@ -4,6 +4,7 @@ mod cli;
 mod determinism;
 mod diagnostics;
 mod engines_agree;
+mod precision;
 mod reference_pages;
 mod robustness;
 mod rulings;
