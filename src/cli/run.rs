@@ -8,6 +8,7 @@ use escalade::report::{json, terminal};
 use escalade::results::{Stop, StoppingResult, Why};
 use escalade::study::{self, Cancel, Halt, Nothing, Outcome, Request};
 
+use super::analyses::{Answer, analysis};
 use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
@@ -23,16 +24,17 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     let mut worst = Exit::Done;
     let mut shown_before = false;
     for file in &args.files {
-        match one(args, file, &pool, &cancel) {
-            (exit, Ok((outcome, took))) => {
+        let result = analysis(args, file, &pool, &cancel).unwrap_or_else(|| one(args, file, &pool, &cancel));
+        match result {
+            (exit, Ok(answer)) => {
                 worst = worst.max(exit);
                 let gap = if shown_before && !args.json { "\n\n" } else { "" };
-                if let Err(lost) = data(&format!("{gap}{}", answer(args, &outcome))) {
+                if let Err(lost) = data(&format!("{gap}{}", answer.text)) {
                     return lost.exit(worst);
                 }
                 shown_before = true;
                 if !args.quiet && !args.json {
-                    talk(&speed(outcome.summary.plan.trials, took));
+                    talk(&speed(answer.trials, answer.took));
                 }
             }
             (exit, Err(failure)) => {
@@ -52,7 +54,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     worst
 }
 
-fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<(Outcome, Duration), Failure>) {
+fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<Answer, Failure>) {
     let scenario = match load(file, &args.changes, args.quiet) {
         Ok(scenario) => scenario,
         Err(failure) => return (Exit::Input, Err(failure)),
@@ -94,7 +96,7 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
                 caution(&format!("{}: {}", shown(file), missed(stopping)));
             }
             let exit = if outcome.summary.plan.complete { Exit::Done } else { Exit::Interrupted };
-            (exit, Ok((outcome, took)))
+            (exit, Ok(Answer { text: answer(args, &outcome), trials: outcome.summary.plan.trials, took }))
         }
     }
 }
