@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueHint};
 use escalade::rng::MAX_TRIALS;
 
+use super::analyses::AnalysisArgs;
 use super::options::{IntervalArgs, StopArgs};
 
 /// How a crisis can end, how often, and why
@@ -112,6 +113,8 @@ pub(super) struct RunArgs {
     pub(super) intervals: IntervalArgs,
     #[command(flatten)]
     pub(super) stop: StopArgs,
+    #[command(flatten)]
+    pub(super) analyses: AnalysisArgs,
     /// Print the results as JSON: one document, or one line per file where there are several files
     #[arg(long)]
     pub(super) json: bool,
@@ -318,7 +321,7 @@ pub(super) struct ManArgs {
 }
 
 /// A whole number; `_` may stand between digits.
-fn whole(text: &str) -> Result<u64, String> {
+pub(super) fn whole(text: &str) -> Result<u64, String> {
     let digits: String = text.chars().filter(|c| *c != '_').collect();
     let plain = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) && !text.starts_with('_');
     if !plain {

@@ -3,6 +3,7 @@
 //! One file per command. Data goes to standard output, talk and progress to standard error; exit
 //! codes are those of [`exit::Exit`].
 
+mod analyses;
 mod args;
 mod check;
 mod completions;

@@ -67,6 +67,12 @@ impl StopArgs {
 
 /// What clap says of two options that exclude each other needs a reason.
 pub(super) fn reason(conflict: &str) -> Option<&'static str> {
+    if conflict.contains("--split-uncertainty") && conflict.contains("--trials") {
+        return Some("--split-uncertainty 500x20 says how many trials: 500 parameter points, 20 trials at each");
+    }
+    if conflict.contains("--ensemble") && conflict.contains("--variant") {
+        return Some("--ensemble names the variants itself, for example base,hawks");
+    }
     if !conflict.contains("precision") {
         return None;
     }

@@ -8,6 +8,7 @@ use escalade::report::{json, terminal};
 use escalade::results::{Stop, StoppingResult, Tally, Why};
 use escalade::study::{self, Cancel, Halt, Nothing, Outcome, Request};
 
+use super::analyses::{Answer, analysis};
 use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
@@ -25,16 +26,17 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     let mut worst = Exit::Done;
     let mut shown_before = false;
     for file in &args.files {
-        match one(args, file, &pool, &cancel) {
-            (exit, Ok((outcome, took))) => {
+        let result = analysis(args, file, &pool, &cancel).unwrap_or_else(|| one(args, file, &pool, &cancel));
+        match result {
+            (exit, Ok(answer)) => {
                 worst = worst.max(exit);
                 let gap = if shown_before && !args.json { "\n\n" } else { "" };
-                if let Err(lost) = data(&format!("{gap}{}", answer(args, &outcome))) {
+                if let Err(lost) = data(&format!("{gap}{}", answer.text)) {
                     return lost.exit(worst);
                 }
                 shown_before = true;
                 if !args.quiet && !args.json {
-                    talk(&speed(outcome.summary.plan.trials, took));
+                    talk(&speed(answer.trials, answer.took));
                 }
             }
             (exit, Err(failure)) => {
@@ -54,7 +56,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     worst
 }
 
-fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<(Outcome, Duration), Failure>) {
+fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<Answer, Failure>) {
     let mut scenario = match load(file, &args.changes, args.quiet) {
         Ok(scenario) => scenario,
         Err(failure) => return (Exit::Input, Err(failure)),
@@ -81,7 +83,8 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
             out: &args.out,
             quiet: args.quiet,
         };
-        return run_into(&job, &directory(out, &scenario.id, args.files.len() > 1), pool, cancel);
+        let (exit, done) = run_into(&job, &directory(out, &scenario.id, args.files.len() > 1), pool, cancel);
+        return (exit, done.map(|(outcome, took)| told(args, file, &outcome, took)));
     }
     let meter = Meter::new(&scenario.id, until.map_or(args.trials, |u| u.max_trials), args.quiet);
     let began = Instant::now();
@@ -106,15 +109,20 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
             (Exit::Interrupted, Err(Failure::new(file, error)))
         }
         Ok(outcome) => {
-            if let Some(stopping) = &outcome.summary.plan.stopping
-                && !stopping.reached
-            {
-                caution(&format!("{}: {}", shown(file), missed(stopping)));
-            }
             let exit = if outcome.summary.plan.complete { Exit::Done } else { Exit::Interrupted };
-            (exit, Ok((outcome, took)))
+            (exit, Ok(told(args, file, &outcome, took)))
         }
     }
+}
+
+/// What is said of a run.
+fn told(args: &RunArgs, file: &Path, outcome: &Outcome, took: Duration) -> Answer {
+    if let Some(stopping) = &outcome.summary.plan.stopping
+        && !stopping.reached
+    {
+        caution(&format!("{}: {}", shown(file), missed(stopping)));
+    }
+    Answer { text: answer(args, outcome), trials: outcome.summary.plan.trials, took }
 }
 
 /// That a run did not get as far as was asked for.

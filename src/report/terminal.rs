@@ -8,7 +8,7 @@ use super::words::{
     ALARM, BAR, FAINT, STRONG, and, bar, counted, cut, days, left, number, one_line, paint, paragraph, percent, right, whole, width,
     with_unit, wrap,
 };
-use crate::results::{IndicatorResult, Intervals, MetricResult, OutcomeResult, Summary, TimeResult};
+use crate::results::{IndicatorResult, Intervals, MetricResult, OutcomeResult, ScenarioRef, Summary, TimeResult, ToolRef};
 
 /// Columns of the answer where nothing else is known.
 pub const COLUMNS: usize = 80;
@@ -35,7 +35,7 @@ struct Page<'a> {
 }
 
 /// A table row: its label, then what stands beside the label's first line and in the others.
-fn row(label: &str, columns: usize, beside: &str) -> String {
+pub(super) fn row(label: &str, columns: usize, beside: &str) -> String {
     let mut lines = wrap(&one_line(label), columns - INDENT);
     if lines.len() > LABEL_LINES {
         lines.truncate(LABEL_LINES);
@@ -56,9 +56,32 @@ fn row(label: &str, columns: usize, beside: &str) -> String {
     text
 }
 
-fn heading(text: &str, columns: usize, beside: &str) -> String {
+pub(super) fn heading(text: &str, columns: usize, beside: &str) -> String {
     let text = left(text, columns);
     format!("{}  {}\n", paint(STRONG, &text), paint(FAINT, beside)).replace(" \n", "\n")
+}
+
+/// Title and question of a scenario.
+pub(super) fn title(scenario: &ScenarioRef, columns: usize) -> String {
+    let title = if scenario.title.is_empty() { &scenario.id } else { &scenario.title };
+    let mut text: String = wrap(&one_line(title), columns).iter().map(|line| paint(STRONG, line) + "\n").collect();
+    if let Some(question) = &scenario.question {
+        text.push_str(&paragraph("", 0, &one_line(question), columns));
+    }
+    text
+}
+
+/// A remark under a table.
+pub(super) fn remark(text: &str, style: anstyle::Style, columns: usize) -> String {
+    paragraph("  ", 2, text, columns).lines().map(|l| paint(style, l) + "\n").collect()
+}
+
+/// What was run, by whom: the last lines.
+pub(super) fn foot(run: &str, scenario: &ScenarioRef, tool: &ToolRef, columns: usize) -> String {
+    let sha256 = scenario.sha256.get(..12).unwrap_or(&scenario.sha256);
+    let of = format!("{}, sha256 {sha256}, {} {}", one_line(&scenario.id), tool.name, tool.version);
+    let text = paragraph("", 2, run, columns) + &paragraph("", 2, &of, columns);
+    text.lines().map(|l| paint(FAINT, l) + "\n").collect()
 }
 
 impl Page<'_> {
@@ -70,14 +93,7 @@ impl Page<'_> {
             text.push_str(&paint(ALARM, &note));
             text.push('\n');
         }
-        let title = if s.scenario.title.is_empty() { &s.scenario.id } else { &s.scenario.title };
-        for line in wrap(&one_line(title), self.columns) {
-            text.push_str(&paint(STRONG, &line));
-            text.push('\n');
-        }
-        if let Some(question) = &s.scenario.question {
-            text.push_str(&paragraph("", 0, &one_line(question), self.columns));
-        }
+        text.push_str(&title(&s.scenario, self.columns));
         if s.plan.variant != "base" {
             text.push_str(&paragraph("What if: ", 9, &one_line(&s.plan.variant), self.columns));
         }
@@ -131,14 +147,11 @@ impl Page<'_> {
             remarks.push(format!("The intervals hold for all {} outcomes at once.", self.summary.outcomes.len()));
         }
         let style = |r: &String| if r.starts_with("PRECISION") { ALARM } else { FAINT };
-        let painted = |r: &String| paragraph("  ", 2, r, self.columns).lines().map(|l| paint(style(r), l) + "\n").collect::<String>();
-        remarks.iter().map(painted).collect()
+        remarks.iter().map(|r| remark(r, style(r), self.columns)).collect()
     }
 
     fn outcome_label(outcome: &OutcomeResult) -> String {
-        let label = one_line(&outcome.label);
-        let says_so = label.to_lowercase().contains("unresolved") || label.to_lowercase().contains("undecided");
-        if outcome.unresolved && !says_so { format!("{label} (unresolved)") } else { label }
+        outcome_label(&outcome.label, outcome.unresolved)
     }
 
     fn times(&self) -> String {
@@ -265,14 +278,20 @@ impl Page<'_> {
         let last = (plan.first_trial + plan.trials).saturating_sub(1);
         let range = if plan.trials == 0 { String::new() } else { format!(" ({} to {})", whole(plan.first_trial), whole(last)) };
         let run = format!("{}{range}, seed {}, variant {}", counted(plan.trials, "trial"), plan.seed, one_line(&plan.variant));
-        let sha256 = s.scenario.sha256.get(..12).unwrap_or(&s.scenario.sha256);
-        let of = format!("{}, sha256 {sha256}, {} {}", one_line(&s.scenario.id), s.tool.name, s.tool.version);
-        let mut text = paragraph("", 2, &run, self.columns) + &paragraph("", 2, &of, self.columns);
+        let mut text = foot(&run, &s.scenario, &s.tool, self.columns);
         for (path, value) in &plan.overrides {
-            text.push_str(&paragraph("with ", 5, &format!("{} = {}", one_line(path), one_line(value)), self.columns));
+            let with = paragraph("with ", 5, &format!("{} = {}", one_line(path), one_line(value)), self.columns);
+            text.extend(with.lines().map(|l| paint(FAINT, l) + "\n"));
         }
-        text.lines().map(|l| paint(FAINT, l) + "\n").collect()
+        text
     }
+}
+
+/// An outcome's label, which says that nothing was decided.
+pub(super) fn outcome_label(label: &str, unresolved: bool) -> String {
+    let label = one_line(label);
+    let says_so = label.to_lowercase().contains("unresolved") || label.to_lowercase().contains("undecided");
+    if unresolved && !says_so { format!("{label} (unresolved)") } else { label }
 }
 
 fn quantile(time: &TimeResult, level: &str) -> String {

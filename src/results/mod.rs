@@ -3,6 +3,7 @@
 //! The border between running and reporting: reports see only what is here. Tallies are counts and
 //! exact sums, so that they merge in any grouping to the same bits.
 
+mod ensemble;
 mod incidence;
 mod intervals;
 mod ladders;
@@ -14,7 +15,9 @@ mod stopping;
 mod story;
 mod summary;
 mod tally;
+mod uncertainty;
 
+pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
@@ -28,6 +31,7 @@ pub use summary::{
     About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, ScenarioRef, Summary, TimeResult, ToolRef,
 };
 pub use tally::{Shape, Tally};
+pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
 
 /// The result of one trial.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -88,6 +88,9 @@ pub struct Plan {
     /// By which rule the run stopped; absent where the number of trials was fixed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopping: Option<StoppingResult>,
+    /// So many trials, one after the other, share their parameters; absent where each has its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<u64>,
 }
 
 /// The share of an outcome.

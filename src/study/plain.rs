@@ -165,6 +165,7 @@ pub fn finish(scenario: &Scenario, request: &Request, tally: Tally, complete: bo
         complete,
         intervals: request.intervals,
         stopping: None,
+        sharing: None,
     };
     let date = |step: u32| scenario.clock.date(step * scenario.clock.step);
     let summary = Summary::new(&tally, &about(scenario), plan, date);
