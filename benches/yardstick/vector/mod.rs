@@ -186,7 +186,6 @@ fn bits(mask: &Lane) -> u64 {
 }
 
 /// The trials of a set.
-#[derive(Clone, Copy)]
 struct Each(u64);
 
 impl Iterator for Each {
