@@ -24,11 +24,11 @@ const MOST_THEORIES: usize = 20;
 pub(super) struct AnalysisArgs {
     /// Run these variants on the same trials and show each and their weighted pool: `base,hawks` (equal weights) or
     /// `base=0.7,hawks=0.3`. `base` is the scenario as it stands
-    #[arg(long, value_name = "NAME=WEIGHT,..", value_parser = theories, conflicts_with_all = ["variant", "precision", "relative_precision", "split_uncertainty"])]
+    #[arg(long, value_name = "NAME=WEIGHT,..", value_parser = theories, conflicts_with_all = ["variant", "precision", "relative_precision", "split_uncertainty", "out"])]
     ensemble: Option<Theories>,
     /// Tell luck from ignorance: R parameter points, M trials at each that share its parameters and nothing else. Costs R times M
     /// trials [default where no value is given: 500x20]
-    #[arg(long, value_name = "RxM", num_args = 0..=1, default_missing_value = "500x20", value_parser = design, conflicts_with_all = ["trials", "precision", "relative_precision", "interval", "simultaneous"])]
+    #[arg(long, value_name = "RxM", num_args = 0..=1, default_missing_value = "500x20", value_parser = design, conflicts_with_all = ["trials", "precision", "relative_precision", "interval", "simultaneous", "out"])]
     split_uncertainty: Option<Design>,
 }
 

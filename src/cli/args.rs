@@ -21,7 +21,8 @@ use super::options::{IntervalArgs, StopArgs};
     arg_required_else_help = true,
     after_help = "\
 Begin with:  escalade new first.toml     then:  escalade run first.toml
-Exit codes:  0 done; 2 the input is wrong; 3 a run or a write could not be completed; 130 interrupted"
+Exit codes:  0 done; 1 a difference was found; 2 the input is wrong; 3 a run or a write could not be
+             completed; 130 interrupted"
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -36,6 +37,14 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Play scenarios and show how they can end
     Run(RunArgs),
+    /// Make a result again and say whether it agrees, byte by byte
+    Rerun(RerunArgs),
+    /// List the commands that share a run among several machines
+    Plan(PlanArgs),
+    /// Run a range of trials into one file, to be merged with others
+    Shard(ShardArgs),
+    /// Join the files of `shard` to the result of one run
+    Merge(MergeArgs),
     /// Tell one trial, day by day
     Trace(TraceArgs),
     /// List what a scenario means: each rule, its formula, its draws
@@ -99,6 +108,8 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     pub(super) changes: ChangeArgs,
     #[command(flatten)]
+    pub(super) out: OutArgs,
+    #[command(flatten)]
     pub(super) intervals: IntervalArgs,
     #[command(flatten)]
     pub(super) stop: StopArgs,
@@ -108,6 +119,147 @@ pub(super) struct RunArgs {
     #[arg(long)]
     pub(super) json: bool,
     /// Say nothing but errors on standard error: no progress, no warnings
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// Results in files.
+#[derive(Debug, Args)]
+pub(super) struct OutArgs {
+    /// Write the results to this directory: `summary.json`, and tables of trials and of what happens over time. With several
+    /// scenario files, to a folder in it for each
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Files")]
+    pub(super) out: Option<PathBuf>,
+    /// Formats of the tables; `none` writes `summary.json` only
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        value_delimiter = ',',
+        default_value = "parquet",
+        requires = "out",
+        help_heading = "Files"
+    )]
+    pub(super) format: Vec<TableFormat>,
+    /// Replace a result that is there
+    #[arg(long, requires = "out", conflicts_with = "resume", help_heading = "Files")]
+    pub(super) force: bool,
+    /// Go on with a run that was interrupted or killed
+    #[arg(long, requires = "out", help_heading = "Files")]
+    pub(super) resume: bool,
+    /// Time between two checkpoints from which `--resume` can go on, for example `30s`
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s", requires = "out", help_heading = "Files")]
+    pub(super) checkpoint: std::time::Duration,
+    /// Follow this variable over time, for example `pakistan.pressure`; can be repeated. The first 32 where none is given
+    #[arg(long, value_name = "VARIABLE", requires = "out", help_heading = "Files")]
+    pub(super) follow: Vec<String>,
+}
+
+/// Formats of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum TableFormat {
+    /// Apache Parquet
+    Parquet,
+    /// Comma-separated values
+    Csv,
+    /// No tables
+    None,
+}
+
+/// Names of formats, each once, in one order.
+pub(super) fn formats(asked: &[TableFormat]) -> Vec<String> {
+    let names = [(TableFormat::Parquet, "parquet"), (TableFormat::Csv, "csv")];
+    names.into_iter().filter(|(format, _)| asked.contains(format)).map(|(_, name)| name.to_owned()).collect()
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RerunArgs {
+    /// Directory of a result
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) directory: PathBuf,
+    /// The scenario file, if it is no longer where it was
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) file: Option<PathBuf>,
+    /// Threads
+    #[arg(long, short, value_name = "T", value_parser = threads, allow_negative_numbers = true)]
+    pub(super) threads: Option<usize>,
+    /// Say nothing but errors on standard error
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    /// Scenario file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) file: PathBuf,
+    /// Number of machines
+    #[arg(long, value_name = "N", value_parser = shards, allow_negative_numbers = true)]
+    pub(super) shards: u64,
+    /// Number of trials
+    #[arg(long, short = 'n', value_name = "N", default_value = "10000", value_parser = trials, allow_negative_numbers = true)]
+    pub(super) trials: u64,
+    /// Seed
+    #[arg(long, short, value_name = "S", default_value_t = 1, value_parser = whole, allow_negative_numbers = true)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) changes: ChangeArgs,
+    /// Print the ranges as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShardArgs {
+    /// Scenario file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) file: PathBuf,
+    /// Trials from the first number up to, but without, the second: `0..5000`
+    #[arg(long, value_name = "A..B", value_parser = range)]
+    pub(super) range: (u64, u64),
+    /// The file to write
+    #[arg(long, short, value_name = "PART", value_hint = ValueHint::FilePath)]
+    pub(super) output: PathBuf,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Seed
+    #[arg(long, short, value_name = "S", default_value_t = 1, value_parser = whole, allow_negative_numbers = true)]
+    pub(super) seed: u64,
+    /// Threads
+    #[arg(long, short, value_name = "T", value_parser = threads, allow_negative_numbers = true)]
+    pub(super) threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) changes: ChangeArgs,
+    /// Follow this variable over time; can be repeated
+    #[arg(long, value_name = "VARIABLE")]
+    pub(super) follow: Vec<String>,
+    /// Say nothing but errors on standard error
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeArgs {
+    /// Files that `shard` has written
+    #[arg(required = true, value_name = "PART", value_hint = ValueHint::FilePath)]
+    pub(super) parts: Vec<PathBuf>,
+    /// Directory for the results
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) out: PathBuf,
+    /// How many trials there must be in all; without it, nobody notices that the last part is missing
+    #[arg(long, short = 'n', value_name = "N", value_parser = trials, allow_negative_numbers = true)]
+    pub(super) trials: Option<u64>,
+    /// The scenario file, if it is no longer where it was
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) file: Option<PathBuf>,
+    /// Formats of the tables
+    #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet")]
+    pub(super) format: Vec<TableFormat>,
+    /// Replace a result that is there
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Say nothing but errors on standard error
     #[arg(long, short)]
     pub(super) quiet: bool,
 }
@@ -191,6 +343,31 @@ fn trial(text: &str) -> Result<u64, String> {
         n if n >= MAX_TRIALS => Err(format!("trials are numbered from 0 to {}", MAX_TRIALS - 1)),
         n => Ok(n),
     }
+}
+
+fn shards(text: &str) -> Result<u64, String> {
+    match whole(text)? {
+        0 => Err("there must be at least 1 machine".to_owned()),
+        n if n > 10_000 => Err("there are at most 10000 machines".to_owned()),
+        n => Ok(n),
+    }
+}
+
+fn range(text: &str) -> Result<(u64, u64), String> {
+    let (from, to) = text.split_once("..").ok_or("write the first number and the one after the last, for example 0..5000")?;
+    let (from, to) = (whole(from)?, whole(to)?);
+    if from >= to {
+        return Err("the second number must be above the first: 0..5000 are the trials 0 to 4999".to_owned());
+    }
+    if to > MAX_TRIALS {
+        return Err(format!("trials are numbered from 0 to {}", MAX_TRIALS - 1));
+    }
+    Ok((from, to))
+}
+
+fn time(text: &str) -> Result<std::time::Duration, String> {
+    let span: jiff::SignedDuration = text.parse().map_err(|_| "write a time such as `500ms`, `30s` or `5min`".to_owned())?;
+    std::time::Duration::try_from(span).map_err(|_| "the time must not be below 0".to_owned())
 }
 
 fn threads(text: &str) -> Result<usize, String> {

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 pub(super) enum Exit {
     /// It did what was asked.
     Done,
+    /// A difference was found.
+    Difference,
     /// The input is wrong.
     Input,
     /// A run or a write could not be completed.
@@ -20,6 +22,7 @@ impl Exit {
     pub(super) fn number(self) -> u8 {
         match self {
             Self::Done => 0,
+            Self::Difference => 1,
             Self::Input => 2,
             Self::Incomplete => 3,
             Self::Interrupted => 130,

@@ -13,12 +13,15 @@ mod interrupt;
 mod man;
 mod new;
 mod options;
+mod out;
 mod output;
 mod progress;
 mod reads;
+mod rerun;
 mod run;
 mod scenario;
 mod schema;
+mod shard;
 mod trace;
 mod workers;
 
@@ -83,6 +86,10 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::New(args) => new::new(&args),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => Ok(run::run(&args)),
+        Command::Rerun(args) => rerun::rerun(&args),
+        Command::Plan(args) => shard::plan(&args),
+        Command::Shard(args) => Ok(shard::shard(&args)),
+        Command::Merge(args) => Ok(shard::merge(&args)),
         Command::Trace(args) => trace::trace(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Schema => schema::schema(),

@@ -5,16 +5,18 @@ use std::time::{Duration, Instant};
 
 use escalade::report::words::{and, counted, whole};
 use escalade::report::{json, terminal};
-use escalade::results::{Stop, StoppingResult, Why};
+use escalade::results::{Stop, StoppingResult, Tally, Why};
 use escalade::study::{self, Cancel, Halt, Nothing, Outcome, Request};
 
 use super::analyses::{Answer, analysis};
 use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
+use super::out::{Job, directory, run_into};
 use super::output::{caution, data, fault, talk};
 use super::progress::{Meter, time_words};
 use super::scenario::{Failure, load, shown};
+use super::shard::follow;
 use super::workers::workers;
 
 /// Runs every file; one that cannot be run does not keep the others from it.
@@ -55,10 +57,13 @@ pub(super) fn run(args: &RunArgs) -> Exit {
 }
 
 fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<Answer, Failure>) {
-    let scenario = match load(file, &args.changes, args.quiet) {
+    let mut scenario = match load(file, &args.changes, args.quiet) {
         Ok(scenario) => scenario,
         Err(failure) => return (Exit::Input, Err(failure)),
     };
+    if follow(&mut scenario, &args.out.follow).is_err() {
+        return (Exit::Input, Err(Failure::new(file, "there is no such variable to follow".to_owned())));
+    }
     let request = Request {
         seed: args.seed,
         first: 0,
@@ -68,13 +73,27 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
         engine: args.engine.into(),
     };
     let until = args.stop.until();
+    if let Some(out) = &args.out.out {
+        let job = Job {
+            file,
+            scenario: &scenario,
+            changes: &args.changes,
+            request: &request,
+            until: until.as_ref(),
+            out: &args.out,
+            quiet: args.quiet,
+        };
+        let (exit, done) = run_into(&job, &directory(out, &scenario.id, args.files.len() > 1), pool, cancel);
+        return (exit, done.map(|(outcome, took)| shown_answer(args, &outcome, took)));
+    }
     let meter = Meter::new(&scenario.id, until.map_or(args.trials, |u| u.max_trials), args.quiet);
     let began = Instant::now();
     let result = pool.install(|| match &until {
-        Some(until) => study::until(&scenario, &request, until, &mut Nothing, &meter, cancel).map_err(|halt| match halt {
-            Halt::Stop(stop) => stop,
-            Halt::Keeper(never) => match never {},
-        }),
+        Some(until) => study::until(&scenario, &request, until, (&mut Nothing, Tally::new(&study::shape(&scenario))), &meter, cancel)
+            .map_err(|halt| match halt {
+                Halt::Stop(stop) => stop,
+                Halt::Keeper(never) => match never {},
+            }),
         None => study::plain(&scenario, &request, &meter, cancel),
     });
     let took = began.elapsed();
@@ -96,7 +115,7 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
                 caution(&format!("{}: {}", shown(file), missed(stopping)));
             }
             let exit = if outcome.summary.plan.complete { Exit::Done } else { Exit::Interrupted };
-            (exit, Ok(Answer { text: answer(args, &outcome), trials: outcome.summary.plan.trials, took }))
+            (exit, Ok(shown_answer(args, &outcome, took)))
         }
     }
 }
@@ -114,12 +133,13 @@ fn missed(stopping: &StoppingResult) -> String {
     format!("precision not reached: the run stopped {by}; not known well enough: {}", and(&names))
 }
 
-fn answer(args: &RunArgs, outcome: &Outcome) -> String {
-    match (args.json, args.files.len()) {
+fn shown_answer(args: &RunArgs, outcome: &Outcome, took: Duration) -> Answer {
+    let text = match (args.json, args.files.len()) {
         (false, _) => terminal::answer(&outcome.summary, terminal::COLUMNS),
         (true, 1) => json::document(&outcome.summary),
         (true, _) => json::line(&outcome.summary),
-    }
+    };
+    Answer { text, trials: outcome.summary.plan.trials, took }
 }
 
 /// Says why a run stopped, with the command that shows the trial.

@@ -4,7 +4,7 @@
 
 use super::kernels::{map, truth, zip, zip3};
 use super::row::Row;
-use crate::program::{Past, TrackPlan};
+use crate::program::{Extreme, Past, TrackPlan};
 
 /// Where in the trial a row is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,24 +63,8 @@ pub(super) fn past<const W: usize>(
         }
         Past::Highest(None) if t >= 2 => zip(d, now, row(plan.highest), |now, x| if x > now { x } else { now }),
         Past::Lowest(None) if t >= 2 => zip(d, now, row(plan.lowest), |now, x| if x < now { x } else { now }),
-        Past::Highest(Some(k)) => {
-            *d = *now;
-            for step in (t + 1).saturating_sub(k).max(1)..t {
-                let x = ring(plan.values, step);
-                for i in 0..W {
-                    d[i] = if x[i] > d[i] { x[i] } else { d[i] };
-                }
-            }
-        }
-        Past::Lowest(Some(k)) => {
-            *d = *now;
-            for step in (t + 1).saturating_sub(k).max(1)..t {
-                let x = ring(plan.values, step);
-                for i in 0..W {
-                    d[i] = if x[i] < d[i] { x[i] } else { d[i] };
-                }
-            }
-        }
+        Past::Highest(Some(k)) => window(d, now, plan, (k, true), (kept, rings), t, |a, b| a > b),
+        Past::Lowest(Some(k)) => window(d, now, plan, (k, false), (kept, rings), t, |a, b| a < b),
         Past::Highest(None) | Past::Lowest(None) => *d = *now,
         Past::First => {
             let here = if t > 0 { steps } else { f64::INFINITY };
@@ -108,6 +92,71 @@ pub(super) fn past<const W: usize>(
             zip3(d, first, value, &here, |first, value, here| if first < f64::INFINITY { value } else { here });
             for i in 0..W {
                 d[i] = if now[i].is_nan() { now[i] } else { d[i] };
+            }
+        }
+    }
+}
+
+/// The extreme of the present value and the samples max(1, t-k+1)..t-1, in two or three comparisons whatever the
+/// length of the window: the method of van Herk (1992) and of Gil and Werman (1993). Samples are cut into blocks as
+/// long as the window's past; a window covers the end of one block and the beginning of the next.
+///
+/// Of equal numbers (0 and -0) the present one counts, else the earliest, as in the reference.
+#[inline(always)]
+fn window<const W: usize>(
+    d: &mut [f64; W],
+    now: &[f64; W],
+    plan: &TrackPlan,
+    (k, highest): (u32, bool),
+    (kept, rings): (&[Row<W>], &[Row<W>]),
+    t: u32,
+    better: impl Fn(f64, f64) -> bool,
+) {
+    let found = plan.extremes.iter().find(|e| (e.window, e.highest) == (k, highest));
+    let Some(extreme) = found.filter(|_| t > 1) else {
+        *d = *now;
+        return;
+    };
+    let (samples, length) = (t - 1, k - 1);
+    let place = (samples - 1) % length;
+    let block = &kept[extreme.block].0;
+    if samples > length && place + 1 < length {
+        let end = &rings[extreme.ring + place as usize + 1].0;
+        zip3(d, now, block, end, |now, block, end| {
+            let past = if better(block, end) { block } else { end };
+            if better(past, now) { past } else { now }
+        });
+    } else {
+        zip(d, now, block, |now, past| if better(past, now) { past } else { now });
+    }
+}
+
+/// Takes a sample into the extreme of a window; at the end of a block, its samples become the extremes from each of
+/// them to the end. So that is two comparisons a step.
+#[inline(always)]
+fn extend<const W: usize>(
+    value: &[f64; W],
+    extreme: &Extreme,
+    kept: &mut [Row<W>],
+    rings: &mut [Row<W>],
+    t: u32,
+    better: impl Fn(f64, f64) -> bool,
+) {
+    let length = extreme.window as usize - 1;
+    let place = (t as usize - 1) % length;
+    let begins = place == 0;
+    let block = &mut kept[extreme.block].0;
+    for i in 0..W {
+        block[i] = if begins | better(value[i], block[i]) { value[i] } else { block[i] };
+    }
+    let ring = &mut rings[extreme.ring..extreme.ring + length];
+    ring[place].0 = *value;
+    if place + 1 == length {
+        for at in (1..length).rev() {
+            let (before, after) = ring.split_at_mut(at);
+            let (sample, later) = (&mut before[at - 1].0, &after[0].0);
+            for i in 0..W {
+                sample[i] = if better(later[i], sample[i]) { later[i] } else { sample[i] };
             }
         }
     }
@@ -196,6 +245,13 @@ pub(super) fn record<'r, const W: usize>(
             last[i] = if value[i] == 1.0 { step } else { last[i] };
         }
     }
+    for extreme in &plan.extremes {
+        if extreme.highest {
+            extend(value, extreme, kept, rings, t, |a, b| a > b);
+        } else {
+            extend(value, extreme, kept, rings, t, |a, b| a < b);
+        }
+    }
     let begins = t == 1;
     if let Some(row) = plan.highest {
         let most = &mut kept[row].0;
@@ -207,6 +263,41 @@ pub(super) fn record<'r, const W: usize>(
         let least = &mut kept[row].0;
         for i in 0..W {
             least[i] = if begins | (value[i] < least[i]) { value[i] } else { least[i] };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_extreme_of_a_window_is_the_earliest_of_the_best() {
+        // Few different numbers, so that many are equal; zeros of both signs.
+        let numbers = [0.0, -0.0, 1.0, -1.0, 2.0, f64::INFINITY];
+        let sample = |t: u32, lane: usize| {
+            numbers[(t as usize * (7 + lane) + t as usize / 3 + lane * lane) * 2_654_435_761 % 4_294_967_296 % numbers.len()]
+        };
+        for k in [2, 3, 4, 5, 8, 13, 40] {
+            for highest in [true, false] {
+                let better = |a: f64, b: f64| if highest { a > b } else { a < b };
+                let extreme = Extreme { window: k, highest, ring: 0, block: 0 };
+                let plan = TrackPlan { extremes: vec![extreme], ..TrackPlan::default() };
+                let (mut kept, mut rings) = (vec![Row::<5>::of(0.0)], vec![Row::of(0.0); k as usize - 1]);
+                for t in 0..100 {
+                    let now = std::array::from_fn(|lane| sample(t, lane));
+                    let mut d = [0.0; 5];
+                    window(&mut d, &now, &plan, (k, highest), (&kept, &rings), t, better);
+                    for lane in 0..5 {
+                        let mut best = now[lane];
+                        for step in (t + 1).saturating_sub(k).max(1)..t {
+                            best = if better(sample(step, lane), best) { sample(step, lane) } else { best };
+                        }
+                        assert_eq!(d[lane].to_bits(), best.to_bits(), "{k} {highest} {t} {lane}");
+                    }
+                    record(&now, &plan, &mut kept, &mut rings, t, |_| &[0.0; 5]);
+                }
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The whole program: the start of a trial, the phases of a step, the record.
 
-use super::ops::{Code, Must, Narrow, Op, Place, Src, TrackPlan};
+use super::ops::{Code, Extreme, Must, Narrow, Op, Place, Src, TrackPlan};
 use super::rules::Touched;
 use super::values::Maker;
 use super::{Ending, Program, registers};
@@ -102,8 +102,13 @@ impl Maker<'_> {
                             track.sum = Some(0);
                             longest(&mut track.sums, k.min(scenario.clock.steps));
                         }
+                        // A window of one sample holds the present one only.
+                        HistoryKind::Highest(Some(k)) | HistoryKind::Lowest(Some(k)) if k < 2 => {}
                         HistoryKind::Highest(Some(k)) | HistoryKind::Lowest(Some(k)) if k < scenario.clock.steps => {
-                            longest(&mut track.values, k);
+                            let highest = matches!(h.kind, HistoryKind::Highest(_));
+                            if !track.extremes.iter().any(|e| (e.window, e.highest) == (k, highest)) {
+                                track.extremes.push(Extreme { window: k, highest, ring: 0, block: 0 });
+                            }
                         }
                         HistoryKind::Highest(_) => track.highest = Some(0),
                         HistoryKind::Lowest(_) => track.lowest = Some(0),
@@ -124,6 +129,11 @@ impl Maker<'_> {
             for ring in [&mut track.values, &mut track.sums] {
                 ring.0 = self.rings;
                 self.rings += ring.1;
+            }
+            for extreme in &mut track.extremes {
+                extreme.ring = self.rings;
+                self.rings += extreme.window as usize - 1;
+                extreme.block = self.keep(0.0);
             }
             for row in [&mut track.sum, &mut track.highest, &mut track.lowest] {
                 *row = row.map(|_| self.keep(0.0));
@@ -371,7 +381,7 @@ impl Maker<'_> {
         for (track, value) in values.iter().enumerate() {
             let plan = &self.tracks[track];
             let idle = plan.values.1 == 0 && plan.sum.is_none() && plan.first.is_none() && plan.last.is_none();
-            if idle && plan.highest.is_none() && plan.lowest.is_none() {
+            if idle && plan.highest.is_none() && plan.lowest.is_none() && plan.extremes.is_empty() {
                 continue;
             }
             let others: Vec<Src> = self.at_first[track].iter().map(|of| values[*of as usize]).collect();

@@ -28,7 +28,7 @@ mod sure;
 mod values;
 
 pub use crate::lang::core::{Binary, Unary, bayes, piecewise};
-pub use ops::{Code, Knots, Must, Narrow, Op, Past, Place, Src, TrackPlan, at_least_one, hazard};
+pub use ops::{Code, Extreme, Knots, Must, Narrow, Op, Past, Place, Src, TrackPlan, at_least_one, hazard};
 
 use crate::rng::SiteId;
 use crate::scenario::Scenario;

@@ -282,6 +282,22 @@ pub struct TrackPlan {
     pub lowest: Option<usize>,
     /// Kept rows of other tracks' values at the first true step, in the order of the operation's list.
     pub at_first: Vec<usize>,
+    /// Extremes over windows.
+    pub extremes: Vec<Extreme>,
+}
+
+/// What is remembered of the extreme of a track over a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extreme {
+    /// Number of samples in the window, that of the present step among them; at least 2.
+    pub window: u32,
+    /// The highest, not the lowest.
+    pub highest: bool,
+    /// First row of a ring of one row fewer: the samples of the present block, then what is left of the block
+    /// before, as extremes from each sample to its end.
+    pub ring: usize,
+    /// Kept row: the extreme of the present block so far.
+    pub block: usize,
 }
 
 /// Knots of an interpolation.

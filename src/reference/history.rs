@@ -5,6 +5,8 @@
 //! P_t = P_{t-1} + x_t with P_0 = 0, so that they cost the same for every window and every engine
 //! rounds alike; counts and spans are whole numbers and exact.
 
+use std::collections::VecDeque;
+
 use super::Trial;
 use crate::lang::{ExprId, History, HistoryKind};
 use crate::results::Stop;
@@ -21,9 +23,47 @@ pub(super) struct Track {
     last: Option<u32>,
     highest: f64,
     lowest: f64,
+    /// Extremes over windows that have been asked for.
+    windows: Vec<Window>,
+}
+
+/// The extreme of the last samples, as they are asked for step by step.
+#[derive(Clone, Debug)]
+struct Window {
+    /// Number of samples, the present one among them.
+    length: u32,
+    highest: bool,
+    /// Samples that are or may yet become the extreme (step and value), each better than or equal to those after it.
+    /// Every sample enters and leaves once, so that a step costs the same whatever the length.
+    candidates: VecDeque<(u32, f64)>,
+    /// The first step whose sample has not been taken in.
+    next: u32,
 }
 
 impl Track {
+    /// The best of the samples max(1, t-k+1)..t-1, the earliest of equal ones.
+    fn extreme(&mut self, length: u32, highest: bool, t: u32) -> Option<f64> {
+        let at = self.windows.iter().position(|w| (w.length, w.highest) == (length, highest)).unwrap_or_else(|| {
+            self.windows.push(Window { length, highest, candidates: VecDeque::new(), next: 1 });
+            self.windows.len() - 1
+        });
+        let window = &mut self.windows[at];
+        while window.next < t {
+            let value = self.values[window.next as usize];
+            let better = |than: f64| if highest { value > than } else { value < than };
+            while window.candidates.back().is_some_and(|last| better(last.1)) {
+                window.candidates.pop_back();
+            }
+            window.candidates.push_back((window.next, value));
+            window.next += 1;
+        }
+        let from = (t + 1).saturating_sub(length);
+        while window.candidates.front().is_some_and(|first| first.0 < from) {
+            window.candidates.pop_front();
+        }
+        window.candidates.front().map(|first| first.1)
+    }
+
     fn push(&mut self, value: f64, step: u32) {
         if step == 0 {
             self.sums.push(0.0);
@@ -92,8 +132,8 @@ impl Trial<'_, '_> {
             HistoryKind::Held(k) => truth(t >= k && self.window_sum(at, Some(k), now) == f64::from(k)),
             HistoryKind::Mean(_) if t == 0 => now,
             HistoryKind::Mean(k) => self.window_sum(at, k, now) / f64::from(samples(t, k)),
-            HistoryKind::Highest(k) => self.extreme(at, k, now, |a, b| a > b),
-            HistoryKind::Lowest(k) => self.extreme(at, k, now, |a, b| a < b),
+            HistoryKind::Highest(k) => self.extreme(at, k, now, true),
+            HistoryKind::Lowest(k) => self.extreme(at, k, now, false),
             HistoryKind::First => match self.first_true(at, now) {
                 Some(step) => self.minutes(step),
                 None => f64::INFINITY,
@@ -134,25 +174,16 @@ impl Trial<'_, '_> {
         total - if before == t { total } else { sums[before as usize] }
     }
 
-    fn extreme(&self, track: usize, window: Option<u32>, now: f64, better: impl Fn(f64, f64) -> bool) -> f64 {
+    fn extreme(&mut self, track: usize, window: Option<u32>, now: f64, highest: bool) -> f64 {
         let t = self.step;
-        let past = &self.tracks[track];
-        let from = window.map_or(1, |k| (t + 1).saturating_sub(k).max(1));
-        if from >= t {
-            return now;
-        }
-        let whole = window.is_none();
-        let mut best = now;
-        if whole {
-            let end = if better(f64::INFINITY, 0.0) { past.highest } else { past.lowest };
-            return if better(end, best) { end } else { best };
-        }
-        for value in &past.values[from as usize..t as usize] {
-            if better(*value, best) {
-                best = *value;
-            }
-        }
-        best
+        let past = &mut self.tracks[track];
+        let end = match window {
+            _ if t < 2 => None,
+            Some(k) => past.extreme(k, highest, t),
+            None => Some(if highest { past.highest } else { past.lowest }),
+        };
+        let better = |a: f64| if highest { a > now } else { a < now };
+        end.filter(|end| better(*end)).unwrap_or(now)
     }
 }
 

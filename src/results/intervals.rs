@@ -1,7 +1,8 @@
 //! Which intervals the shares of a run carry, and one such interval.
 
+use serde::de::Error as _;
 use serde::ser::SerializeStruct as _;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::stats::{ConfidenceSequence, Interval, IntervalMethod, clopper_pearson, simultaneous_level};
 
@@ -50,6 +51,25 @@ impl Serialize for Intervals {
         map.serialize_field("level", &self.level)?;
         map.serialize_field("simultaneous", &self.simultaneous)?;
         map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Intervals {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Plain {
+            method: String,
+            level: f64,
+            simultaneous: bool,
+        }
+        let Plain { method, level, simultaneous } = Plain::deserialize(deserializer)?;
+        let fixed = IntervalMethod::by_name(&method).map(Method::Fixed);
+        let method = fixed.or_else(|| (method == Method::Sequence.name()).then_some(Method::Sequence));
+        let method = method.ok_or_else(|| D::Error::custom("no such method of intervals"))?;
+        if !(level > 0.5 && level < 1.0) {
+            return Err(D::Error::custom("the level of intervals does not lie between 0.5 and 1"));
+        }
+        Ok(Self { method, level, simultaneous })
     }
 }
 

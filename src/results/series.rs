@@ -270,7 +270,9 @@ mod tests {
         let rows: Vec<TrialRow> = (0..40).map(|k| row(k, &[(0, 0), (1 + u32::try_from(k).unwrap() * 5, 2)], &[0.5])).collect();
         let tally = |rows: &[TrialRow]| {
             let mut tally = SeriesTally::new(&shape, 1);
-            rows.iter().for_each(|row| tally.add(row, &shape));
+            for row in rows {
+                tally.add(row, &shape);
+            }
             tally
         };
         let mut parts = tally(&rows[..7]);

@@ -1,9 +1,9 @@
 //! By which rule a run stopped, and whether it got what was asked for.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Why a run that looks for a precision stopped.
-#[derive(Clone, Copy, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// Every outcome is known as precisely as was asked for.

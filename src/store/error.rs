@@ -15,8 +15,7 @@ pub struct StoreError {
     pub doing: &'static str,
     /// With which file or directory.
     pub path: PathBuf,
-    /// What was found.
-    #[source]
+    /// What was found. Part of the text above, so it is not told again as its source.
     pub fault: Fault,
 }
 
@@ -86,7 +85,7 @@ pub enum Fault {
     Unfit(String),
     /// Anything else that the system reports.
     #[error("{0}")]
-    Other(#[source] io::Error),
+    Other(io::Error),
 }
 
 impl StoreError {

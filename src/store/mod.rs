@@ -1,6 +1,6 @@
 //! Files: where results are put, how they are written, how they are read back.
 //!
-//! Knows no scenario and no study: tables of cells, rows of numbers, bytes. Every file appears whole
+//! Knows no scenario and no study: tables of cells, rows of numbers, bytes; `result` lays out those of a run. Every file appears whole
 //! under its final name or not at all, and equal contents give equal bytes.
 //!
 //! | item | for |
@@ -18,6 +18,7 @@
 mod error;
 pub mod part;
 pub mod place;
+pub mod result;
 pub mod rows;
 pub mod table;
 mod whole;

@@ -9,5 +9,5 @@ mod stream;
 pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, finish, plain, shape};
 pub use runner::{EngineKind, Runner, Worker};
 pub use split::{Design, split};
-pub use stopping::{Look, Until, next_look, until};
+pub use stopping::{Look, Until, conclude, next_look, until};
 pub use stream::{Halt, Keeper, Nothing, stream};

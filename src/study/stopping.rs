@@ -53,6 +53,8 @@ pub fn next_look(n: u64, most: u64) -> u64 {
 /// request. How many trials are run depends on the scenario, the seed and the rule only, but where the time is
 /// limited.
 ///
+/// The run begins with a tally of the first trials of the request: an empty one, or one that was made before.
+///
 /// # Errors
 /// That of the first trial (by number) that could not be run, or what the keeper says.
 ///
@@ -62,31 +64,33 @@ pub fn until<K: Keeper>(
     scenario: &Scenario,
     request: &Request,
     until: &Until,
-    keeper: &mut K,
+    (keeper, mut tally): (&mut K, Tally),
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Outcome, Halt<K::Error>> {
-    let intervals = Intervals { method: Method::Sequence, simultaneous: true, ..request.intervals };
     // A time beyond what clocks count is no limit.
     let deadline = until.max_time.and_then(|time| Instant::now().checked_add(time));
     let shape = shape(scenario);
     let runner = Runner::new(scenario, request.engine);
-    let mut tally = Tally::new(&shape);
-    let mut looks = 0;
+    // Where a tally was made before, the run goes on between the same looks.
+    let (mut at, _) = looks_until(tally.trials, until.max_trials);
+    let mut looked = at > 0 && at == tally.trials;
     let why = loop {
-        let next = next_look(tally.trials, until.max_trials);
-        let range = request.first + tally.trials..request.first + next;
         let late = Cancel::default();
-        let watch = Watch { progress, cancel, late: &late, deadline };
-        // However short the time is, there is something to show.
-        if looks > 0 {
-            watch.pass_on();
+        if !looked {
+            at = next_look(at, until.max_trials);
+            let range = request.first + tally.trials..request.first + at;
+            let watch = Watch { progress, cancel, late: &late, deadline };
+            // However short the time is, there is something to show.
+            if tally.trials > 0 {
+                watch.pass_on();
+            }
+            stream(&runner, (request.seed, range), (&mut tally, &shape), keeper, &watch, &late)?;
         }
-        stream(&runner, (request.seed, range), (&mut tally, &shape), keeper, &watch, &late)?;
-        looks += 1;
-        let found = Found::new(until, intervals.level, &tally);
+        looked = false;
+        let found = Found::new(until, request.intervals.level, &tally);
         progress.look(&Look { trials: tally.trials, expected: found.expected.min(until.max_trials), half_width: found.half_width });
-        if found.missed.is_empty() {
+        if found.missed.is_empty() && tally.trials == at {
             break Why::Precision;
         }
         if tally.trials >= until.max_trials {
@@ -99,7 +103,27 @@ pub fn until<K: Keeper>(
             break Why::MaxTime;
         }
     };
+    Ok(conclude(scenario, request, until, tally, why))
+}
+
+/// The last look at or before so many trials, and how many looks that makes.
+fn looks_until(trials: u64, most: u64) -> (u64, u32) {
+    let (mut at, mut looks) = (0, 0);
+    while at < most && next_look(at, most) <= trials {
+        at = next_look(at, most);
+        looks += 1;
+    }
+    (at, looks)
+}
+
+/// The results of a run that has stopped by itself, and why it did.
+#[must_use]
+pub fn conclude(scenario: &Scenario, request: &Request, until: &Until, tally: Tally, why: Why) -> Outcome {
+    let intervals = Intervals { method: Method::Sequence, simultaneous: true, ..request.intervals };
     let found = Found::new(until, intervals.level, &tally);
+    let (at, mut looks) = looks_until(tally.trials, until.max_trials);
+    // A run that was stopped between two looks was looked at where it stopped.
+    looks += u32::from(at != tally.trials);
     let request = Request { intervals, trials: tally.trials, ..request.clone() };
     let mut outcome = finish(scenario, &request, tally, why != Why::Interrupted);
     outcome.summary.plan.stopping = Some(StoppingResult {
@@ -113,7 +137,7 @@ pub fn until<K: Keeper>(
         missed: found.missed.iter().map(|o| scenario.outcomes[*o].id.clone()).collect(),
         half_width: found.half_width,
     });
-    Ok(outcome)
+    outcome
 }
 
 /// Hands progress on, and wishes to stop: those of others and that of the clock.

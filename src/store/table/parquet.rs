@@ -2,7 +2,7 @@
 //!
 //! Rows are collected by column until a group is full. How many rows that is follows from the schema alone.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
@@ -15,14 +15,9 @@ use parquet::schema::types::{ColumnPath, Type};
 use super::super::error::Fault;
 use super::schema::{Cell, Kind, Recipe, Schema};
 
-/// Most rows of a group.
-const MOST_ROWS: usize = 65_536;
-/// Most bytes of a group while it is collected (texts guessed).
-const MOST_BYTES: usize = 16 << 20;
-
 /// Groups of rows on their way out.
 pub(super) struct Groups<W: Write + Send> {
-    out: SerializedFileWriter<W>,
+    out: SerializedFileWriter<Lent<W>>,
     columns: Vec<Collected>,
     /// Rows in the group that is being collected.
     rows: usize,
@@ -33,6 +28,20 @@ pub(super) struct Groups<W: Write + Send> {
 impl<W: Write + Send> std::fmt::Debug for Groups<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Groups").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}
+
+/// What is written to, until it is taken back. (The crate's own way of giving it back forgets which error of
+/// the system it met.)
+struct Lent<W>(Option<W>);
+
+impl<W: Write> Write for Lent<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_mut().map_or_else(|| Err(io::Error::other("already finished")), |w| w.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.as_mut().map_or(Ok(()), Write::flush)
     }
 }
 
@@ -50,16 +59,6 @@ enum Values {
     Text(Vec<ByteArray>),
     /// The texts, and those of the rows (which share their bytes).
     Category(Vec<ByteArray>, Vec<ByteArray>),
-}
-
-/// Rows of a full group: a power of two, so that groups of wide tables stay small.
-pub(super) fn group_rows(schema: &Schema) -> usize {
-    let row: usize = schema.columns.iter().map(|c| c.kind.bytes()).sum();
-    let mut rows = MOST_ROWS;
-    while rows > 1024 && rows * row > MOST_BYTES {
-        rows /= 2;
-    }
-    rows
 }
 
 fn parquet_type(schema: &Schema) -> Result<Type, Fault> {
@@ -101,9 +100,9 @@ fn properties(schema: &Schema, recipe: Recipe<'_>) -> WriterProperties {
 
 impl<W: Write + Send> Groups<W> {
     pub(super) fn new(out: W, schema: &Schema, recipe: Recipe<'_>) -> Result<Self, Fault> {
-        let out = SerializedFileWriter::new(out, Arc::new(parquet_type(schema)?), Arc::new(properties(schema, recipe)))?;
+        let out = SerializedFileWriter::new(Lent(Some(out)), Arc::new(parquet_type(schema)?), Arc::new(properties(schema, recipe)))?;
         let columns = schema.columns.iter().map(|c| Collected::new(&c.kind)).collect();
-        Ok(Self { out, columns, rows: 0, full: group_rows(schema) })
+        Ok(Self { out, columns, rows: 0, full: schema.group_rows() })
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), Fault> {
@@ -128,8 +127,8 @@ impl<W: Write + Send> Groups<W> {
         if self.rows > 0 {
             self.write_group()?;
         }
-        // `into_inner` writes the footer.
-        Ok(self.out.into_inner()?)
+        self.out.finish()?;
+        self.out.inner_mut().0.take().ok_or_else(|| Fault::Unfit("finished twice".into()))
     }
 }
 

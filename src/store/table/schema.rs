@@ -6,6 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::super::error::Fault;
 
+/// Most rows of a group.
+const MOST_ROWS: usize = 65_536;
+/// Most bytes of a group while it is collected (texts guessed).
+const MOST_BYTES: usize = 16 << 20;
+
 /// How a file can be made again: names and values, in the order in which they are to be told.
 pub type Recipe<'a> = &'a [(String, String)];
 
@@ -125,7 +130,7 @@ impl Kind {
     }
 
     /// Bytes that a value takes while a group of rows is collected, texts guessed.
-    pub(super) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         match self {
             Self::Count => 8,
             Self::OptionalCount | Self::Number => 10,
@@ -145,6 +150,18 @@ impl Schema {
             return Err(Fault::Unfit("the columns of a table need names that differ".into()));
         }
         Ok(())
+    }
+
+    /// Rows that are collected in memory before they are written as a group of a Parquet file: a power of two,
+    /// so few that a group stays below about 16 MB.
+    #[must_use]
+    pub fn group_rows(&self) -> usize {
+        let row: usize = self.columns.iter().map(|c| c.kind.bytes()).sum();
+        let mut rows = MOST_ROWS;
+        while rows > 1024 && rows * row > MOST_BYTES {
+            rows /= 2;
+        }
+        rows
     }
 
     /// The columns in words, as JSON: `name`, `about`, and `values` for a category. In the footer of Parquet.
