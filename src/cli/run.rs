@@ -84,7 +84,7 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
             quiet: args.quiet,
         };
         let (exit, done) = run_into(&job, &directory(out, &scenario.id, args.files.len() > 1), pool, cancel);
-        return (exit, done.map(|(outcome, took)| shown_answer(args, &outcome, took)));
+        return (exit, done.map(|(outcome, took)| told(args, file, &outcome, took)));
     }
     let meter = Meter::new(&scenario.id, until.map_or(args.trials, |u| u.max_trials), args.quiet);
     let began = Instant::now();
@@ -109,15 +109,20 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
             (Exit::Interrupted, Err(Failure::new(file, error)))
         }
         Ok(outcome) => {
-            if let Some(stopping) = &outcome.summary.plan.stopping
-                && !stopping.reached
-            {
-                caution(&format!("{}: {}", shown(file), missed(stopping)));
-            }
             let exit = if outcome.summary.plan.complete { Exit::Done } else { Exit::Interrupted };
-            (exit, Ok(shown_answer(args, &outcome, took)))
+            (exit, Ok(told(args, file, &outcome, took)))
         }
     }
+}
+
+/// What is said of a run.
+fn told(args: &RunArgs, file: &Path, outcome: &Outcome, took: Duration) -> Answer {
+    if let Some(stopping) = &outcome.summary.plan.stopping
+        && !stopping.reached
+    {
+        caution(&format!("{}: {}", shown(file), missed(stopping)));
+    }
+    Answer { text: answer(args, outcome), trials: outcome.summary.plan.trials, took }
 }
 
 /// That a run did not get as far as was asked for.
@@ -133,13 +138,12 @@ fn missed(stopping: &StoppingResult) -> String {
     format!("precision not reached: the run stopped {by}; not known well enough: {}", and(&names))
 }
 
-fn shown_answer(args: &RunArgs, outcome: &Outcome, took: Duration) -> Answer {
-    let text = match (args.json, args.files.len()) {
+fn answer(args: &RunArgs, outcome: &Outcome) -> String {
+    match (args.json, args.files.len()) {
         (false, _) => terminal::answer(&outcome.summary, terminal::COLUMNS),
         (true, 1) => json::document(&outcome.summary),
         (true, _) => json::line(&outcome.summary),
-    };
-    Answer { text, trials: outcome.summary.plan.trials, took }
+    }
 }
 
 /// Says why a run stopped, with the command that shows the trial.
