@@ -11,7 +11,7 @@ use rand_distr::{Beta, Binomial, Distribution};
 use rayon::prelude::*;
 
 use crate::claims::scenario;
-use escalade::results::{Intervals, UncertaintySummary};
+use escalade::results::{Intervals, UncertainShare, UncertaintySummary};
 use escalade::scenario::Scenario;
 use escalade::stats::laws::binomial_band;
 use escalade::study::{self, Cancel, Design, EngineKind, Halt, Nothing, Request, Until};
@@ -145,6 +145,8 @@ fn request(seed: u64) -> Request {
     Request { seed, first: 0, trials: 1, variant: "base".to_owned(), intervals: Intervals::default(), engine: EngineKind::Columns }
 }
 
+type Reading = fn(&UncertaintySummary) -> UncertainShare;
+
 /// From the scenario to the answer: chance given the parameters, its variance, and what it explains, all known.
 ///
 /// P(strike on day 1) = r ~ beta(2, 3): mean 2/5, variance 1/25, explained 1/6. P(no strike in 10 days) = (1 - r)^10: mean
@@ -158,10 +160,9 @@ fn luck_and_ignorance_of_a_known_scenario() {
     let runs: Vec<UncertaintySummary> = (0..RUNS).map(run).collect();
     let rare = 6.0 / 91.0;
     let rare_variance = 12.0 / 552.0 - rare * rare;
-    let day_one = |s: &UncertaintySummary| s.uncertainty.indicators[0].clone();
-    let no_strike = |s: &UncertaintySummary| s.uncertainty.outcomes[0].clone();
-    let cases: [(&str, &dyn Fn(&UncertaintySummary) -> escalade::results::UncertainShare, f64, f64); 2] =
-        [("day_one", &day_one, 0.4, 0.04), ("no_strike", &no_strike, rare, rare_variance)];
+    let day_one: Reading = |s| s.uncertainty.indicators[0].clone();
+    let no_strike: Reading = |s| s.uncertainty.outcomes[0].clone();
+    let cases = [("day_one", day_one, 0.4, 0.04), ("no_strike", no_strike, rare, rare_variance)];
     for (name, of, mean, variance) in cases {
         let shares: Vec<_> = runs.iter().map(of).collect();
         assert!(shares.iter().all(|s| s.id == name));
