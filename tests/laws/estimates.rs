@@ -162,8 +162,10 @@ fn luck_and_ignorance_of_a_known_scenario() {
     let rare_variance = 12.0 / 552.0 - rare * rare;
     let day_one: Reading = |s| s.uncertainty.indicators[0].clone();
     let no_strike: Reading = |s| s.uncertainty.outcomes[0].clone();
-    let cases = [("day_one", day_one, 0.4, 0.04), ("no_strike", no_strike, rare, rare_variance)];
-    for (name, of, mean, variance) in cases {
+    // What the interval of the explained share is said to hold: its level, but for rare outcomes whose chance is very skewed,
+    // where the jackknife is too short (docs/statistics.md).
+    let cases = [("day_one", day_one, 0.4, 0.04, 0.95), ("no_strike", no_strike, rare, rare_variance, 0.85)];
+    for (name, of, mean, variance, said) in cases {
         let shares: Vec<_> = runs.iter().map(of).collect();
         assert!(shares.iter().all(|s| s.id == name));
         assert_unbiased(shares.iter().map(|s| s.share), mean, &format!("share of {name}"));
@@ -175,10 +177,10 @@ fn luck_and_ignorance_of_a_known_scenario() {
             due.low.unwrap() <= explained && explained <= due.high.unwrap()
         });
         let share = shares.iter().filter(|s| s.interval.low <= mean && mean <= s.interval.high);
-        for (what, covered) in [("explained", due.count() as u64), ("share", share.count() as u64)] {
+        for (what, covered, said) in [("share", share.count() as u64, 0.95), ("explained", due.count() as u64, said)] {
             println!("{name}: interval of the {what} holds in {covered} of {RUNS}");
-            let (low, high) = binomial_band(RUNS, 0.95, FAIL);
-            assert!((low..=high).contains(&covered), "{name}, {what}: {covered} of {RUNS}, outside {low}..{high}");
+            let (low, _) = binomial_band(RUNS, said, FAIL);
+            assert!(covered >= low, "{name}, {what}: {covered} of {RUNS}, fewer than {low}");
         }
     }
     // The band of day_one: quantiles of beta(2, 3), within what 100 points of 20 trials blur.
@@ -200,7 +202,7 @@ fn intervals_hold_where_a_run_stops_by_itself() {
     let none = 6.0 / 91.0;
     let daily = 0.094_905_094_905_094_91;
     let truth = [none, daily, 1.0 - none - daily];
-    let until = Until { precision: Some(0.05), relative: None, max_trials: 1_000_000, max_time: None };
+    let until = Until { precision: Some(0.03), relative: None, max_trials: 1_000_000, max_time: None };
     let mut trials = Moments::new();
     let mut held = 0;
     for seed in 0..RUNS {
@@ -211,7 +213,7 @@ fn intervals_hold_where_a_run_stops_by_itself() {
             Err(Halt::Stop(stop)) => panic!("{stop}"),
             Err(Halt::Keeper(never)) => match never {},
         };
-        assert!(summary.plan.stopping.as_ref().is_some_and(|s| s.reached && s.half_width <= 0.05));
+        assert!(summary.plan.stopping.as_ref().is_some_and(|s| s.reached && s.half_width <= 0.03));
         trials.add(summary.plan.trials as f64);
         held += u64::from(summary.outcomes.iter().zip(truth).all(|(o, p)| o.interval.low <= p && p <= o.interval.high));
     }
