@@ -92,22 +92,30 @@ pub(in crate::cli) fn run_into(
     study::Progress::advance(&meter, next - request.first);
     let result = pool.install(|| stream(&runner, (request.seed, next..end), (&mut tally, &shape), &mut spool, &meter, cancel));
     meter.end();
+    let mut why = String::new();
     let mut exit = match result {
         Ok(next) if next == end => Exit::Done,
         Ok(_) => Exit::Interrupted,
         Err(Halt::Stop(stop)) => {
             stopped(job.file, &stop, request.seed, job.changes);
+            why = stop.to_string();
             Exit::Incomplete
         }
         Err(Halt::Keeper(error)) => {
             store_fault(&error);
+            spool.give_up();
             return failed(store_exit(&error).max(Exit::Incomplete), error.to_string());
         }
     };
     let complete = tally.trials == request.trials;
     if tally.trials == 0 {
+        if exit == Exit::Incomplete {
+            spool.give_up();
+            return failed(exit, why);
+        }
         let error = "interrupted before the first trials were done".to_owned();
         fault(&format!("{}: {error}", shown(job.file)));
+        spool.give_up();
         return failed(exit.max(Exit::Interrupted), error);
     }
     if !complete && let Err(error) = spool.checkpoint(&tally, request.first + tally.trials) {
