@@ -19,8 +19,8 @@ pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use story::{Cause, Considered, Happening, Late, Worth};
 pub use summary::{
-    About, ClampedReport, IndicatorResult, IntervalResult, MetricResult, OutcomeResult, Plan, Quantiles, ScenarioRef, Summary, TimeResult,
-    ToolRef,
+    About, ClampedReport, IndicatorResult, IntervalResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef,
+    Summary, TimeResult, ToolRef,
 };
 pub use tally::{Shape, Tally};
 
