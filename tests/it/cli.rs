@@ -9,42 +9,42 @@ use insta::assert_snapshot;
 use tempfile::TempDir;
 
 /// A folder with the starter in it, in which the program runs.
-struct Place(TempDir);
+pub struct Place(TempDir);
 
 /// What a command said.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let place = Self(tempfile::tempdir().unwrap());
         assert_eq!(place.run(&["new", "starter.toml"]).code, 0);
         place
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_escalade"));
         command.args(args).current_dir(self.0.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
         command
     }
 
-    fn run(&self, args: &[&str]) -> Said {
+    pub fn run(&self, args: &[&str]) -> Said {
         said(self.command(args).output().unwrap())
     }
 }
 
-fn said(output: Output) -> Said {
+pub fn said(output: Output) -> Said {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     let code = output.status.code().expect("an exit code, not a signal");
     Said { code, out: text(output.stdout), err: without_times(&text(output.stderr)) }
@@ -58,7 +58,7 @@ fn without_times(text: &str) -> String {
 
 impl Said {
     /// All of it, for a snapshot.
-    fn all(&self) -> String {
+    pub fn all(&self) -> String {
         format!("exit {}\n--- stdout\n{}--- stderr\n{}", self.code, self.out, self.err)
     }
 
