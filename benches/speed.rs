@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use escalade::engine::{Engine, Level};
+use escalade::engine::{Engine, Level, WIDTH};
 use escalade::program::Program;
 use escalade::reference::{Silent, run_trial};
 use escalade::scenario::{Changes, load};
@@ -35,7 +35,7 @@ fn main() {
         for level in levels {
             let mut best = f64::INFINITY;
             for _ in 0..3 {
-                let mut engine = Engine::<64>::new(&program, level);
+                let mut engine = Engine::<WIDTH>::new(&program, level);
                 let begun = Instant::now();
                 let mut other = |trial| run_trial(&scenario, 1, trial, &mut Silent);
                 engine.run(1, 0..trials, &mut other, &mut |_| ()).expect("it runs");

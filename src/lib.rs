@@ -14,7 +14,7 @@
 //! use escalade::{scenario, study};
 //! let loaded = scenario::load("crisis.toml".as_ref(), &scenario::Changes::default());
 //! let scenario = loaded.scenario.expect("the file is right");
-//! let request = study::Request { seed: 1, first: 0, trials: 1000, variant: "base".into(), level: 0.95, engine: study::EngineKind::Columns };
+//! let request = study::Request { seed: 1, first: 0, trials: 1000, variant: "base".into(), intervals: escalade::results::Intervals::default(), engine: study::EngineKind::Columns };
 //! let done = study::plain(&scenario, &request, &study::Silent, &study::Cancel::default()).unwrap();
 //! println!("{:?}", done.summary.outcomes);
 //! ```

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueHint};
 use escalade::rng::MAX_TRIALS;
 
+use super::analyses::AnalysisArgs;
+use super::options::{IntervalArgs, StopArgs};
+
 /// How a crisis can end, how often, and why
 ///
 /// escalade reads a scenario (a text file: who is involved, what can happen, how the actors choose), plays it many
@@ -106,6 +109,12 @@ pub(super) struct RunArgs {
     pub(super) changes: ChangeArgs,
     #[command(flatten)]
     pub(super) out: OutArgs,
+    #[command(flatten)]
+    pub(super) intervals: IntervalArgs,
+    #[command(flatten)]
+    pub(super) stop: StopArgs,
+    #[command(flatten)]
+    pub(super) analyses: AnalysisArgs,
     /// Print the results as JSON: one document, or one line per file where there are several files
     #[arg(long)]
     pub(super) json: bool,
@@ -328,7 +337,7 @@ pub(super) struct ManArgs {
 }
 
 /// A whole number; `_` may stand between digits.
-fn whole(text: &str) -> Result<u64, String> {
+pub(super) fn whole(text: &str) -> Result<u64, String> {
     let digits: String = text.chars().filter(|c| *c != '_').collect();
     let plain = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) && !text.starts_with('_');
     if !plain {
@@ -337,7 +346,7 @@ fn whole(text: &str) -> Result<u64, String> {
     digits.parse().map_err(|_| format!("the largest number is {}", u64::MAX))
 }
 
-fn trials(text: &str) -> Result<u64, String> {
+pub(super) fn trials(text: &str) -> Result<u64, String> {
     match whole(text)? {
         0 => Err("there must be at least 1 trial".to_owned()),
         n if n > MAX_TRIALS => Err(format!("there are at most {MAX_TRIALS} trials")),

@@ -3,6 +3,7 @@
 //! One file per command. Data goes to standard output, talk and progress to standard error; exit
 //! codes are those of [`exit::Exit`].
 
+mod analyses;
 mod args;
 mod check;
 mod completions;
@@ -11,6 +12,7 @@ mod explain;
 mod interrupt;
 mod man;
 mod new;
+mod options;
 mod out;
 mod output;
 mod progress;
@@ -67,7 +69,13 @@ fn begin() -> Exit {
                 let text = error.render().ansi().to_string();
                 return output::data(&text).map_or_else(|lost| lost.exit(Exit::Done), |()| Exit::Done);
             }
-            output::talk(&error.render().ansi().to_string());
+            let text = error.render().ansi().to_string();
+            output::talk(&text);
+            if error.kind() == ErrorKind::ArgumentConflict
+                && let Some(reason) = options::reason(&text)
+            {
+                output::hint(&reason);
+            }
             Exit::Input
         }
     }

@@ -85,7 +85,7 @@ pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, Lost> {
             return Ok(store_exit(&error).max(Exit::Incomplete));
         }
     }
-    let (summary, tally) = summary_of(&scenario, &recipe, tally);
+    let (summary, tally) = summary_of(&scenario, &recipe, tally, told.why);
     let done = Finished { summary: &summary, tally: &tally, about: &about, shape: &shape, recipe: &recipe };
     if let Err(error) = spool.finish(&done) {
         store_fault(&error);

@@ -3,23 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use escalade::report::words::whole;
+use escalade::report::words::{and, counted, whole};
 use escalade::report::{json, terminal};
-use escalade::results::Stop;
-use escalade::study::{self, Cancel, Outcome, Request};
+use escalade::results::{Stop, StoppingResult, Tally, Why};
+use escalade::study::{self, Cancel, Halt, Nothing, Outcome, Request};
 
+use super::analyses::{Answer, analysis};
 use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
 use super::out::{Job, directory, run_into};
-use super::output::{data, fault, hint, talk};
+use super::output::{caution, data, fault, hint, talk};
 use super::progress::{Meter, time_words};
 use super::scenario::{Failure, load, shown};
 use super::shard::follow;
 use super::workers::workers;
-
-/// Level of all intervals.
-pub(super) const LEVEL: f64 = 0.95;
 
 /// Runs every file; one that cannot be run does not keep the others from it.
 pub(super) fn run(args: &RunArgs) -> Exit {
@@ -35,16 +33,17 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     let mut worst = Exit::Done;
     let mut shown_before = false;
     for file in &args.files {
-        match one(args, file, &pool, &cancel) {
-            (exit, Ok((outcome, took))) => {
+        let result = analysis(args, file, &pool, &cancel).unwrap_or_else(|| one(args, file, &pool, &cancel));
+        match result {
+            (exit, Ok(answer)) => {
                 worst = worst.max(exit);
                 let gap = if shown_before && !args.json { "\n\n" } else { "" };
-                if let Err(lost) = data(&format!("{gap}{}", answer(args, &outcome))) {
+                if let Err(lost) = data(&format!("{gap}{}", answer.text)) {
                     return lost.exit(worst);
                 }
                 shown_before = true;
                 if !args.quiet && !args.json {
-                    talk(&speed(outcome.summary.plan.trials, took));
+                    talk(&speed(answer.trials, answer.took));
                 }
             }
             (exit, Err(failure)) => {
@@ -72,7 +71,7 @@ fn namesakes(files: &[PathBuf]) -> Option<(&Path, &Path)> {
     })
 }
 
-fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<(Outcome, Duration), Failure>) {
+fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<Answer, Failure>) {
     let mut scenario = match load(file, &args.changes, args.quiet) {
         Ok(scenario) => scenario,
         Err(failure) => return (Exit::Input, Err(failure)),
@@ -80,15 +79,38 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
     if follow(&mut scenario, &args.out.follow).is_err() {
         return (Exit::Input, Err(Failure::new(file, "there is no such variable to follow".to_owned())));
     }
-    let request =
-        Request { seed: args.seed, first: 0, trials: args.trials, variant: args.changes.name(), level: LEVEL, engine: args.engine.into() };
+    let request = Request {
+        seed: args.seed,
+        first: 0,
+        trials: args.trials,
+        variant: args.changes.name(),
+        intervals: args.intervals.intervals(),
+        engine: args.engine.into(),
+    };
+    let until = args.stop.until();
     if let Some(out) = &args.out.out {
-        let job = Job { file, scenario: &scenario, changes: &args.changes, request: &request, out: &args.out, quiet: args.quiet };
-        return run_into(&job, &directory(out, &scenario.id, args.files.len() > 1), pool, cancel);
+        let job = Job {
+            file,
+            scenario: &scenario,
+            changes: &args.changes,
+            request: &request,
+            until: until.as_ref(),
+            out: &args.out,
+            quiet: args.quiet,
+        };
+        let (exit, done) = run_into(&job, &directory(out, &scenario.id, args.files.len() > 1), pool, cancel);
+        return (exit, done.map(|(outcome, took)| told(args, file, &outcome, took)));
     }
-    let meter = Meter::new(&scenario.id, args.trials, args.quiet);
+    let meter = Meter::new(&scenario.id, until.map_or(args.trials, |u| u.max_trials), args.quiet);
     let began = Instant::now();
-    let result = pool.install(|| study::plain(&scenario, &request, &meter, cancel));
+    let result = pool.install(|| match &until {
+        Some(until) => study::until(&scenario, &request, until, (&mut Nothing, Tally::new(&study::shape(&scenario))), &meter, cancel)
+            .map_err(|halt| match halt {
+                Halt::Stop(stop) => stop,
+                Halt::Keeper(never) => match never {},
+            }),
+        None => study::plain(&scenario, &request, &meter, cancel),
+    });
     let took = began.elapsed();
     meter.end();
     match result {
@@ -103,9 +125,32 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
         }
         Ok(outcome) => {
             let exit = if outcome.summary.plan.complete { Exit::Done } else { Exit::Interrupted };
-            (exit, Ok((outcome, took)))
+            (exit, Ok(told(args, file, &outcome, took)))
         }
     }
+}
+
+/// What is said of a run.
+fn told(args: &RunArgs, file: &Path, outcome: &Outcome, took: Duration) -> Answer {
+    if let Some(stopping) = &outcome.summary.plan.stopping
+        && !stopping.reached
+    {
+        caution(&format!("{}: {}", shown(file), missed(stopping)));
+    }
+    Answer { text: answer(args, outcome), trials: outcome.summary.plan.trials, took }
+}
+
+/// That a run did not get as far as was asked for.
+fn missed(stopping: &StoppingResult) -> String {
+    let by = match stopping.stopped {
+        Why::MaxTrials => format!("after {}, the most that were allowed", counted(stopping.max_trials, "trial")),
+        Why::MaxTime => "when its time was over".to_owned(),
+        Why::Interrupted | Why::Precision => "when it was interrupted".to_owned(),
+    };
+    let few = stopping.missed.iter().take(5).map(|o| format!("`{o}`"));
+    let rest = stopping.missed.len().saturating_sub(5);
+    let names: Vec<String> = few.chain((rest > 0).then(|| format!("{rest} more"))).collect();
+    format!("precision not reached: the run stopped {by}; not known well enough: {}", and(&names))
 }
 
 fn answer(args: &RunArgs, outcome: &Outcome) -> String {

@@ -287,7 +287,7 @@ fn merged(args: &MergeArgs) -> Result<(), Refusal> {
             return Err(refusal);
         }
     };
-    let (summary, total) = summary_of(&scenario, &recipe, total);
+    let (summary, total) = summary_of(&scenario, &recipe, total, None);
     let done = Finished { summary: &summary, tally: &total, about: &about, shape: &shape, recipe: &recipe };
     let written = publish(&dir, rows, &done);
     let _ = std::fs::remove_file(&spool);

@@ -259,6 +259,16 @@ fn one_by_one<const W: usize>(
         many.resize(list.len(), 0.0);
         &mut many
     };
+    if let (Family::Beta, true, [a, b]) = (family, known, list)
+        && let (Some(a), Some(b)) = (view.constant(*a), view.constant(*b))
+    {
+        // As `dist::beta` does, with what depends on the shapes computed once.
+        let shape = math::BetaShape::new(a, b);
+        for (_, lane) in picked.lanes() {
+            d[lane] = shape.inverse(address.block(lane, site, address.nth).unit());
+        }
+        return;
+    }
     for (_, lane) in picked.lanes() {
         for (param, src) in params.iter_mut().zip(list) {
             *param = view.one(*src, lane);
@@ -283,11 +293,14 @@ pub(super) fn quantile<const W: usize>(
     family: Family,
     (view, list): (&View<'_, W>, &[Src]),
 ) {
+    let mut params = vec![0.0; list.len()];
     for lane in 0..W {
         if mask[lane] == 0.0 {
             continue;
         }
-        let params: Vec<f64> = list.iter().map(|src| view.one(*src, lane)).collect();
+        for (param, src) in params.iter_mut().zip(list) {
+            *param = view.one(*src, lane);
+        }
         if family.check(&params).is_ok() {
             d[lane] = family.quantile(&params, u[lane]);
             if !(d[lane].abs() < HUGE) {

@@ -48,7 +48,7 @@ use state::Group;
 use step::{Scratch, Work};
 
 /// Width of the rows unless a test asks for another.
-pub const WIDTH: usize = 64;
+pub const WIDTH: usize = 128;
 
 /// Most trials that are under way together.
 pub const MOST: u64 = 4096;

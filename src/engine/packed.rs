@@ -7,7 +7,14 @@
 //! nobody reads it.
 
 /// Packs are filled up to a multiple of this, so that no single numbers are left over after the vectors.
-const GRAIN: usize = 16;
+pub(super) const GRAIN: usize = 16;
+
+/// The numbers of at most [`GRAIN`] trials, filled up with the last.
+#[inline(always)]
+pub(super) fn part<const W: usize>(from: &[f64; W], lanes: &[u16]) -> [f64; GRAIN] {
+    let last = lanes.len() - 1;
+    std::array::from_fn(|place| from[usize::from(lanes[place.min(last)])])
+}
 
 /// The trials of a row that an operation is for.
 pub(super) struct Picked<const W: usize> {
@@ -60,6 +67,12 @@ impl<const W: usize> Picked<W> {
     #[inline(always)]
     pub(super) fn len(&self) -> usize {
         if self.whole { W } else { self.count.next_multiple_of(GRAIN).min(W) }
+    }
+
+    /// The trials, at most [`GRAIN`] at a time.
+    #[inline(always)]
+    pub(super) fn parts(&self) -> impl Iterator<Item = &[u16]> + '_ {
+        self.lanes[..self.count].chunks(GRAIN)
     }
 
     /// The numbers of these trials, filled up with the last.
@@ -115,18 +128,17 @@ macro_rules! packed {
                 d[i] = $f;
             }
         } else {
-            let n = picked.len();
-            let mut out = [0.0; W];
-            $(
-                let mut room = [0.0; W];
-                picked.fill($a, &mut room);
-                let $x = room;
-            )+
-            for i in 0..n {
-                $(let $x = $x[i];)+
-                out[i] = $f;
+            for part in picked.parts() {
+                let mut out = [0.0; $crate::engine::packed::GRAIN];
+                $(let $x = $crate::engine::packed::part($a, part);)+
+                for i in 0..$crate::engine::packed::GRAIN {
+                    $(let $x = $x[i];)+
+                    out[i] = $f;
+                }
+                for (lane, x) in part.iter().zip(&out) {
+                    d[usize::from(*lane)] = *x;
+                }
             }
-            picked.scatter(&out, d);
         }
     }};
 }

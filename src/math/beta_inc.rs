@@ -92,9 +92,36 @@ pub(crate) fn beta_inverse_pair(a: f64, b: f64, p: f64, q: f64) -> (f64, f64) {
     if q == 0.0 {
         return (1.0, 0.0);
     }
+    beta_inverse_known(&BetaShape::new(a, b), p, q)
+}
+
+/// What the inverse needs of the shapes alone; for many draws of one distribution.
+pub(crate) struct BetaShape {
+    a: f64,
+    b: f64,
+    choose: f64,
+    kernel: BinomialKernel,
+}
+
+impl BetaShape {
+    /// For shapes above 0.
+    #[must_use]
+    pub(crate) fn new(a: f64, b: f64) -> Self {
+        Self { a, b, choose: ln_choose(a, b), kernel: BinomialKernel::new(a, b) }
+    }
+
+    /// [`beta_inc_inverse`] for `p` between 0 and 1, both excluded.
+    #[must_use]
+    pub(crate) fn inverse(&self, p: f64) -> f64 {
+        beta_inverse_known(self, p, 1.0 - p).0
+    }
+}
+
+/// As [`beta_inverse_pair`], with both tails above 0.
+fn beta_inverse_known(shape: &BetaShape, p: f64, q: f64) -> (f64, f64) {
+    let BetaShape { a, b, choose, ref kernel } = *shape;
     // Near an end the distribution is a power law: I = x^a / (a B(a, b)), and
     // 1 / (a B(a, b)) = b / (a + b) Gamma(a + b + 1) / (Gamma(a + 1) Gamma(b + 1)).
-    let choose = ln_choose(a, b);
     let from_left = (ln(p) - choose + ln_1p(a / b)) / a;
     if from_left < -600.0 {
         return (exp(from_left), 1.0);
@@ -116,7 +143,6 @@ pub(crate) fn beta_inverse_pair(a: f64, b: f64, p: f64, q: f64) -> (f64, f64) {
             -((ln(q) + ln(b) + ln_whole) / b).min(20.0)
         }
     };
-    let kernel = BinomialKernel::new(a, b);
     let t = solve(start, p, q, |t| {
         let (x, y) = (logistic(t), logistic(-t));
         let mass = kernel.at(x, y);

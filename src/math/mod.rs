@@ -35,8 +35,8 @@ mod pow;
 mod rows;
 mod turn;
 
+pub(crate) use beta_inc::{BetaShape, beta_inverse_pair, beta_pair};
 pub use beta_inc::{beta_inc, beta_inc_inverse};
-pub(crate) use beta_inc::{beta_inverse_pair, beta_pair};
 pub(crate) use dd::{two_prod, two_sum};
 pub use erfc::{erfc, normal_cdf, normal_density};
 pub use exp::{exp, exp_m1, logistic};

@@ -337,7 +337,7 @@ impl Maker<'_> {
         for variable in &scenario.variables {
             let Some((drift, per)) = &variable.drift else { continue };
             let rate = self.value(drift.expr);
-            self.must(Must::BeFinite, self.alive, rate);
+            self.must_be(Must::BeFinite, self.alive, drift.expr);
             let share = self.share_of(*per);
             rates.push((variable.cell.0 as usize, rate, share));
         }

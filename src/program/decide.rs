@@ -2,7 +2,7 @@
 
 use super::ops::{Code, Must, Narrow, Src};
 use super::rules::Touched;
-use super::values::Maker;
+use super::values::{Gate, Maker};
 use crate::lang::{Binary, SeenId};
 use crate::scenario::model::{Choose, Decision, DecisionOption, MoveTo};
 
@@ -40,7 +40,7 @@ impl Maker<'_> {
                 None => {
                     let looks = self.if_looks(decision.every);
                     let mask = self.alive;
-                    let choice = self.choice(decision, memory, mask);
+                    let (open, choice) = self.choice(decision, memory, mask);
                     if let Some((mask, choice)) = choice {
                         for option in 0..decision.options.len() {
                             let place = f64::from(u32::try_from(option).unwrap_or(u32::MAX));
@@ -48,6 +48,7 @@ impl Maker<'_> {
                             self.carry_out(decision, memory, option, takes, &mut touched);
                         }
                     }
+                    self.close(open);
                     self.close(looks);
                 }
             }
@@ -96,9 +97,11 @@ impl Maker<'_> {
         self.put(memory.chosen, Src::NONE, nobody);
         let looks = self.if_looks(decision.every);
         let some = self.if_any(free);
-        if let Some((mask, choice)) = self.choice(decision, memory, free) {
+        let (open, choice) = self.choice(decision, memory, free);
+        if let Some((mask, choice)) = choice {
             self.put(memory.chosen, mask, choice);
         }
+        self.close(open);
         self.close(some);
         self.close(looks);
         self.set_draws(Self::saved(memory));
@@ -134,7 +137,7 @@ impl Maker<'_> {
                 continue;
             }
             let mut value = self.value(seen.of.expr);
-            self.must(Must::BeFinite, mask, value);
+            self.must_be(Must::BeFinite, mask, seen.of.expr);
             if let Some(factor) = &seen.factor {
                 let factor = self.sample(factor, mask);
                 value = self.binary(Binary::Mul, value, factor);
@@ -159,8 +162,9 @@ impl Maker<'_> {
         }
     }
 
-    /// The choice of trials in `mask`, and those of them in which the decision is open.
-    fn choice(&mut self, decision: &Decision, memory: &Deciding, mask: Src) -> Option<(Src, Src)> {
+    /// The choice of trials in `mask`, and those of them in which the decision is open; the part that is skipped
+    /// where it is open in none is left open for what follows from the choice.
+    fn choice(&mut self, decision: &Decision, memory: &Deciding, mask: Src) -> (Gate, Option<(Src, Src)>) {
         self.set_draws(Vec::new());
         self.perceive(&decision.sees, mask);
         self.look(&decision.rises, mask);
@@ -171,9 +175,12 @@ impl Maker<'_> {
                 self.put(memory.saved[index], mask, value);
             }
         }
-        let mask = match &decision.when {
-            None => mask,
-            Some(when) => self.condition(when, mask),
+        let (mask, open) = match &decision.when {
+            None => (mask, Gate::Always),
+            Some(when) => {
+                let mask = self.condition(when, mask);
+                (mask, self.if_any(mask))
+            }
         };
         let mut available = Vec::with_capacity(decision.options.len());
         for (index, option) in decision.options.iter().enumerate() {
@@ -186,8 +193,8 @@ impl Maker<'_> {
             }
             available.push(ready);
         }
-        let choice = self.pick(decision, &available, mask)?;
-        Some((mask, choice))
+        let choice = self.pick(decision, &available, mask);
+        (open, choice.map(|choice| (mask, choice)))
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "a decision without options would have no choice")]
@@ -201,8 +208,8 @@ impl Maker<'_> {
         let mut values: Vec<Option<Src>> = Vec::with_capacity(available.len());
         for (option, ready) in decision.options.iter().zip(available) {
             let value = option.value.as_ref().map(|formula| self.value(formula.expr));
-            if let Some(value) = value {
-                self.must(must, *ready, value);
+            if let Some(formula) = &option.value {
+                self.must_be(must, *ready, formula.expr);
             }
             values.push(value);
         }
@@ -223,10 +230,12 @@ impl Maker<'_> {
             }
             Choose::Logit => {
                 let sharpness = match &decision.sharpness {
-                    Some(formula) => self.value(formula.expr),
+                    Some(formula) => {
+                        self.must_be(Must::BeWeight, mask, formula.expr);
+                        self.value(formula.expr)
+                    }
                     None => self.constant(1.0),
                 };
-                self.must(Must::BeWeight, mask, sharpness);
                 let best = self.push(Code::Best, [none; 3], &pairs);
                 let mut weights = Vec::new();
                 for (value, ready) in values.iter().zip(available) {
@@ -290,8 +299,8 @@ impl Maker<'_> {
                     self.act(Code::Set(target), [mask, rung, Src::NONE], &[]);
                 }
                 MoveTo::By(by) => {
+                    self.must_be(Must::BeFinite, mask, by.expr);
                     let by = self.value(by.expr);
-                    self.must(Must::BeFinite, mask, by);
                     let by = self.rounded(by);
                     self.act(Code::Add(target), [mask, by, Src::NONE], &[]);
                 }

@@ -125,8 +125,8 @@ impl Maker<'_> {
                 let mut weights = Vec::new();
                 for (moved, mask) in &open {
                     let MoveTrigger::Weight(weight) = &moved.trigger else { continue };
+                    self.must_be(Must::BeWeight, *mask, weight.expr);
                     let weight = self.value(weight.expr);
-                    self.must(Must::BeWeight, *mask, weight);
                     weights.push(self.push(Code::Guard, [*mask, weight, none], &[]));
                 }
                 self.push(Code::PickShare, [rest, u, none], &weights)
@@ -180,8 +180,8 @@ impl Maker<'_> {
         for (moved, open) in moves {
             let rate = match &moved.trigger {
                 MoveTrigger::Rate(rate, per) => {
+                    self.must_be(Must::BeWeight, *open, rate.expr);
                     let rate = self.value(rate.expr);
-                    self.must(Must::BeWeight, *open, rate);
                     let share = self.share_of(*per);
                     let share = self.constant(share);
                     self.binary(Binary::Mul, rate, share)

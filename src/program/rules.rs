@@ -105,8 +105,8 @@ impl Maker<'_> {
                 (fired, one)
             }
             Trigger::Rate(rate, per) => {
+                self.must_be(Must::BeWeight, mask, rate.expr);
                 let rate = self.value(rate.expr);
-                self.must(Must::BeWeight, mask, rate);
                 let share = self.share_of(*per);
                 let code = if single { Code::OccursOnce(rule.site, share) } else { Code::Occurrences(rule.site, share) };
                 let n = self.push(code, [mask, rate, none], &[]);
@@ -232,9 +232,8 @@ impl Maker<'_> {
     pub(super) fn span(&mut self, span: &Span, mask: Src) -> Src {
         match span {
             Span::Given(formula) => {
-                let minutes = self.value(formula.expr);
-                self.must(Must::BeDefined, mask, minutes);
-                minutes
+                self.must_be(Must::BeDefined, mask, formula.expr);
+                self.value(formula.expr)
             }
             Span::Drawn(draw) => self.sample(draw, mask),
         }
@@ -281,8 +280,8 @@ impl Maker<'_> {
                     touched.add(target);
                 }
                 Some(delay) => {
+                    self.must_be(Must::BeDefined, mask, delay.expr);
                     let minutes = self.value(delay.expr);
-                    self.must(Must::BeDefined, mask, minutes);
                     self.act(Code::Post(target, effect.change == Change::Set), [mask, value, minutes], &[]);
                 }
             }

@@ -3,6 +3,8 @@
 //! | module | makes |
 //! |---|---|
 //! | [`terminal`] | the answer of `run` for a reader at a terminal, at most 80 columns |
+//! | [`ensemble`] | rival theories side by side, and their pool |
+//! | [`uncertainty`] | luck and ignorance apart |
 //! | [`json`] | the same as data |
 //! | [`trace`] | one trial day by day, in sentences |
 //! | [`shares`] | a share with its interval in words; never "0 %" |
@@ -10,8 +12,10 @@
 //!
 //! Texts carry terminal styles; whoever prints them strips these where they are not wanted.
 
+pub mod ensemble;
 pub mod json;
 pub mod shares;
 pub mod terminal;
 pub mod trace;
+pub mod uncertainty;
 pub mod words;

@@ -18,18 +18,23 @@ pub struct ShareWords {
 /// Pearson; at 95 % it is 1 - 0.05^(1/n)); no number of trials shows that something is impossible.
 #[must_use]
 pub fn share_words(count: u64, trials: u64, interval: &IntervalResult) -> ShareWords {
-    let bound = |share: String| ShareWords { share, interval: String::new() };
     if trials == 0 {
-        return bound("no trials".to_owned());
+        return ShareWords { share: "no trials".to_owned(), interval: String::new() };
     }
+    #[expect(clippy::cast_precision_loss, reason = "counts of trials are far below 2^53")]
+    let share = count as f64 / trials as f64;
+    in_words(share, interval)
+}
+
+/// A share in words.
+#[must_use]
+pub fn in_words(share: f64, interval: &IntervalResult) -> ShareWords {
     if let Some(limit) = interval.bound {
-        let (word, limit) = if count == 0 { ("below", rounded_up(limit * 100.0)) } else { ("above", above(limit)) };
-        return bound(format!("{word} {limit} %"));
+        let (word, limit) = if share == 0.0 { ("below", rounded_up(limit * 100.0)) } else { ("above", above(limit)) };
+        return ShareWords { share: format!("{word} {limit} %"), interval: String::new() };
     }
     let (low, high) = (interval.low * 100.0, interval.high * 100.0);
-    let digits = digits(low, high);
-    #[expect(clippy::cast_precision_loss, reason = "counts of trials are far below 2^53")]
-    let share = count as f64 / trials as f64 * 100.0;
+    let (digits, share) = (digits(low, high), share * 100.0);
     ShareWords { share: format!("{share:.digits$} %"), interval: format!("[{low:.digits$}, {high:.digits$}]") }
 }
 
@@ -73,7 +78,7 @@ mod tests {
     use super::*;
 
     fn words(k: u64, n: u64) -> (String, String) {
-        let words = share_words(k, n, &IntervalResult::new(k, n, 0.95));
+        let words = share_words(k, n, &crate::results::Intervals::default().one(k, n));
         (words.share, words.interval)
     }
 

@@ -5,9 +5,10 @@
 
 use super::shares::{of_trials, share_words};
 use super::words::{
-    ALARM, BAR, FAINT, STRONG, bar, counted, cut, days, left, number, one_line, paint, paragraph, right, whole, width, with_unit, wrap,
+    ALARM, BAR, FAINT, STRONG, and, bar, counted, cut, days, left, number, one_line, paint, paragraph, percent, right, whole, width,
+    with_unit, wrap,
 };
-use crate::results::{IndicatorResult, MetricResult, OutcomeResult, Summary, TimeResult};
+use crate::results::{IndicatorResult, Intervals, MetricResult, OutcomeResult, ScenarioRef, Summary, TimeResult, ToolRef};
 
 /// Columns of the answer where nothing else is known.
 pub const COLUMNS: usize = 80;
@@ -34,7 +35,7 @@ struct Page<'a> {
 }
 
 /// A table row: its label, then what stands beside the label's first line and in the others.
-fn row(label: &str, columns: usize, beside: &str) -> String {
+pub(super) fn row(label: &str, columns: usize, beside: &str) -> String {
     let mut lines = wrap(&one_line(label), columns - INDENT);
     if lines.len() > LABEL_LINES {
         lines.truncate(LABEL_LINES);
@@ -55,9 +56,32 @@ fn row(label: &str, columns: usize, beside: &str) -> String {
     text
 }
 
-fn heading(text: &str, columns: usize, beside: &str) -> String {
+pub(super) fn heading(text: &str, columns: usize, beside: &str) -> String {
     let text = left(text, columns);
     format!("{}  {}\n", paint(STRONG, &text), paint(FAINT, beside)).replace(" \n", "\n")
+}
+
+/// Title and question of a scenario.
+pub(super) fn title(scenario: &ScenarioRef, columns: usize) -> String {
+    let title = if scenario.title.is_empty() { &scenario.id } else { &scenario.title };
+    let mut text: String = wrap(&one_line(title), columns).iter().map(|line| paint(STRONG, line) + "\n").collect();
+    if let Some(question) = &scenario.question {
+        text.push_str(&paragraph("", 0, &one_line(question), columns));
+    }
+    text
+}
+
+/// A remark under a table.
+pub(super) fn remark(text: &str, style: anstyle::Style, columns: usize) -> String {
+    paragraph("  ", 2, text, columns).lines().map(|l| paint(style, l) + "\n").collect()
+}
+
+/// What was run, by whom: the last lines.
+pub(super) fn foot(run: &str, scenario: &ScenarioRef, tool: &ToolRef, columns: usize) -> String {
+    let sha256 = scenario.sha256.get(..12).unwrap_or(&scenario.sha256);
+    let of = format!("{}, sha256 {sha256}, {} {}", one_line(&scenario.id), tool.name, tool.version);
+    let text = paragraph("", 2, run, columns) + &paragraph("", 2, &of, columns);
+    text.lines().map(|l| paint(FAINT, l) + "\n").collect()
 }
 
 impl Page<'_> {
@@ -69,14 +93,7 @@ impl Page<'_> {
             text.push_str(&paint(ALARM, &note));
             text.push('\n');
         }
-        let title = if s.scenario.title.is_empty() { &s.scenario.id } else { &s.scenario.title };
-        for line in wrap(&one_line(title), self.columns) {
-            text.push_str(&paint(STRONG, &line));
-            text.push('\n');
-        }
-        if let Some(question) = &s.scenario.question {
-            text.push_str(&paragraph("", 0, &one_line(question), self.columns));
-        }
+        text.push_str(&title(&s.scenario, self.columns));
         if s.plan.variant != "base" {
             text.push_str(&paragraph("What if: ", 9, &one_line(&s.plan.variant), self.columns));
         }
@@ -93,8 +110,7 @@ impl Page<'_> {
     }
 
     fn outcomes(&self) -> String {
-        let level = self.summary.outcomes.first().map_or(0.95, |o| o.interval.level);
-        let beside = format!("{}  {}", right("share", SHARE), format_args!("{:.0} % interval", level * 100.0));
+        let beside = format!("{}  {}{}", right("share", SHARE), self.level(), self.method());
         let mut text = heading("How it can end", LABEL, &beside);
         let room = self.columns.saturating_sub(LABEL + 2 + SHARE + 2 + INTERVAL + 2);
         for outcome in &self.summary.outcomes {
@@ -102,13 +118,40 @@ impl Page<'_> {
             let bar = paint(BAR, &bar(outcome.share, room));
             text.push_str(&row(&Self::outcome_label(outcome), LABEL, &format!("{share}  {bar}")));
         }
-        text
+        text + &self.remarks()
+    }
+
+    /// `95 % interval`.
+    fn level(&self) -> String {
+        format!("{} % interval", percent(self.summary.plan.intervals.level))
+    }
+
+    /// How intervals are made, where it is not the usual way.
+    fn method(&self) -> String {
+        let intervals = &self.summary.plan.intervals;
+        if intervals.method == Intervals::default().method { String::new() } else { format!(" ({})", intervals.method.name()) }
+    }
+
+    /// What is special about the intervals of outcomes.
+    fn remarks(&self) -> String {
+        let plan = &self.summary.plan;
+        let mut remarks = Vec::new();
+        if let Some(stopping) = &plan.stopping {
+            let looks = counted(stopping.looks.into(), "time");
+            remarks.push(format!("The run looked at its intervals {looks}; they hold at every look, for all outcomes at once."));
+            if !stopping.reached {
+                let labels = self.summary.outcomes.iter().filter(|o| stopping.missed.contains(&o.id)).map(|o| one_line(&o.label));
+                remarks.push(format!("PRECISION NOT REACHED for {}.", and(&labels.collect::<Vec<_>>())));
+            }
+        } else if plan.intervals.simultaneous && self.summary.outcomes.len() > 1 {
+            remarks.push(format!("The intervals hold for all {} outcomes at once.", self.summary.outcomes.len()));
+        }
+        let style = |r: &String| if r.starts_with("PRECISION") { ALARM } else { FAINT };
+        remarks.iter().map(|r| remark(r, style(r), self.columns)).collect()
     }
 
     fn outcome_label(outcome: &OutcomeResult) -> String {
-        let label = one_line(&outcome.label);
-        let says_so = label.to_lowercase().contains("unresolved") || label.to_lowercase().contains("undecided");
-        if outcome.unresolved && !says_so { format!("{label} (unresolved)") } else { label }
+        outcome_label(&outcome.label, outcome.unresolved)
     }
 
     fn times(&self) -> String {
@@ -142,7 +185,9 @@ impl Page<'_> {
         if self.summary.indicators.is_empty() {
             return String::new();
         }
-        let beside = format!("{}  {}  since day (5 % to 95 %)", right("share", SHARE), left("95 % interval", INTERVAL));
+        let level = self.level();
+        let level = if width(&level) > INTERVAL + 1 { level.trim_end_matches(" interval") } else { &level };
+        let beside = format!("{}  {}since day (5 % to 95 %)", right("share", SHARE), left(level, INTERVAL + 2));
         let mut text = heading("What else holds", LABEL, &beside);
         for indicator in &self.summary.indicators {
             text.push_str(&self.indicator(indicator));
@@ -233,14 +278,20 @@ impl Page<'_> {
         let last = (plan.first_trial + plan.trials).saturating_sub(1);
         let range = if plan.trials == 0 { String::new() } else { format!(" ({} to {})", whole(plan.first_trial), whole(last)) };
         let run = format!("{}{range}, seed {}, variant {}", counted(plan.trials, "trial"), plan.seed, one_line(&plan.variant));
-        let sha256 = s.scenario.sha256.get(..12).unwrap_or(&s.scenario.sha256);
-        let of = format!("{}, sha256 {sha256}, {} {}", one_line(&s.scenario.id), s.tool.name, s.tool.version);
-        let mut text = paragraph("", 2, &run, self.columns) + &paragraph("", 2, &of, self.columns);
+        let mut text = foot(&run, &s.scenario, &s.tool, self.columns);
         for (path, value) in &plan.overrides {
-            text.push_str(&paragraph("with ", 5, &format!("{} = {}", one_line(path), one_line(value)), self.columns));
+            let with = paragraph("with ", 5, &format!("{} = {}", one_line(path), one_line(value)), self.columns);
+            text.extend(with.lines().map(|l| paint(FAINT, l) + "\n"));
         }
-        text.lines().map(|l| paint(FAINT, l) + "\n").collect()
+        text
     }
+}
+
+/// An outcome's label, which says that nothing was decided.
+pub(super) fn outcome_label(label: &str, unresolved: bool) -> String {
+    let label = one_line(label);
+    let says_so = label.to_lowercase().contains("unresolved") || label.to_lowercase().contains("undecided");
+    if unresolved && !says_so { format!("{label} (unresolved)") } else { label }
 }
 
 fn quantile(time: &TimeResult, level: &str) -> String {

@@ -204,6 +204,12 @@ pub fn with_unit(label: &str, unit: Option<&str>) -> String {
     if unit.is_empty() || label.to_lowercase().contains(&unit.to_lowercase()) { label } else { format!("{label} ({unit})") }
 }
 
+/// A share such as a level in percent, with no more digits than it has: `95`, `99.9`.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    trim(&format!("{:.6}", share * 100.0))
+}
+
 /// A time in days: whole or with two digits.
 #[must_use]
 pub fn days(x: f64) -> String {

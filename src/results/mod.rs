@@ -3,26 +3,36 @@
 //! The border between running and reporting: reports see only what is here. Tallies are counts and
 //! exact sums, so that they merge in any grouping to the same bits.
 
+mod ensemble;
+mod incidence;
+mod intervals;
 mod ladders;
 mod over_time;
 mod recipe;
 mod series;
 mod stop;
+mod stopping;
 mod story;
 mod summary;
 mod tally;
+mod uncertainty;
 
+pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
+pub use incidence::{IncidenceResult, WhenResult};
+pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
 pub use over_time::{Over, SeriesRow, series};
-pub use recipe::Recipe;
+pub use recipe::{Recipe, Rule};
 pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
+pub use stopping::{StoppingResult, Why};
 pub use story::{Cause, Considered, Happening, Late, Worth};
 pub use summary::{
-    About, ClampedReport, IndicatorResult, IntervalResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef,
-    Summary, TimeResult, ToolRef,
+    About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary, TimeResult,
+    ToolRef,
 };
 pub use tally::{Shape, Tally};
+pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
 
 /// The result of one trial.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Intervals;
+
 /// Everything that results depend on, and the command that makes them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
     /// Version of escalade.
@@ -22,16 +24,33 @@ pub struct Recipe {
     pub seed: u64,
     /// First trial.
     pub first_trial: u64,
-    /// Number of trials that were asked for.
+    /// Number of trials that were asked for; the most, where the run stops by itself.
     pub trials: u64,
     /// Variables that are followed over time, where they were chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub follow: Vec<String>,
-    /// Further options, as they stand on the command line.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<String>,
+    /// Which intervals the shares carry.
+    pub intervals: Intervals,
+    /// When the run stops by itself; absent where the number of trials is fixed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Rule>,
     /// Formats of the tables: `parquet`, `csv`.
     pub formats: Vec<String>,
+}
+
+/// When a run stops by itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Half the length of every outcome's interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<f64>,
+    /// The same as a part of the share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relative_precision: Option<f64>,
+    /// Most time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_seconds: Option<f64>,
 }
 
 impl Recipe {
@@ -39,14 +58,36 @@ impl Recipe {
     #[must_use]
     pub fn command(&self) -> String {
         let mut words = vec!["escalade".to_owned(), "run".to_owned(), quoted(&self.file)];
-        words.extend([format!("--trials {}", self.trials), format!("--seed {}", self.seed)]);
+        let most = if self.until.is_some() { "--max-trials" } else { "--trials" };
+        words.extend([format!("{most} {}", self.trials), format!("--seed {}", self.seed)]);
         words.extend(self.variant.iter().map(|variant| format!("--variant {}", quoted(variant))));
         words.extend(self.set.iter().map(|set| format!("--set {}", quoted(set))));
         words.extend(self.follow.iter().map(|name| format!("--follow {}", quoted(name))));
-        words.extend(self.options.iter().map(|option| quoted(option)));
+        words.extend(self.options());
         words.push(format!("--format {}", self.formats.join(",")));
         words.push("--out DIR".to_owned());
         words.join(" ")
+    }
+
+    /// Options that are not what they are by default.
+    fn options(&self) -> Vec<String> {
+        let (own, usual) = (&self.intervals, Intervals::default());
+        let mut words = Vec::new();
+        if self.until.is_none() && own.method != usual.method {
+            words.push(format!("--interval {}", own.method.name()));
+        }
+        if own.level != usual.level {
+            words.push(format!("--level {}", own.level));
+        }
+        if own.simultaneous {
+            words.push("--simultaneous".to_owned());
+        }
+        if let Some(rule) = &self.until {
+            words.extend(rule.precision.map(|x| format!("--precision {x}")));
+            words.extend(rule.relative_precision.map(|x| format!("--relative-precision {x}")));
+            words.extend(rule.max_seconds.map(|x| format!("--max-time {x}s")));
+        }
+        words
     }
 
     /// Names and values for those who read a file without this program.
@@ -77,7 +118,7 @@ impl Recipe {
             .or_else(|| words("variant", &self.variant.clone().unwrap_or_else(base), &other.variant.clone().unwrap_or_else(base)))
             .or_else(|| words("changes", &list(&self.set), &list(&other.set)))
             .or_else(|| words("followed variables", &list(&self.follow), &list(&other.follow)))
-            .or_else(|| words("options", &list(&self.options), &list(&other.options)))
+            .or_else(|| words("options", &list(&self.options()), &list(&other.options())))
             .or_else(|| words("formats", &list(&self.formats), &list(&other.formats)))
     }
 }

@@ -3,11 +3,14 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+use super::incidence::{WhenResult, when};
+use super::intervals::{IntervalResult, Intervals};
 use super::ladders::{LadderResult, StandName, ladders};
 use super::recipe::Recipe;
 use super::series::SeriesShape;
+use super::stopping::StoppingResult;
 use super::tally::{ClampTally, MetricTally, Tally};
-use crate::stats::{StepHistogram, clopper_pearson, wilson};
+use crate::stats::StepHistogram;
 
 /// Version of the format of results.
 pub const FORMAT: u32 = 1;
@@ -34,6 +37,8 @@ pub struct Summary {
     pub metrics: Vec<MetricResult>,
     /// Length of trials, in days.
     pub duration: TimeResult,
+    /// Since when the outcome was settled, over all trials, whichever it is.
+    pub settled: TimeResult,
     /// Probabilities, rates and weights that left their range.
     pub clamped: Vec<ClampedReport>,
     /// Where actors stood.
@@ -67,7 +72,7 @@ pub struct ScenarioRef {
 }
 
 /// What was run.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, PartialEq)]
 pub struct Plan {
     /// `base`, or the name of a variant.
     pub variant: String,
@@ -81,40 +86,14 @@ pub struct Plan {
     pub overrides: BTreeMap<String, String>,
     /// Whether all trials that were asked for were done.
     pub complete: bool,
-}
-
-/// A two-sided interval.
-#[derive(Clone, Debug, Serialize, PartialEq)]
-pub struct IntervalResult {
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-    /// Level.
-    pub level: f64,
-    /// Method.
-    pub method: &'static str,
-    /// Where there was none, or nothing else: the exact one-sided bound at the same level (Clopper and
-    /// Pearson), above or below which the share lies. 0 of n is never shown as "0 %".
+    /// Which intervals the shares carry.
+    pub intervals: Intervals,
+    /// By which rule the run stopped; absent where the number of trials was fixed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bound: Option<f64>,
-}
-
-impl IntervalResult {
-    /// The interval of a share of `k` in `n`.
-    #[must_use]
-    pub fn new(k: u64, n: u64, level: f64) -> Self {
-        let i = wilson(k, n, level);
-        // An end of a two-sided interval leaves half of what is missing on its side.
-        let exact = || clopper_pearson(k, n, 2.0 * level - 1.0);
-        let bound = match k {
-            _ if n == 0 || level <= 0.5 => None,
-            0 => Some(exact().high),
-            _ if k == n => Some(exact().low),
-            _ => None,
-        };
-        Self { low: i.low, high: i.high, level, method: "wilson", bound }
-    }
+    pub stopping: Option<StoppingResult>,
+    /// So many trials, one after the other, share their parameters; absent where each has its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<u64>,
 }
 
 /// The share of an outcome.
@@ -135,6 +114,9 @@ pub struct OutcomeResult {
     /// When it was established; absent where there is no such trial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<TimeResult>,
+    /// When, over all trials; absent without trials.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub when: Option<WhenResult>,
 }
 
 /// The share of an indicator.
@@ -159,6 +141,9 @@ pub struct IndicatorResult {
     /// Since when it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<TimeResult>,
+    /// When, over all trials; absent without trials.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub when: Option<WhenResult>,
 }
 
 /// Quantiles by level.
@@ -247,15 +232,24 @@ pub struct About {
     pub series: SeriesShape,
     /// Length of a step in days.
     pub step_days: f64,
+    /// Number of steps up to the horizon.
+    pub steps: u32,
     /// The clock has a start date.
     pub dated: bool,
 }
 
 impl Summary {
-    /// The summary of a tally. `level` is that of the intervals; `date` names the end of a step.
+    /// The summary of a tally; `date` names the end of a step.
     #[must_use]
-    pub fn new(tally: &Tally, about: &About, plan: Plan, level: f64, date: impl Fn(u32) -> String) -> Self {
-        let interval = |k: u64, n: u64| IntervalResult::new(k, n, level);
+    pub fn new(tally: &Tally, about: &About, plan: Plan, date: impl Fn(u32) -> String) -> Self {
+        let intervals = plan.intervals;
+        let of_outcome = |k: u64| intervals.outcome(k, tally.trials, tally.outcomes.len());
+        let outcome_whens = when(&tally.outcome_times, tally.trials, about.steps, about.step_days, of_outcome);
+        let indicator_when = |i: usize| {
+            let n = tally.indicators[i].0;
+            let times = std::slice::from_ref(&tally.indicator_times[i]);
+            when(times, n, about.steps, about.step_days, |k| intervals.one(k, n)).remove(0)
+        };
         let dated = |step: u32| about.dated.then(|| date(step));
         let times = |h: &StepHistogram| time_result(h, about.step_days, &dated);
         let outcomes = about.outcomes.iter().enumerate().map(|(i, (id, label, unresolved))| OutcomeResult {
@@ -264,8 +258,9 @@ impl Summary {
             unresolved: *unresolved,
             count: tally.outcomes[i],
             share: share(tally.outcomes[i], tally.trials).unwrap_or(0.0),
-            interval: interval(tally.outcomes[i], tally.trials),
+            interval: of_outcome(tally.outcomes[i]),
             time: times(&tally.outcome_times[i]),
+            when: outcome_whens[i].clone(),
         });
         let indicators = about.indicators.iter().enumerate().map(|(i, (id, label, given))| IndicatorResult {
             id: id.clone(),
@@ -274,8 +269,9 @@ impl Summary {
             trials: tally.indicators[i].0,
             count: tally.indicators[i].1,
             share: share(tally.indicators[i].1, tally.indicators[i].0),
-            interval: interval(tally.indicators[i].1, tally.indicators[i].0),
+            interval: intervals.one(tally.indicators[i].1, tally.indicators[i].0),
             time: times(&tally.indicator_times[i]),
+            when: indicator_when(i),
         });
         let metrics = about.metrics.iter().enumerate().map(|(i, m)| metric_result(m, &tally.metrics[i]));
         let clamped = tally.clamped.iter().map(|(path, c): (&String, &ClampTally)| ClampedReport {
@@ -299,12 +295,28 @@ impl Summary {
             outcomes: outcomes.collect(),
             indicators: indicators.collect(),
             metrics: metrics.collect(),
-            duration: times(&tally.ends).unwrap_or(TimeResult { mean: 0.0, quantiles: Quantiles::new(), median_date: None }),
+            duration: times(&tally.ends).unwrap_or_else(TimeResult::none),
+            settled: times(&merged(&tally.outcome_times)).unwrap_or_else(TimeResult::none),
             clamped: clamped.collect(),
             ladders: ladders(tally, about),
             recipe: None,
         }
     }
+}
+
+impl TimeResult {
+    /// Of no trials.
+    fn none() -> Self {
+        Self { mean: 0.0, quantiles: Quantiles::new(), median_date: None }
+    }
+}
+
+fn merged(histograms: &[StepHistogram]) -> StepHistogram {
+    let mut all = StepHistogram::new();
+    for histogram in histograms {
+        all.merge(histogram);
+    }
+    all
 }
 
 fn share(k: u64, n: u64) -> Option<f64> {

@@ -16,12 +16,14 @@ fn words(trial: u64, time: u32, site: [u32; 2], nth: u32, key: [u32; 2]) -> [u64
         [trial & LOW, (u64::from(time) | (trial >> 32) << 28) & LOW, u64::from(site[0]), (u64::from(site[1]) << 16 | u64::from(nth)) & LOW];
     let mut k = key;
     for _ in 0..10 {
-        let p0 = c[0] * u64::from(MULTIPLIER[0]);
-        let p1 = c[2] * u64::from(MULTIPLIER[1]);
-        c = [(p1 >> 32) ^ c[1] ^ u64::from(k[0]), p1 & LOW, (p0 >> 32) ^ c[3] ^ u64::from(k[1]), p0 & LOW];
+        // High halves hold what is left of products; multiplication looks at low halves only, so that nothing need
+        // be cleared before the end.
+        let p0 = (c[0] & LOW) * u64::from(MULTIPLIER[0]);
+        let p1 = (c[2] & LOW) * u64::from(MULTIPLIER[1]);
+        c = [(p1 >> 32) ^ c[1] ^ u64::from(k[0]), p1, (p0 >> 32) ^ c[3] ^ u64::from(k[1]), p0];
         k = [k[0].wrapping_add(WEYL[0]), k[1].wrapping_add(WEYL[1])];
     }
-    c
+    c.map(|word| word & LOW)
 }
 
 /// As `Block::unit` of two words.

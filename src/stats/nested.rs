@@ -1,8 +1,9 @@
 //! Luck and ignorance: how much of an outcome's uncertainty is in the parameters.
 
 use super::Interval;
+use super::interval::wilson_of_reals;
 use super::student::student_quantile;
-use crate::math::{exp, ln};
+use crate::math::{exp, ln, normal_quantile};
 
 /// A nested design: at each of `R` parameter points, drawn at random, `m` trials that share the parameters
 /// and nothing else; `k_i` of them with the outcome.
@@ -123,6 +124,38 @@ impl NestedShares {
     #[must_use]
     pub fn standard_error(&self) -> f64 {
         (self.mean_squares().between / (self.points() * self.m())).sqrt()
+    }
+
+    /// Interval of the share at a two-sided `level`: Wilson's for the number of independent trials that would tell
+    /// as much as these, which share parameters.
+    ///
+    /// That number is `p (1 - p) / se^2`, but no less than one per point and no more than there are trials; it is
+    /// reduced by `(z / t)^2`, Student's `t` with `R - 1` degrees, since `se` is estimated from `R` points. Where all
+    /// trials ended alike, one per point.
+    ///
+    /// # Panics
+    /// If `level` is not in (0, 1).
+    ///
+    /// # Notes
+    /// E. L. Korn, B. I. Graubard (1998), "Confidence intervals for proportions with small expected number of
+    /// positive counts estimated from survey data", Survey Methodology 24, 193-201.
+    #[must_use]
+    pub fn share_interval(&self, level: f64) -> Interval {
+        assert!(level > 0.0 && level < 1.0, "a level must be between 0 and 1, found {level}");
+        let tail = 0.5 * (1.0 - level);
+        let share = self.share();
+        let effective = self.effective();
+        let ratio = normal_quantile(tail) / student_quantile(tail, self.points() - 1.0);
+        let trials = effective * ratio * ratio;
+        wilson_of_reals(share * trials, trials - share * trials, level)
+    }
+
+    /// Number of independent trials that would tell as much about the share.
+    #[must_use]
+    pub fn effective(&self) -> f64 {
+        let share = self.share();
+        let square = self.mean_squares().between / (self.points() * self.m());
+        if square > 0.0 { (share * (1.0 - share) / square).clamp(self.points(), self.points() * self.m()) } else { self.points() }
     }
 
     /// Variance of `P(outcome | parameters)`: unbiased for every distribution of `P`.

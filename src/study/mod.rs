@@ -2,8 +2,12 @@
 
 mod plain;
 mod runner;
+mod split;
+mod stopping;
 mod stream;
 
 pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, finish, plain, shape};
 pub use runner::{EngineKind, Runner, Worker};
+pub use split::{Design, split};
+pub use stopping::{Look, Until, conclude, next_look, until};
 pub use stream::{Halt, Keeper, Nothing, stream};

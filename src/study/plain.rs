@@ -6,8 +6,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::runner::{EngineKind, Runner};
+use super::stopping::Look;
 use super::stream::{Halt, Nothing, stream};
-use crate::results::{About, Plan, ScenarioRef, SeriesShape, Shape, StandName, Stop, Summary, Tally};
+use crate::results::{About, Intervals, Plan, ScenarioRef, SeriesShape, Shape, StandName, Stop, Summary, Tally};
 use crate::scenario::Scenario;
 use crate::scenario::model::Stand;
 
@@ -22,8 +23,8 @@ pub struct Request {
     pub trials: u64,
     /// `base`, or the name of a variant.
     pub variant: String,
-    /// Level of the intervals.
-    pub level: f64,
+    /// Which intervals the shares carry.
+    pub intervals: Intervals,
     /// Which engine runs the trials; the results do not depend on it.
     pub engine: EngineKind,
 }
@@ -32,6 +33,9 @@ pub struct Request {
 pub trait Progress: Sync {
     /// So many more trials are done.
     fn advance(&self, trials: u64);
+
+    /// A run that stops by itself has looked at its intervals.
+    fn look(&self, _: &Look) {}
 }
 
 /// Tells nobody.
@@ -109,6 +113,7 @@ pub fn about(scenario: &Scenario) -> About {
         parameters: scenario.params.iter().map(|p| (p.id.clone(), label(&p.label, &p.id))).collect(),
         series: shape(scenario).series,
         step_days: f64::from(scenario.clock.step) / 1440.0,
+        steps: scenario.clock.steps,
         dated: scenario.clock.start.is_some(),
     }
 }
@@ -158,8 +163,11 @@ pub fn finish(scenario: &Scenario, request: &Request, tally: Tally, complete: bo
         trials: tally.trials,
         overrides: scenario.overrides.iter().cloned().collect(),
         complete,
+        intervals: request.intervals,
+        stopping: None,
+        sharing: None,
     };
     let date = |step: u32| scenario.clock.date(step * scenario.clock.step);
-    let summary = Summary::new(&tally, &about(scenario), plan, request.level, date);
+    let summary = Summary::new(&tally, &about(scenario), plan, date);
     Outcome { tally, summary }
 }

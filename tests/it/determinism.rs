@@ -1,6 +1,7 @@
 //! What is promised of draws: results depend on the scenario, the seed and the trial number only.
 
 use escalade::reference::{Happening, Silent, run_trial};
+use escalade::results::Intervals;
 use escalade::scenario::{Changes, Scenario, load, load_text};
 use escalade::study::{Cancel, EngineKind, Request, plain};
 
@@ -18,7 +19,7 @@ fn text_scenario(text: &str) -> Scenario {
 }
 
 fn request(first: u64, trials: u64) -> Request {
-    Request { seed: 7, first, trials, variant: "base".to_owned(), level: 0.95, engine: EngineKind::Columns }
+    Request { seed: 7, first, trials, variant: "base".to_owned(), intervals: Intervals::default(), engine: EngineKind::Columns }
 }
 
 #[test]

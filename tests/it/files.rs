@@ -201,11 +201,16 @@ fn a_rerun_agrees_and_says_which_file_does_not() {
     let more =
         ["--out", "there", "--seed", "9", "--variant", "blue_restrains", "--set", "parameters.resolve=0.9", "--follow", "red.pressure"];
     assert_eq!(place.run(&with(&SMALL, &more)).code, 0);
-    let agrees: String = ["summary.json", "trials.parquet", "trials.csv", "trials.csv-metadata.json", "series.parquet", "series.csv"]
-        .iter()
-        .chain(&["series.csv-metadata.json"])
-        .map(|name| format!("{name} agrees\n"))
-        .collect();
+    let names = [
+        "summary.json",
+        "trials.parquet",
+        "trials.csv",
+        "trials.csv-metadata.json",
+        "series.parquet",
+        "series.csv",
+        "series.csv-metadata.json",
+    ];
+    let agrees = names.join(" agrees\n") + " agrees\n";
     let said = place.run(&["rerun", "there", "-q"]);
     assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (0, agrees.as_str(), ""));
 

@@ -59,7 +59,7 @@ fn interrupted(place: &Place, args: &[&str], out: &Path) -> (crate::cli::Said, D
     let child = start(place, args);
     let began = Instant::now();
     while !out.join(".unfinished/state").is_file() {
-        assert!(began.elapsed() < Duration::from_secs(60), "no checkpoint was written");
+        assert!(began.elapsed() < Duration::from_mins(1), "no checkpoint was written");
         std::thread::sleep(Duration::from_millis(2));
     }
     let asked = Instant::now();
@@ -110,6 +110,33 @@ fn a_run_that_is_killed_twenty_times_ends_in_the_same_bytes() {
     }
     println!("{taken_up} times with a checkpoint to go on from");
     assert!(taken_up > 0, "no run got as far as a checkpoint");
+}
+
+#[test]
+fn a_run_that_stops_by_itself_can_be_taken_up_too() {
+    let place = place();
+    let args =
+        |out| ["run", "crisis.toml", "--precision", "0.003", "--checkpoint", "20ms", "--threads", "2", "-q", "--resume", "--out", out];
+    assert_eq!(place.run(&args("whole")).code, 0);
+    let mut kills = 0;
+    for _ in 0..3 {
+        let mut child = start(&place, &args("broken"));
+        let began = Instant::now();
+        let state = place.path("broken/.unfinished/state");
+        let before = fs::read(&state).ok();
+        // Until it is further than before.
+        while fs::read(&state).ok() == before && child.try_wait().unwrap().is_none() && began.elapsed() < Duration::from_mins(1) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        kills += u32::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert!(kills > 0, "it was over too soon");
+    let said = place.run(&args("broken"));
+    assert_eq!(said.code, 0, "{}", said.all());
+    same(&place.path("whole"), &place.path("broken"));
+    assert_eq!(place.run(&["rerun", "broken", "-q"]).code, 0);
 }
 
 #[cfg(unix)]

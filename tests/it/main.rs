@@ -7,6 +7,7 @@ mod engines_agree;
 mod files;
 mod interruption;
 mod over_time;
+mod precision;
 mod reference_pages;
 mod robustness;
 mod rulings;

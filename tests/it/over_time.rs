@@ -1,7 +1,7 @@
 //! What is told of rungs, moves and paths agrees with itself, and both engines tell it alike.
 
 use escalade::report::json;
-use escalade::results::{Shape, Summary, Tally};
+use escalade::results::{Intervals, Shape, Summary, Tally};
 use escalade::scenario::{Changes, Scenario, load};
 use escalade::study::{Cancel, EngineKind, Request, Silent, plain, shape};
 
@@ -13,7 +13,7 @@ fn scenario(file: &str, set: &[&str]) -> Scenario {
 }
 
 fn run(scenario: &Scenario, trials: u64, engine: EngineKind) -> (Summary, Tally) {
-    let request = Request { seed: 5, first: 0, trials, variant: "base".to_owned(), level: 0.95, engine };
+    let request = Request { seed: 5, first: 0, trials, variant: "base".to_owned(), intervals: Intervals::default(), engine };
     let outcome = plain(scenario, &request, &Silent, &Cancel::default()).unwrap();
     (outcome.summary, outcome.tally)
 }
@@ -59,7 +59,7 @@ fn agrees(scenario: &Scenario, trials: u64) -> usize {
             let place = (u16::try_from(stand).unwrap(), u16::try_from(outcome).unwrap());
             let all: u64 = tally.series.commonest(place.0, place.1, usize::MAX).iter().map(|(_, n)| n).sum();
             assert_eq!(all, tally.series.path_trials(outcome), "{id} to {}", result.id);
-            assert_eq!(all, result.count, "{} trials are few enough that all paths are counted", trials);
+            assert_eq!(all, result.count, "{trials} trials are few enough that all paths are counted");
         }
         for paths in &ladder.paths {
             let told: u64 = paths.commonest.iter().map(|p| p.count).sum();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use escalade::report::json;
-use escalade::results::SUMMARY_SCHEMA;
+use escalade::results::{Intervals, SUMMARY_SCHEMA};
 use escalade::scenario::{Changes, load};
 use escalade::study::{Cancel, EngineKind, Request, Silent, plain};
 use serde_json::Value;
@@ -20,8 +20,14 @@ fn schema() -> Value {
 fn summary(path: &std::path::Path, variant: Option<&str>, trials: u64) -> Option<Value> {
     let changes = Changes { variant: variant.map(str::to_owned), set: Vec::new() };
     let scenario = load(path, &changes).scenario?;
-    let request =
-        Request { seed: 1, first: 0, trials, variant: variant.unwrap_or("base").to_owned(), level: 0.95, engine: EngineKind::Columns };
+    let request = Request {
+        seed: 1,
+        first: 0,
+        trials,
+        variant: variant.unwrap_or("base").to_owned(),
+        intervals: Intervals::default(),
+        engine: EngineKind::Columns,
+    };
     let outcome = plain(&scenario, &request, &Silent, &Cancel::default()).unwrap();
     Some(serde_json::from_str(&json::document(&outcome.summary)).unwrap())
 }
@@ -33,6 +39,7 @@ fn validate(validator: &jsonschema::Validator, document: &Value, name: &str) {
 
 /// What a validator must see at least once, for the test to mean something.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each of them was seen or not")]
 struct Seen {
     never: bool,
     always: bool,
@@ -127,6 +134,20 @@ fn every_summary_fits_the_schema() {
         assert!(there["recipe"].get(field).is_some(), "{field}");
     }
     check(&there, "summary.json");
+    // Intervals of other kinds, and runs that stop by themselves, whatever stops them.
+    for options in [
+        &["--simultaneous", "--interval", "jeffreys", "--trials", "100"][..],
+        &["--precision", "0.05"],
+        &["--relative-precision", "0.001", "--max-trials", "2000"],
+        &["--precision", "0.0001", "--max-time", "1s"],
+    ] {
+        let said = place.run(&[&["run", "starter.toml", "-q", "--json"], options].concat());
+        check(&serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{}", said.all())), &options.join(" "));
+    }
+    assert_eq!(place.run(&["run", "starter.toml", "-q", "--out", "until", "--precision", "0.05"]).code, 0);
+    let until: Value = serde_json::from_slice(&fs::read(place.path("until/summary.json")).unwrap()).unwrap();
+    assert!(until["recipe"]["until"].is_object(), "{}", until["recipe"]);
+    check(&until, "until");
     let Seen { never, always, given, unread, missing, undated, dated, overrides, clamped, paths } = seen;
     assert_eq!([never, always, given, unread, missing, undated, dated, overrides, clamped, paths], [true; 10]);
 }
@@ -198,7 +219,7 @@ fn every_field_is_described_in_the_schema_and_told_in_the_documentation() {
     }
     // Levels of quantiles are told as numbers.
     let missing: Vec<&String> =
-        names.iter().filter(|name| !told.contains(*name) && !(name.starts_with("0.") && page.contains(*name))).collect();
+        names.iter().filter(|name| !(told.contains(*name) || name.starts_with("0.") && page.contains(*name))).collect();
     assert!(missing.is_empty(), "docs/results.md does not tell {missing:?}");
 }
 

@@ -293,6 +293,7 @@ impl Seldom {
 }
 
 impl Group {
+    #[expect(clippy::large_stack_arrays, reason = "made once, and moved to the heap")]
     pub(super) fn new() -> Box<Self> {
         Box::new(Self {
             sites: Sites::new(),

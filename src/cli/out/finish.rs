@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use escalade::report::json;
-use escalade::results::{About, Recipe, Shape, Summary, Tally, series};
+use escalade::results::{About, Recipe, Shape, Summary, Tally, Why, series};
 use escalade::store::result::{series_cells, series_schema, trial_cells, trials_schema};
 use escalade::store::{Format, OutDir, Rows, Sealed, StoreError, TableFile};
 use serde::Deserialize;
@@ -92,6 +92,8 @@ pub(in crate::cli) struct Told {
     pub(in crate::cli) trials: u64,
     /// Whether these are all that were asked for.
     pub(in crate::cli) complete: bool,
+    /// Why a run that stops by itself did so.
+    pub(in crate::cli) why: Option<Why>,
 }
 
 /// Reads how a result was made.
@@ -105,6 +107,11 @@ pub(in crate::cli) fn recipe_of(directory: &Path) -> Result<Told, String> {
     struct PlanPart {
         trials: u64,
         complete: bool,
+        stopping: Option<StoppingPart>,
+    }
+    #[derive(Deserialize)]
+    struct StoppingPart {
+        stopped: Why,
     }
     /// Largest summary that is read.
     const MOST: u64 = 1 << 28;
@@ -116,5 +123,6 @@ pub(in crate::cli) fn recipe_of(directory: &Path) -> Result<Told, String> {
     let text = fs::read_to_string(&path).map_err(|error| format!("cannot read `summary.json`: {error}"))?;
     let part: Part = serde_json::from_str(&text).map_err(|error| format!("`summary.json` is not what escalade writes: {error}"))?;
     let recipe = part.recipe.ok_or("`summary.json` does not say how it was made")?;
-    Ok(Told { recipe, trials: part.plan.trials, complete: part.plan.complete })
+    let why = part.plan.stopping.map(|s| s.stopped);
+    Ok(Told { recipe, trials: part.plan.trials, complete: part.plan.complete, why })
 }

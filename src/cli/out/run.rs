@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use escalade::results::{Recipe, Summary};
+use escalade::results::{Recipe, Rule, Summary, Tally, Why};
 use escalade::scenario::Scenario;
-use escalade::study::{self, Cancel, EngineKind, Halt, Outcome, Request, Runner, finish as summarise, stream};
+use escalade::study::{self, Cancel, EngineKind, Halt, Outcome, Request, Runner, Until, conclude, finish as summarise, stream};
 
 use super::{Begin, Finished, Refused, Spool, named, store_exit, store_fault};
 use crate::cli::args::{ChangeArgs, OutArgs, formats};
@@ -25,6 +25,8 @@ pub(in crate::cli) struct Job<'a> {
     pub(in crate::cli) changes: &'a ChangeArgs,
     /// What to run.
     pub(in crate::cli) request: &'a Request,
+    /// When to stop, where the run stops by itself.
+    pub(in crate::cli) until: Option<&'a Until>,
     /// Where results go.
     pub(in crate::cli) out: &'a OutArgs,
     /// Say nothing but errors.
@@ -34,7 +36,16 @@ pub(in crate::cli) struct Job<'a> {
 impl Job<'_> {
     /// How the results can be made again.
     pub(in crate::cli) fn recipe(&self) -> Recipe {
-        recipe(self.file, self.scenario, self.changes, self.request, (&self.out.follow, formats(&self.out.format)))
+        let mut recipe = recipe(self.file, self.scenario, self.changes, self.request, (&self.out.follow, formats(&self.out.format)));
+        if let Some(until) = self.until {
+            recipe.trials = until.max_trials;
+            recipe.until = Some(Rule {
+                precision: until.precision,
+                relative_precision: until.relative,
+                max_seconds: until.max_time.map(|time| time.as_secs_f64()),
+            });
+        }
+        recipe
     }
 }
 
@@ -56,7 +67,8 @@ pub(in crate::cli) fn recipe(
         first_trial: request.first,
         trials: request.trials,
         follow: follow.to_vec(),
-        options: Vec::new(),
+        intervals: request.intervals,
+        until: None,
         formats,
     }
 }
@@ -84,22 +96,42 @@ pub(in crate::cli) fn run_into(
         }
     };
     let (shape, about) = named(job.scenario);
-    let (mut tally, next) = spool.take();
+    let (tally, next) = spool.take();
     let request = job.request;
-    let end = request.first + request.trials;
-    let runner = Runner::new(job.scenario, request.engine);
-    let meter = Meter::new(&job.scenario.id, request.trials, job.quiet);
+    let recipe = spool.recipe().clone();
+    let meter = Meter::new(&job.scenario.id, recipe.trials, job.quiet);
     study::Progress::advance(&meter, next - request.first);
-    let result = pool.install(|| stream(&runner, (request.seed, next..end), (&mut tally, &shape), &mut spool, &meter, cancel));
+    let mut exit = Exit::Done;
+    let end = request.first + request.trials;
+    let ran = pool.install(|| match job.until {
+        // What a run that stops by itself has come to is known where it stops only.
+        Some(until) => study::until(job.scenario, request, until, (&mut spool, tally), &meter, cancel),
+        None => {
+            let runner = Runner::new(job.scenario, request.engine);
+            let mut total = tally;
+            let streamed = stream(&runner, (request.seed, next..end), (&mut total, &shape), &mut spool, &meter, cancel);
+            match streamed {
+                Err(Halt::Stop(stop)) if total.trials > 0 => {
+                    // What was done before is not lost.
+                    stopped(job.file, &stop, request.seed, job.changes);
+                    exit = Exit::Incomplete;
+                    Ok(summarise(job.scenario, request, total, false))
+                }
+                Err(halt) => Err(halt),
+                Ok(_) => {
+                    let complete = total.trials == request.trials;
+                    Ok(summarise(job.scenario, request, total, complete))
+                }
+            }
+        }
+    });
     meter.end();
-    let mut why = String::new();
-    let mut exit = match result {
-        Ok(next) if next == end => Exit::Done,
-        Ok(_) => Exit::Interrupted,
+    let mut outcome = match ran {
+        Ok(outcome) => outcome,
         Err(Halt::Stop(stop)) => {
             stopped(job.file, &stop, request.seed, job.changes);
-            why = stop.to_string();
-            Exit::Incomplete
+            spool.give_up();
+            return failed(Exit::Incomplete, stop.to_string());
         }
         Err(Halt::Keeper(error)) => {
             store_fault(&error);
@@ -107,23 +139,20 @@ pub(in crate::cli) fn run_into(
             return failed(store_exit(&error).max(Exit::Incomplete), error.to_string());
         }
     };
-    let complete = tally.trials == request.trials;
-    if tally.trials == 0 {
-        if exit == Exit::Incomplete {
-            spool.give_up();
-            return failed(exit, why);
-        }
+    let complete = outcome.summary.plan.complete;
+    if outcome.tally.trials == 0 {
         let error = "interrupted before the first trials were done".to_owned();
         fault(&format!("{}: {error}", shown(job.file)));
         spool.give_up();
-        return failed(exit.max(Exit::Interrupted), error);
+        return failed(Exit::Interrupted, error);
     }
-    if !complete && let Err(error) = spool.checkpoint(&tally, request.first + tally.trials) {
-        store_fault(&error);
-        exit = exit.max(Exit::Incomplete);
+    if !complete {
+        exit = exit.max(if exit == Exit::Done { Exit::Interrupted } else { exit });
+        if let Err(error) = spool.checkpoint(&outcome.tally, request.first + outcome.tally.trials) {
+            store_fault(&error);
+            exit = exit.max(Exit::Incomplete);
+        }
     }
-    let recipe = spool.recipe().clone();
-    let mut outcome = summarise(job.scenario, request, tally, complete);
     outcome.summary.recipe = Some(recipe.clone());
     let done = Finished { summary: &outcome.summary, tally: &outcome.tally, about: &about, shape: &shape, recipe: &recipe };
     if let Err(error) = spool.finish(&done) {
@@ -138,26 +167,35 @@ pub(in crate::cli) fn directory(out: &Path, id: &str, several: bool) -> PathBuf 
     if several { out.join(id) } else { out.to_owned() }
 }
 
-/// The request and summary of trials that were made before, from the recipe of their result.
+/// The request for trials that were made before, from the recipe of their result.
 pub(in crate::cli) fn request_of(recipe: &Recipe, trials: u64) -> Request {
     Request {
         seed: recipe.seed,
         first: recipe.first_trial,
         trials,
         variant: recipe.variant.clone().unwrap_or_else(|| crate::cli::scenario::BASE.to_owned()),
-        level: crate::cli::run::LEVEL,
+        intervals: recipe.intervals,
         engine: EngineKind::Columns,
     }
 }
 
-/// The summary of what a recipe makes, of which `trials` were done.
-pub(in crate::cli) fn summary_of(
-    scenario: &Scenario,
-    recipe: &Recipe,
-    tally: escalade::results::Tally,
-) -> (Summary, escalade::results::Tally) {
+/// The summary of what a recipe makes, of which the tally's trials were done; `why` a run that stops by itself did so.
+pub(in crate::cli) fn summary_of(scenario: &Scenario, recipe: &Recipe, tally: Tally, why: Option<Why>) -> (Summary, Tally) {
+    let request = request_of(recipe, tally.trials);
+    let rule = recipe.until.as_ref().zip(why);
     let complete = tally.trials == recipe.trials;
-    let outcome = summarise(scenario, &request_of(recipe, tally.trials), tally, complete);
+    let outcome = match rule {
+        None => summarise(scenario, &request, tally, complete),
+        Some((rule, why)) => {
+            let until = Until {
+                precision: rule.precision,
+                relative: rule.relative_precision,
+                max_trials: recipe.trials,
+                max_time: rule.max_seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()),
+            };
+            conclude(scenario, &request, &until, tally, why)
+        }
+    };
     let mut summary = outcome.summary;
     summary.recipe = Some(recipe.clone());
     (summary, outcome.tally)
