@@ -49,8 +49,8 @@ pub(super) enum Command {
     Trace(TraceArgs),
     /// List what a scenario means: each rule, its formula, its draws
     Explain(ExplainArgs),
-    /// Print the JSON Schema of scenario files, for editors
-    Schema,
+    /// Print the JSON Schema of scenario files, for editors, or of results
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page, or write all manual pages to a folder
@@ -307,6 +307,22 @@ pub(super) struct ExplainArgs {
     /// Print the listing as JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// Of what
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = SchemaOf::Scenario)]
+    pub(super) of: SchemaOf,
+}
+
+/// What there is a schema of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum SchemaOf {
+    /// Scenario files
+    Scenario,
+    /// `summary.json`, and what `run --json` prints
+    Summary,
 }
 
 #[derive(Debug, Args)]

@@ -92,7 +92,7 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::Merge(args) => Ok(shard::merge(&args)),
         Command::Trace(args) => trace::trace(&args),
         Command::Explain(args) => explain::explain(&args),
-        Command::Schema => schema::schema(),
+        Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),
         Command::Man(args) => man::man(&args),
     }

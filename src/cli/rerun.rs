@@ -14,7 +14,7 @@ use super::out::{Begin, Finished, Spool, named, recipe_of, store_exit, store_fau
 use super::output::{Lost, data, fault, hint};
 use super::progress::Meter;
 use super::run::stopped;
-use super::scenario::{load, shown};
+use super::scenario::{call_as, load, shown};
 use super::shard::follow;
 use super::workers::workers;
 
@@ -46,6 +46,7 @@ pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, Lost> {
         hint(&"give that scenario by `--file`");
         return Ok(Exit::Input);
     }
+    call_as(&mut scenario, &recipe.file);
     if follow(&mut scenario, &recipe.follow).is_err() {
         return Ok(Exit::Input);
     }

@@ -1,6 +1,6 @@
 //! `escalade run`: plays scenarios and shows how they can end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use escalade::report::words::{and, counted, whole};
@@ -13,7 +13,7 @@ use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
 use super::out::{Job, directory, run_into};
-use super::output::{caution, data, fault, talk};
+use super::output::{caution, data, fault, hint, talk};
 use super::progress::{Meter, time_words};
 use super::scenario::{Failure, load, shown};
 use super::shard::follow;
@@ -21,6 +21,13 @@ use super::workers::workers;
 
 /// Runs every file; one that cannot be run does not keep the others from it.
 pub(super) fn run(args: &RunArgs) -> Exit {
+    if args.out.out.is_some()
+        && let Some((a, b)) = namesakes(&args.files)
+    {
+        fault(&format!("`{}` and `{}` have one name: their results would go to one folder", shown(a), shown(b)));
+        hint(&"run them one by one, each with a directory of its own");
+        return Exit::Input;
+    }
     let Some(pool) = workers(args.threads) else { return Exit::Incomplete };
     let cancel = on_interrupt(args.quiet);
     let mut worst = Exit::Done;
@@ -54,6 +61,14 @@ pub(super) fn run(args: &RunArgs) -> Exit {
         }
     }
     worst
+}
+
+/// Two files whose results would go to the same folder.
+fn namesakes(files: &[PathBuf]) -> Option<(&Path, &Path)> {
+    files.iter().enumerate().find_map(|(at, file)| {
+        let before = files[..at].iter().find(|before| before.file_stem() == file.file_stem());
+        before.map(|before| (before.as_path(), file.as_path()))
+    })
 }
 
 fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<Answer, Failure>) {

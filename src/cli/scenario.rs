@@ -25,13 +25,21 @@ impl ChangeArgs {
 
     /// The changes as arguments of another command, with a blank before each.
     pub(super) fn arguments(&self) -> String {
+        let quoted = |text: &String| format!("'{}'", text.replace('\'', "'\\''"));
         let variant = self.variant.iter().map(|v| format!(" --variant {v}"));
-        variant.chain(self.set.iter().map(|s| format!(" --set '{s}'"))).collect()
+        variant.chain(self.set.iter().map(|s| format!(" --set {}", quoted(s)))).collect()
     }
 
     /// The variant's name in results.
     pub(super) fn name(&self) -> String {
         self.variant.clone().unwrap_or_else(|| BASE.to_owned())
+    }
+}
+
+/// Calls a scenario as the file is called from which results were made: it may lie elsewhere now.
+pub(super) fn call_as(scenario: &mut Scenario, file: &str) {
+    if let Some(name) = Path::new(file).file_stem() {
+        scenario.id = name.to_string_lossy().into_owned();
     }
 }
 

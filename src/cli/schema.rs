@@ -1,10 +1,14 @@
-//! `escalade schema`: the JSON Schema of scenario files.
+//! `escalade schema`: the JSON Schemas of scenario files and of summaries.
 
+use super::args::{SchemaArgs, SchemaOf};
 use super::exit::Exit;
 use super::output::{Lost, data};
 
-/// Prints the schema.
-pub(super) fn schema() -> Result<Exit, Lost> {
-    data(&escalade::scenario::schema::text())?;
+/// Prints a schema.
+pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Lost> {
+    match args.of {
+        SchemaOf::Scenario => data(&escalade::scenario::schema::text())?,
+        SchemaOf::Summary => data(escalade::results::SUMMARY_SCHEMA)?,
+    }
     Ok(Exit::Done)
 }

@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::args::{ChangeArgs, MergeArgs, PlanArgs, ShardArgs, formats};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
-use super::out::{Finished, bytes, named, publish, recipe, request_of, store_exit, store_fault, summary_of, tally};
+use super::out::{Finished, bytes, forget, is_unfinished, named, publish, recipe, request_of, store_exit, store_fault, summary_of, tally};
 use super::output::{Lost, data, fault, hint, talk};
 use super::progress::Meter;
 use super::run::stopped;
-use super::scenario::{load, shown};
+use super::scenario::{call_as, load, shown};
 use super::workers::workers;
 
 /// What a part is of.
@@ -230,6 +230,10 @@ fn merged(args: &MergeArgs) -> Result<(), Refusal> {
         let part = Part::open(path).map_err(|error| refused(&error))?;
         let header: Header = part.header().map_err(|error| refused(&error))?;
         let footer: Footer = part.footer().map_err(|error| refused(&error))?;
+        if header.recipe.version != env!("CARGO_PKG_VERSION") {
+            let text = format!("`{}` was made by escalade {}, this is {}", shown(path), header.recipe.version, env!("CARGO_PKG_VERSION"));
+            return Err(wrong(text, "merge parts with the version that made them, or make them anew"));
+        }
         let tally = unhex(&footer.tally).and_then(|bytes| tally(&bytes));
         let tally = tally.ok_or_else(|| wrong(format!("`{}`: its tally cannot be read", shown(path)), "make the part anew"))?;
         if tally.trials != header.recipe.trials || part.len() != header.recipe.trials {
@@ -250,9 +254,14 @@ fn merged(args: &MergeArgs) -> Result<(), Refusal> {
         let text = format!("`{}` has changed since the parts were made", shown(&file));
         return Err(wrong(text, "give the scenario that they were made of by `--file`"));
     }
+    call_as(&mut scenario, &recipe.file);
     follow(&mut scenario, &recipe.follow)
         .map_err(|()| (Exit::Input, "the parts follow a variable that the scenario lacks".to_owned(), None))?;
     let (shape, about) = named(&scenario);
+    if is_unfinished(&args.out) && !args.force {
+        let text = format!("`{}` holds a run that is not finished", shown(&args.out));
+        return Err(wrong(text, "give another directory, or `--force` to replace what is there"));
+    }
     let dir = OutDir::prepare(&args.out, args.force).map_err(|error| refused(&error))?;
     let spool = dir.file(".merging");
     let mut rows = escalade::store::RowFile::create(&spool, parts[0].part.stride()).map_err(|error| refused(&error))?;
@@ -283,6 +292,7 @@ fn merged(args: &MergeArgs) -> Result<(), Refusal> {
     let written = publish(&dir, rows, &done);
     let _ = std::fs::remove_file(&spool);
     written.map_err(|error| refused(&error))?;
+    forget(&args.out);
     if !args.quiet {
         talk(&format!("{}: {} from {}", shown(&args.out), counted(total.trials, "trial"), counted(args.parts.len() as u64, "part")));
     }

@@ -28,7 +28,8 @@ pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};
 pub use story::{Cause, Considered, Happening, Late, Worth};
 pub use summary::{
-    About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, ScenarioRef, Summary, TimeResult, ToolRef,
+    About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary, TimeResult,
+    ToolRef,
 };
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};

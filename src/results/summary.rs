@@ -15,6 +15,9 @@ use crate::stats::StepHistogram;
 /// Version of the format of results.
 pub const FORMAT: u32 = 1;
 
+/// The JSON Schema of a summary (draft 2020-12), with every field described.
+pub const SUMMARY_SCHEMA: &str = include_str!("../../schema/summary.schema.json");
+
 /// A summary.
 #[derive(Clone, Debug, Serialize, PartialEq)]
 pub struct Summary {

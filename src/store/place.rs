@@ -53,6 +53,7 @@ impl OutDir {
                 }
                 fs::create_dir_all(path).map_err(|error| create_failed(path, error))?;
             }
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(create_failed(path, error)),
             Err(error) => return Err(StoreError::io("use", path, error)),
         }
         let lock = lock(path)?;

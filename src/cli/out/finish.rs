@@ -10,7 +10,7 @@ use escalade::store::result::{series_cells, series_schema, trial_cells, trials_s
 use escalade::store::{Format, OutDir, Rows, Sealed, StoreError, TableFile};
 use serde::Deserialize;
 
-use super::Spool;
+use super::{Spool, discard_rows};
 
 /// What a run has come to.
 pub(in crate::cli) struct Finished<'a> {
@@ -32,8 +32,13 @@ impl Spool {
         let complete = done.summary.plan.complete;
         let (dir, rows, folder) = self.into_parts();
         let from_disk = rows.into_rows()?;
-        publish(&dir, from_disk, done)?;
+        if let Err(error) = publish(&dir, from_disk, done) {
+            discard_rows(&folder);
+            return Err(error);
+        }
         if complete {
+            // Killed halfway, a state without its rows could not be taken up.
+            let _ = fs::remove_file(folder.join("state"));
             let _ = fs::remove_dir_all(folder);
         }
         Ok(())

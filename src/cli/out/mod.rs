@@ -36,7 +36,14 @@ pub(super) fn store_fault(error: &StoreError) {
 pub(super) fn store_exit(error: &StoreError) -> Exit {
     use escalade::store::Fault;
     match error.fault {
-        Fault::Occupied(_) | Fault::Foreign(_) | Fault::OtherVersion { .. } | Fault::Damaged(_) | Fault::Missing => Exit::Input,
+        Fault::Missing if error.doing != "read" => Exit::Incomplete,
+        Fault::NotAFile(_) if error.doing == "read" => Exit::Input,
+        Fault::Occupied(_)
+        | Fault::Foreign(_)
+        | Fault::OtherVersion { .. }
+        | Fault::Damaged(_)
+        | Fault::TooShort { .. }
+        | Fault::Missing => Exit::Input,
         _ => Exit::Incomplete,
     }
 }
@@ -101,6 +108,35 @@ impl Refused {
     }
 }
 
+/// Removes what was kept of a run, unless the run can go on with it.
+fn discard_rows(folder: &Path) {
+    if !folder.join("state").is_file() {
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
+/// Whether a directory holds a run that can go on.
+pub(super) fn is_unfinished(directory: &Path) -> bool {
+    directory.join(UNFINISHED).join("state").is_file()
+}
+
+/// Forgets a run that could have gone on.
+pub(super) fn forget(directory: &Path) {
+    let _ = fs::remove_file(directory.join(UNFINISHED).join("state"));
+    let _ = fs::remove_dir_all(directory.join(UNFINISHED));
+}
+
+/// What was kept of a run is not as it was written: the run cannot go on.
+fn lost(name: &str, error: &StoreError) -> Refused {
+    use escalade::store::Fault;
+    match error.fault {
+        Fault::InUse | Fault::NoPermission => {
+            Refused::Words(format!("`{name}` cannot be taken up: {error}"), error.help().unwrap_or_default())
+        }
+        _ => Refused::Words(format!("`{name}` cannot be taken up: {error}"), "`--force` begins anew".to_owned()),
+    }
+}
+
 impl Spool {
     /// Tries a directory and begins, or goes on after a break.
     pub(super) fn begin(path: &Path, recipe: Recipe, scenario: &Scenario, how: Begin) -> Result<Self, Refused> {
@@ -119,7 +155,7 @@ impl Spool {
         }
         let dir = OutDir::prepare(path, how.force || (how.resume && begun))?;
         if how.resume && begun {
-            let state = State::read(&state_at)?;
+            let state = State::read(&state_at).map_err(|error| lost(&name, &error))?;
             let other = state.recipe.difference(&recipe).or_else(|| {
                 let (a, b) = (&state.recipe, &recipe);
                 (a.first_trial != b.first_trial || a.trials != b.trials).then(|| format!("{} and {} trials", a.trials, b.trials))
@@ -135,7 +171,8 @@ impl Spool {
                 let text = format!("`{name}` cannot be taken up: its state does not fit the scenario");
                 return Err(Refused::Words(text, "`--force` begins anew".to_owned()));
             }
-            let rows = RowFile::open_to_resume(&rows_at, stride, state.next - state.recipe.first_trial)?;
+            let kept = RowFile::open_to_resume(&rows_at, stride, state.next - state.recipe.first_trial);
+            let rows = kept.map_err(|error| lost(&name, &error))?;
             return Ok(Self { dir, rows, state, every: how.every, last: Instant::now() });
         }
         let make = fs::create_dir_all(&folder);
@@ -155,6 +192,12 @@ impl Spool {
         })?;
         let same = there.recipe == *recipe && there.complete;
         if same {
+            // Killed while it was cleared away.
+            if path.join(UNFINISHED).is_dir()
+                && let Ok(_alone) = OutDir::prepare(path, true)
+            {
+                discard_rows(&path.join(UNFINISHED));
+            }
             return Err(Refused::Done);
         }
         let what = there.recipe.difference(recipe).unwrap_or_else(|| "other trials".to_owned());
@@ -181,6 +224,11 @@ impl Spool {
         self.state.tally = Tally::default();
         self.last = Instant::now();
         Ok(())
+    }
+
+    /// Ends without a result. What was kept stays only where a run can go on with it.
+    pub(super) fn give_up(self) {
+        discard_rows(&self.folder());
     }
 
     fn folder(&self) -> PathBuf {

@@ -130,10 +130,12 @@ pub(in crate::cli) fn run_into(
         Ok(outcome) => outcome,
         Err(Halt::Stop(stop)) => {
             stopped(job.file, &stop, request.seed, job.changes);
+            spool.give_up();
             return failed(Exit::Incomplete, stop.to_string());
         }
         Err(Halt::Keeper(error)) => {
             store_fault(&error);
+            spool.give_up();
             return failed(store_exit(&error).max(Exit::Incomplete), error.to_string());
         }
     };
@@ -141,6 +143,7 @@ pub(in crate::cli) fn run_into(
     if outcome.tally.trials == 0 {
         let error = "interrupted before the first trials were done".to_owned();
         fault(&format!("{}: {error}", shown(job.file)));
+        spool.give_up();
         return failed(Exit::Interrupted, error);
     }
     if !complete {
