@@ -8,6 +8,7 @@ mod precision;
 mod reference_pages;
 mod robustness;
 mod rulings;
+mod scaling;
 mod scenarios;
 mod stops;
 mod tidy;
