@@ -138,7 +138,9 @@ fn main() {
         let per_op = ratio(all.iter().map(Measured::per_op));
         let load = ratio(all.iter().map(|m| m.load / (3 * m.member.actors + m.member.rules) as f64));
         let lower = ratio(all.iter().map(|m| m.lower / m.program.size().each as f64));
-        println!("largest to smallest: time per operation and step {per_op:.2}; loading per part {load:.2}; lowering per operation {lower:.2}");
+        println!(
+            "largest to smallest: time per operation and step {per_op:.2}; loading per part {load:.2}; lowering per operation {lower:.2}"
+        );
         println!("trials of a chunk: {:?}", all.iter().map(|m| chunk(&m.program)).collect::<Vec<_>>());
     }
 }

@@ -19,7 +19,7 @@ pub struct Member {
 pub const LARGEST: Member = Member { actors: 400, rules: 10_000, steps: 10 };
 
 /// Most bytes of a file; the rest goes to used files.
-const FILE: usize = 900 << 10;
+const FILE: usize = 600 << 10;
 
 impl Member {
     /// Writes the scenario to a folder; gives the file to load.

@@ -57,7 +57,7 @@ ends = true
 id = "rest"
 otherwise = true
 [[metrics]]
-id = "highest"
+id = "peak"
 value = "highest(red.anger, 5 days)"
 "#;
 

@@ -48,22 +48,34 @@ impl Progress for Silent {
 
 /// A wish to stop early; looked at between chunks, and within them by a runner that heeds it.
 #[derive(Debug, Default)]
-pub struct Cancel(AtomicBool);
+pub struct Cancel {
+    asked: AtomicBool,
+    heeded: AtomicBool,
+}
 
 impl Cancel {
     /// Asks to stop.
     pub fn ask(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.asked.store(true, Ordering::Relaxed);
     }
 
     /// Whether to stop.
     #[must_use]
     pub fn asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.asked.load(Ordering::Relaxed)
     }
 
+    /// Whether somebody runs trials and looks here: before that, while a scenario is read and compiled, there is nothing to
+    /// save.
+    #[must_use]
+    pub fn heeded(&self) -> bool {
+        self.heeded.load(Ordering::Relaxed)
+    }
+
+    /// The flag, for who looks at it from now on.
     pub(super) fn flag(&self) -> &AtomicBool {
-        &self.0
+        self.heeded.store(true, Ordering::Relaxed);
+        &self.asked
     }
 }
 

@@ -62,6 +62,7 @@ impl<'s> Runner<'s> {
     /// Gives up where this is asked, also in the middle of a chunk; what was begun of that chunk is lost.
     #[must_use]
     pub fn heeding(mut self, cancel: &'s Cancel) -> Self {
+        cancel.flag();
         self.cancel = Some(cancel);
         self
     }
