@@ -113,7 +113,9 @@ fn main() {
             "actors", "rules", "steps", "load ms", "lower ms", "ops/step", "ns/op", "us/step", "us/trial", "kept", "back"
         );
         let mut all: Vec<Measured> = members.into_iter().map(|m| Measured::new(m, folder.path())).collect();
-        all.iter_mut().for_each(|m| m.plan(wanted));
+        for m in &mut all {
+            m.plan(wanted);
+        }
         for _ in 0..rounds {
             all.iter_mut().for_each(Measured::run);
         }
