@@ -301,6 +301,9 @@ pub(super) struct ExplainArgs {
     pub(super) file: PathBuf,
     #[command(flatten)]
     pub(super) changes: ChangeArgs,
+    /// List the operations that the engine runs instead, one a line
+    #[arg(long)]
+    pub(super) program: bool,
     /// Print the listing as JSON
     #[arg(long)]
     pub(super) json: bool,

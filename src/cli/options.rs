@@ -70,6 +70,9 @@ pub(super) fn reason(conflict: &str) -> Option<&'static str> {
     if conflict.contains("--split-uncertainty") && conflict.contains("--trials") {
         return Some("--split-uncertainty 500x20 says how many trials: 500 parameter points, 20 trials at each");
     }
+    if conflict.contains("--out") && (conflict.contains("--ensemble") || conflict.contains("--split-uncertainty")) {
+        return Some("print the answer as JSON instead: --json > answer.json");
+    }
     if conflict.contains("--ensemble") && conflict.contains("--variant") {
         return Some("--ensemble names the variants itself, for example base,hawks");
     }

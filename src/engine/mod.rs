@@ -9,6 +9,7 @@
 //! | `row` | rows, and access to operands |
 //! | `kernels` | loops over rows |
 //! | `packed` | dear operations on few trials |
+//! | `lookup` | tables by rung |
 //! | `draws`, `past` | random numbers; functions of the past |
 //! | `state` | what is kept of trials between steps; moving trials together |
 //! | `step` | the interpreter of operations |
@@ -32,6 +33,7 @@ mod draws;
 mod finish;
 mod kernels;
 mod level;
+mod lookup;
 mod packed;
 mod past;
 mod row;

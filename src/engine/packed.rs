@@ -159,7 +159,7 @@ mod tests {
         fn check<const W: usize>() {
             for every in [1, 2, 3, 7, 64, 1000] {
                 let mask: [f64; W] = std::array::from_fn(|i| if i % every == 0 { 1.0 } else { 0.0 });
-                let a: [f64; W] = std::array::from_fn(|i| f64::from(lane_number(i)));
+                let a: [f64; W] = std::array::from_fn(|i| f64::from(u32::try_from(i).unwrap()));
                 let mut d = [-1.0; W];
                 packed!(&mut d, Some(&mask), [x = &a] 2.0 * x);
                 for i in 0..W {

@@ -3,6 +3,7 @@
 use super::draws::{self, Address};
 use super::finish;
 use super::kernels::{any, binary, binary_with, map, must, truth, unary, update, zip, zip3};
+use super::lookup::{self, index};
 use super::packed::packed;
 use super::past::{self, Clock};
 use super::row::{Row, View, apart};
@@ -184,7 +185,7 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
             let x = if c == 1.0 { a } else { b };
             if c.is_nan() { c } else { x }
         }),
-        Code::Lookup => lookup(d, a!(), &view, list),
+        Code::Lookup => lookup::lookup(d, a!(), &view, list),
         Code::Piecewise(knots) => {
             let x = a!();
             for i in 0..W {
@@ -295,42 +296,6 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
     }
 }
 
-/// A place in a list as a number.
-#[inline(always)]
-#[expect(clippy::cast_precision_loss, reason = "lists are short")]
-fn index(place: usize) -> f64 {
-    place as f64
-}
-
-#[inline(always)]
-fn lookup<const W: usize>(d: &mut [f64; W], at: &[f64; W], view: &View<'_, W>, list: &[Src]) {
-    let last = list.len() - 1;
-    // As many comparisons as rungs are faster than a gather for the usual lengths.
-    let mut room = [0.0; W];
-    *d = *view.row(list[last], &mut room);
-    let mut rest = &list[..last];
-    // Two at a time: half as often through the row.
-    while let [more @ .., first, second] = rest {
-        let (Some(k), Some(l)) = (view.constant(*first), view.constant(*second)) else { break };
-        let (here, next) = (index(more.len()), index(more.len() + 1));
-        update(d, at, at, |d, at, _| {
-            let x = if at <= next { l } else { d };
-            if at <= here { k } else { x }
-        });
-        rest = more;
-    }
-    for (place, src) in rest.iter().enumerate().rev() {
-        let place = index(place);
-        match view.constant(*src) {
-            Some(k) => update(d, at, at, |d, at, _| if at <= place { k } else { d }),
-            None => update(d, at, view.row(*src, &mut room), |d, at, x| if at <= place { x } else { d }),
-        }
-    }
-    for i in 0..W {
-        d[i] = if at[i].is_nan() { at[i] } else { d[i] };
-    }
-}
-
 #[inline(always)]
 fn sum<const W: usize>(d: &mut [f64; W], view: &View<'_, W>, list: &[Src]) {
     let mut room = [0.0; W];
@@ -438,7 +403,16 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
             }
             scratch.touched[cell] |= 2;
         }
-        Code::Store(cell) => store(scratch, group, op, cell, &program.constants),
+        Code::Store(cell) => store(scratch, group, (op.d, op.b, op.c), cell, &program.constants),
+        Code::StoreAll => {
+            for triple in list.chunks_exact(3) {
+                if let Place::Kept(cell) = triple[0].place()
+                    && scratch.touched[cell] != 0
+                {
+                    store(scratch, group, (Src::NONE, triple[1], triple[2]), cell, &program.constants);
+                }
+            }
+        }
         Code::Drift(cell, share) => {
             let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
             let ends = (view.constant(op.b), view.constant(op.c));
@@ -514,10 +488,10 @@ fn keep_sum<const W: usize>(
 }
 
 #[inline(always)]
-fn store<const W: usize>(scratch: &mut Scratch<W>, group: &mut Group<W>, op: &Op, cell: usize, constants: &[f64]) {
+fn store<const W: usize>(scratch: &mut Scratch<W>, group: &mut Group<W>, (d, low, high): (Src, Src, Src), cell: usize, constants: &[f64]) {
     let touched = std::mem::take(&mut scratch.touched[cell]);
-    let changes = match op.d.place() {
-        Place::Register(d) if op.d.is_some() => Some(d),
+    let changes = match d.place() {
+        Place::Register(at) if d.is_some() => Some(at),
         _ => None,
     };
     if touched == 0 {
@@ -528,7 +502,7 @@ fn store<const W: usize>(scratch: &mut Scratch<W>, group: &mut Group<W>, op: &Op
     }
     let [Row(room_b), Row(room_c), ..] = &mut scratch.rooms;
     let from = (&group.kept[..], &scratch.registers[..], constants);
-    let ends = (constant(op.b, constants), constant(op.c, constants));
+    let ends = (constant(low, constants), constant(high, constants));
     let before = changes.map(|_| group.kept[cell]);
     let bad = &mut scratch.bad.0;
     if let (1, (Some(low), Some(high))) = (touched, ends) {
@@ -536,7 +510,7 @@ fn store<const W: usize>(scratch: &mut Scratch<W>, group: &mut Group<W>, op: &Op
         let sums = &scratch.sums[cell].0;
         keep_sum(&mut group.kept[cell].0, sums, bad, |base, sum, _| base + sum, (|_| low, |_| high));
     } else {
-        let (low, high) = (apart(from, op.b, room_b), apart(from, op.c, room_c));
+        let (low, high) = (apart(from, low, room_b), apart(from, high, room_c));
         if touched & 1 == 0 {
             scratch.sums[cell] = Row::of(-0.0);
         }

@@ -38,7 +38,8 @@ pub(super) fn program(scenario: &Scenario) -> Program {
 }
 
 fn finish(maker: Maker<'_>, ending: Ending) -> Program {
-    let Maker { scenario, code, start, constants, lists, knots, times, kept, first, alive, bounds, tracks, rings, leaves, .. } = maker;
+    let Maker { scenario, code, start, constants, lists, knots, times, kept, first, alive, bounds, tracks, rings, leaves, names, .. } =
+        maker;
     let special = |kind: &CellKind| matches!(kind, CellKind::Regime(r) if leaves[r.0 as usize].is_some());
     let mut program = Program {
         step: scenario.clock.step,
@@ -65,6 +66,7 @@ fn finish(maker: Maker<'_>, ending: Ending) -> Program {
         stands: scenario.followed_stands().iter().map(|s| s.cell.0 as usize).collect(),
         followed: scenario.followed_variables().map(|v| v.cell.0 as usize).collect(),
         parameter_sites: parameter_sites(scenario),
+        names,
     };
     registers::assign(&mut program);
     program
@@ -274,6 +276,9 @@ impl Maker<'_> {
                 },
             };
             let row = self.lasting(value);
+            if let Place::Kept(at) = row.place() {
+                self.names.push((at, format!("parameters.{}", param.id)));
+            }
             self.params.push(row);
         }
     }

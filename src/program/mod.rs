@@ -28,6 +28,7 @@ mod sure;
 mod values;
 
 pub use crate::lang::core::{Binary, Unary, bayes, piecewise};
+pub use listing::{Line, Listing, Size};
 pub use ops::{Code, Extreme, Knots, Must, Narrow, Op, Past, Place, Src, TrackPlan, at_least_one, hazard};
 
 use crate::rng::SiteId;
@@ -78,6 +79,8 @@ pub struct Program {
     pub followed: Vec<usize>,
     /// Sites of the parameters' draws, sorted: trials that share parameters share these.
     pub parameter_sites: Vec<SiteId>,
+    /// Names of kept rows that are not cells.
+    pub names: Vec<(usize, String)>,
 }
 
 /// The layout of the list of [`Code::Finish`]: per outcome and per indicator whether it holds and since

@@ -217,6 +217,8 @@ pub enum Code {
     Set(usize),
     /// Stores what a cell has become, within `b` and `c`; `d`, if any, tells where it changed.
     Store(usize),
+    /// Stores what cells have become: triples of a cell and its ends.
+    StoreAll,
     /// A cell drifts by `a` times a share, within `b` and `c`.
     Drift(usize, f64),
     /// A change (cell, set) of `b` where `a`, in `c` minutes.

@@ -64,9 +64,38 @@ impl Maker<'_> {
 
     /// Trials of `mask` in which a condition holds.
     pub(super) fn condition(&mut self, when: &Formula, mask: Src) -> Src {
-        let holds = self.value(when.expr);
         self.must_be(Must::BeDefined, mask, when.expr);
-        self.narrow(Narrow::True, mask, holds, Src::NONE)
+        self.narrow_by(when.expr, mask)
+    }
+
+    /// Trials of `mask` in which an expression is true: a comparison that nothing has computed yet narrows the mask
+    /// itself, and `and` narrows it twice.
+    fn narrow_by(&mut self, expr: ExprId, mask: Src) -> Src {
+        let known = self.is_known(expr) || self.is_fixed(expr);
+        let Node::Binary(op, a, b) = *self.scenario.pool.node(expr) else {
+            let holds = self.value(expr);
+            return self.narrow(Narrow::True, mask, holds, Src::NONE);
+        };
+        let how = match op {
+            Binary::And if !known => {
+                let mask = self.narrow_by(a, mask);
+                return self.narrow_by(b, mask);
+            }
+            Binary::Lt => Some(Narrow::Below),
+            Binary::Le => Some(Narrow::UpTo),
+            Binary::Eq => Some(Narrow::Equal),
+            _ => None,
+        };
+        match how {
+            Some(how) if !known => {
+                let (a, b) = (self.value(a), self.value(b));
+                self.narrow(how, mask, a, b)
+            }
+            _ => {
+                let holds = self.value(expr);
+                self.narrow(Narrow::True, mask, holds, Src::NONE)
+            }
+        }
     }
 
     /// A chance, known to lie within 0 and 1 where `mask`.
@@ -300,6 +329,16 @@ impl Maker<'_> {
     /// `in_order`: cells are stored in the order in which every trial would store them.
     pub(super) fn store(&mut self, touched: &mut Touched, in_order: bool) {
         let cells = std::mem::take(&mut touched.0);
+        let plain = |maker: &Self, cell: usize| !matches!(maker.scenario.cells[cell].kind, CellKind::Regime(regime) if maker.leaves[regime.0 as usize].is_some());
+        if cells.len() > 1 && cells.iter().all(|cell| plain(self, *cell)) {
+            // Most of them have not been touched; it is found out in one go which have.
+            let list: Vec<Src> = cells.iter().flat_map(|cell| [Self::cell(*cell), self.bounds[*cell].0, self.bounds[*cell].1]).collect();
+            self.act(Code::StoreAll, [Src::NONE; 3], &list);
+            for cell in cells {
+                self.wrote_cell(cell);
+            }
+            return;
+        }
         for cell in &cells {
             let (low, high) = self.bounds[*cell];
             let operands = [Src::NONE, low, high];

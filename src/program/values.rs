@@ -80,6 +80,8 @@ pub(super) struct Maker<'s> {
     /// For each track, the other tracks whose value at its first true step is kept.
     pub(super) at_first: Vec<Vec<u32>>,
     pub(super) rings: usize,
+    /// Names of kept rows that are not cells.
+    pub(super) names: Vec<(usize, String)>,
     /// Counts and marks that something reads.
     pub(super) live: Vec<bool>,
     /// Perceptions computed in this phase: which, for whom, when.
@@ -121,6 +123,7 @@ impl<'s> Maker<'s> {
             tracks: Vec::new(),
             at_first: vec![Vec::new(); scenario.pool.tracks().len()],
             rings: 0,
+            names: Vec::new(),
             live: vec![true; cells],
             perceived: Vec::new(),
         };
@@ -427,6 +430,12 @@ impl<'s> Maker<'s> {
             scope.0.push((expr, before));
         }
         src
+    }
+
+    /// Whether a value has been computed and is still good.
+    pub(super) fn is_known(&mut self, expr: ExprId) -> bool {
+        let stamp = self.known.values.get(&expr).map(|known| known.1);
+        stamp.is_some_and(|stamp| stamp >= self.last_write(expr))
     }
 
     /// Computes a value at the start of the trial and keeps it.

@@ -24,7 +24,7 @@ pub fn answer(summary: &UncertaintySummary, columns: usize) -> String {
     }
     head += &title(&s.scenario, columns);
     let mut sections = vec![head];
-    if let Some(story) = story(u.outcomes.iter().chain(&u.indicators), u.drawn_parameters) {
+    if let Some(story) = story(u.outcomes.iter().filter(|o| !o.unresolved), u.drawn_parameters) {
         sections.push(paragraph("", 0, &story, columns));
     }
     let level = percent(s.plan.intervals.level);
@@ -41,7 +41,7 @@ pub fn answer(summary: &UncertaintySummary, columns: usize) -> String {
         sections.push(text);
     }
     let mut notes = remark(
-        "parameters: how much of the uncertainty is about the parameters, with its interval; the rest is luck. in 90 of 100: between what P(outcome | parameters) lies for nine tenths of the parameters.",
+        "parameters: how much of the uncertainty is about the parameters, with its interval; the rest is luck. in 90 of 100: the range of P(outcome | parameters) in 90 of 100 parameter points.",
         FAINT,
         columns,
     );
@@ -65,7 +65,8 @@ pub fn answer(summary: &UncertaintySummary, columns: usize) -> String {
 
 /// Whether the band's shape is that of noise.
 fn doubtful(share: &UncertainShare) -> bool {
-    share.due_to_parameters.is_some() && share.given_parameters.reliability < RELIABLE
+    let reliability = share.given_parameters.reliability;
+    share.due_to_parameters.is_some() && reliability > 0.0 && reliability < RELIABLE
 }
 
 fn line(share: &UncertainShare) -> String {
@@ -86,6 +87,9 @@ fn line(share: &UncertainShare) -> String {
 
 fn band(share: &UncertainShare) -> String {
     let band = &share.given_parameters;
+    if band.reliability == 0.0 {
+        return "no spread seen".to_owned();
+    }
     let digits = usize::from(band.high - band.low < 0.03 || band.low < 0.01);
     format!("{:.digits$} to {:.digits$} %", band.low * 100.0, band.high * 100.0)
 }
@@ -109,8 +113,10 @@ fn story<'a>(shares: impl Iterator<Item = &'a UncertainShare>, parameters: usize
     };
     let label = one_line(&share.label);
     let percent = hundred(due.share);
+    let known = format!("Of the uncertainty about \"{label}\", {percent}\u{a0}%{ends} is about the parameters, the rest is luck.");
+    if share.given_parameters.reliability == 0.0 {
+        return Some(known);
+    }
     let band = band(share).replace(" to ", " and ");
-    Some(format!(
-        "Of the uncertainty about \"{label}\", {percent}\u{a0}%{ends} is about the parameters, the rest is luck. Given the parameters, its chance lies between {band} in 90 of 100 cases."
-    ))
+    Some(format!("{known} Given the parameters, its chance lies between {band} in 90 of 100 cases."))
 }

@@ -70,6 +70,8 @@ pub struct Due {
     pub share: f64,
     /// As estimated: without bias, perhaps below 0.
     pub raw: f64,
+    /// Variance of P(this | parameters), as estimated: without bias, perhaps below 0.
+    pub variance: f64,
     /// Lower end of its interval; absent, like the upper one, where the points tell too little.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
@@ -109,6 +111,7 @@ impl UncertainShare {
         let due = |e: crate::stats::Estimate| Due {
             share: e.clamped,
             raw: e.raw,
+            variance: nested.variance().raw,
             low: explained.map(|i| i.low),
             high: explained.map(|i| i.high),
             level,

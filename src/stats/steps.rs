@@ -1,9 +1,13 @@
 //! When did it happen: counts per step.
 
+use std::collections::BTreeMap;
+
 use super::sketch::rank;
 
-/// How often each step was named; exact, and mergeable in any grouping. Takes 8 bytes for every step up to the
-/// last that was named.
+/// Steps below this are counted in a row, later ones as they come.
+const DENSE: u32 = 4096;
+
+/// How often each step was named; exact, and mergeable in any grouping.
 ///
 /// ```
 /// use escalade::stats::StepHistogram;
@@ -15,8 +19,10 @@ use super::sketch::rank;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct StepHistogram {
-    /// How often each step from 0 was named, up to the last that was.
+    /// How often each step from 0 was named, up to the last that was of the first [`DENSE`].
     counts: Vec<u64>,
+    /// Later steps.
+    rest: BTreeMap<u32, u64>,
     total: u64,
 }
 
@@ -35,11 +41,15 @@ impl StepHistogram {
     /// Counts a step this often.
     pub fn add_many(&mut self, step: u32, times: u64) {
         if times > 0 {
-            let at = step as usize;
-            if at >= self.counts.len() {
-                self.counts.resize(at + 1, 0);
+            if step < DENSE {
+                let at = step as usize;
+                if at >= self.counts.len() {
+                    self.counts.resize(at + 1, 0);
+                }
+                self.counts[at] += times;
+            } else {
+                *self.rest.entry(step).or_insert(0) += times;
             }
-            self.counts[at] += times;
             self.total += times;
         }
     }
@@ -60,12 +70,13 @@ impl StepHistogram {
     /// How often this step was counted.
     #[must_use]
     pub fn count_of(&self, step: u32) -> u64 {
-        self.counts.get(step as usize).copied().unwrap_or(0)
+        self.counts.get(step as usize).or_else(|| self.rest.get(&step)).copied().unwrap_or(0)
     }
 
     /// Steps that were counted, in rising order, each with how often.
     pub fn iter(&self) -> impl Iterator<Item = (u32, u64)> + '_ {
-        (0..).zip(&self.counts).filter(|(_, times)| **times > 0).map(|(step, times)| (step, *times))
+        let first = (0..).zip(&self.counts).filter(|(_, times)| **times > 0).map(|(step, times)| (step, *times));
+        first.chain(self.rest.iter().map(|(step, times)| (*step, *times)))
     }
 
     /// Mean step; `None` if nothing was counted. The sum is exact, the quotient rounded.

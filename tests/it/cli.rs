@@ -224,6 +224,16 @@ fn an_outcome_that_is_not_found_is_said() {
 }
 
 #[test]
+fn a_program_is_listed_with_the_names_of_the_scenario() {
+    let place = Place::new();
+    let said = place.run(&["explain", "starter.toml", "--program"]);
+    assert_snapshot!("explain_program_starter", said.all());
+    let data = place.run(&["explain", "starter.toml", "--program", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&data.out).unwrap();
+    assert_eq!(value["program"]["size"]["each"], value["program"]["step"].as_array().unwrap().len());
+}
+
+#[test]
 fn a_listing_says_what_is_compiled() {
     let place = Place::new();
     let said = place.run(&["explain", "starter.toml"]);

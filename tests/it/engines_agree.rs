@@ -134,11 +134,39 @@ fn generated(seed: u64, daring: bool) -> Option<(u64, u64)> {
         back = handed;
         same(&name, &format!("{level:?}"), &expected, &found);
         // One kind of vector code each: what matters to it does not depend on the scenario.
-        if Level::available().get(seed as usize % 3).is_none_or(|l| *l == level) {
+        if Level::available().iter().zip(0..).find(|(_, n)| *n == seed % 3).is_none_or(|(l, _)| *l == level) {
             on_other_widths(&name, &scenario, &program, &expected[..40], level);
         }
     }
     Some((back, stopped))
+}
+
+/// Operations, draws and rows do not jitter as times do: a slower lowering is noticed here.
+#[test]
+fn programs_have_their_sizes() {
+    let mut table =
+        String::from("scenario: operations at the start, operations and draws of a step, registers, kept rows, rows of rings\n");
+    for path in scenarios() {
+        let scenario = load(&path, &Changes::default()).scenario.unwrap();
+        let size = Program::new(&scenario).size();
+        let numbers = [size.start, size.each, size.draws, size.registers, size.kept, size.rings].map(|n| format!("{n:6}")).concat();
+        table.push_str(&format!("{:28}{numbers}\n", scenario.id));
+    }
+    insta::assert_snapshot!("program_sizes", table);
+}
+
+/// A window's length costs rows, but no operations.
+#[test]
+fn windows_cost_the_same_whatever_their_length() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/abstract/windows.toml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let size = |days: &str| {
+        let text = text.replace("highest(count(strike, 5 days))", &format!("highest(count(strike, 5 days), {days} days)"));
+        let scenario = escalade::scenario::load_text("windows.toml", &text, &Changes::default()).scenario.unwrap();
+        Program::new(&scenario).size()
+    };
+    let (short, long) = (size("3"), size("15"));
+    assert_eq!((short.each, short.rings + 12), (long.each, long.rings));
 }
 
 #[test]

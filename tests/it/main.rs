@@ -1,5 +1,6 @@
 //! What the program and its shipped files promise: one module per promise.
 
+mod analyses;
 mod cli;
 mod determinism;
 mod diagnostics;

@@ -9,6 +9,12 @@ use escalade::stats::{CumulativeIncidence, Moments, NestedShares, StepHistogram}
 use rand::RngExt;
 use rand_distr::{Beta, Binomial, Distribution};
 use rayon::prelude::*;
+
+use crate::claims::scenario;
+use escalade::results::{Intervals, UncertainShare, UncertaintySummary};
+use escalade::scenario::Scenario;
+use escalade::stats::laws::binomial_band;
+use escalade::study::{self, Cancel, Design, EngineKind, Halt, Nothing, Request, Until};
 use statrs::distribution::ContinuousCDF;
 
 const SEEDS: u64 = 4_000;
@@ -128,4 +134,90 @@ fn luck_and_ignorance_are_told_apart() {
             assert!((pulled - truth).abs() < 0.03, "{what}: quantile {q}: {pulled}, not {truth}");
         }
     }
+}
+
+/// Readiness ~ beta(2, 3), a strike each day with that chance.
+fn beta_prior() -> Scenario {
+    scenario(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/abstract/beta-prior.toml").as_ref(), None, &[])
+}
+
+fn request(seed: u64) -> Request {
+    Request { seed, first: 0, trials: 1, variant: "base".to_owned(), intervals: Intervals::default(), engine: EngineKind::Columns }
+}
+
+type Reading = fn(&UncertaintySummary) -> UncertainShare;
+
+/// From the scenario to the answer: chance given the parameters, its variance, and what it explains, all known.
+///
+/// P(strike on day 1) = r ~ beta(2, 3): mean 2/5, variance 1/25, explained 1/6. P(no strike in 10 days) = (1 - r)^10: mean
+/// 6/91, mean square B(2, 23) / B(2, 3) = 12/552. The false-alarm rate of each comparison is `FAIL`.
+#[test]
+fn luck_and_ignorance_of_a_known_scenario() {
+    const RUNS: u64 = 1_000;
+    let scenario = beta_prior();
+    let design = Design { points: 100, trials: 20 };
+    let run = |seed| study::split(&scenario, &request(seed), design, &study::Silent, &Cancel::default()).unwrap().unwrap();
+    let runs: Vec<UncertaintySummary> = (0..RUNS).map(run).collect();
+    let rare = 6.0 / 91.0;
+    let rare_variance = 12.0 / 552.0 - rare * rare;
+    let day_one: Reading = |s| s.uncertainty.indicators[0].clone();
+    let no_strike: Reading = |s| s.uncertainty.outcomes[0].clone();
+    // What the interval of the explained share is said to hold: its level, but for rare outcomes whose chance is very skewed,
+    // where the jackknife is too short (docs/statistics.md).
+    let cases = [("day_one", day_one, 0.4, 0.04, 0.95), ("no_strike", no_strike, rare, rare_variance, 0.85)];
+    for (name, of, mean, variance, said) in cases {
+        let shares: Vec<_> = runs.iter().map(of).collect();
+        assert!(shares.iter().all(|s| s.id == name));
+        assert_unbiased(shares.iter().map(|s| s.share), mean, &format!("share of {name}"));
+        let variances = shares.iter().map(|s| s.due_to_parameters.as_ref().map_or(0.0, |d| d.variance));
+        assert_unbiased(variances, variance, &format!("variance of P({name} | parameters)"));
+        let explained = variance / (mean * (1.0 - mean));
+        let due = shares.iter().filter(|s| {
+            let due = s.due_to_parameters.as_ref().unwrap();
+            due.low.unwrap() <= explained && explained <= due.high.unwrap()
+        });
+        let share = shares.iter().filter(|s| s.interval.low <= mean && mean <= s.interval.high);
+        for (what, covered, said) in [("share", share.count() as u64, 0.95), ("explained", due.count() as u64, said)] {
+            println!("{name}: interval of the {what} holds in {covered} of {RUNS}");
+            let (low, _) = binomial_band(RUNS, said, FAIL);
+            assert!(covered >= low, "{name}, {what}: {covered} of {RUNS}, fewer than {low}");
+        }
+    }
+    // The band of day_one: quantiles of beta(2, 3), within what 100 points of 20 trials blur.
+    let truth = statrs::distribution::Beta::new(2.0, 3.0).unwrap();
+    for (what, q) in [("low", 0.05), ("high", 0.95)] {
+        let end = moments(runs.iter().map(day_one).map(|s| if q < 0.5 { s.given_parameters.low } else { s.given_parameters.high })).mean();
+        println!("band, {what}: {end:.4}, really {:.4}", truth.inverse_cdf(q));
+        assert!((end - truth.inverse_cdf(q)).abs() < 0.03);
+    }
+}
+
+/// From the scenario to the answer: intervals of a run that stopped by what it saw, for all outcomes at once.
+///
+/// They hold with chance 0.95 or more; a program for which that is so fails with chance `FAIL` at most.
+#[test]
+fn intervals_hold_where_a_run_stops_by_itself() {
+    const RUNS: u64 = 2_000;
+    let scenario = beta_prior();
+    let none = 6.0 / 91.0;
+    let daily = 0.094_905_094_905_094_91;
+    let truth = [none, daily, 1.0 - none - daily];
+    let until = Until { precision: Some(0.03), relative: None, max_trials: 1_000_000, max_time: None };
+    let mut trials = Moments::new();
+    let mut held = 0;
+    for seed in 0..RUNS {
+        let tally = escalade::results::Tally::new(&study::shape(&scenario));
+        let run = study::until(&scenario, &request(seed), &until, (&mut Nothing, tally), &study::Silent, &Cancel::default());
+        let summary = match run {
+            Ok(outcome) => outcome.summary,
+            Err(Halt::Stop(stop)) => panic!("{stop}"),
+            Err(Halt::Keeper(never)) => match never {},
+        };
+        assert!(summary.plan.stopping.as_ref().is_some_and(|s| s.reached && s.half_width <= 0.03));
+        trials.add(summary.plan.trials as f64);
+        held += u64::from(summary.outcomes.iter().zip(truth).all(|(o, p)| o.interval.low <= p && p <= o.interval.high));
+    }
+    println!("all intervals hold in {held} of {RUNS} runs of {:.0} trials on average", trials.mean());
+    let (low, _) = binomial_band(RUNS, 0.95, FAIL);
+    assert!(held >= low, "seeds 0 to {}: {held} of {RUNS}, fewer than {low}", RUNS - 1);
 }

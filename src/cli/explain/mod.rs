@@ -7,9 +7,11 @@ mod words;
 use std::path::Path;
 
 use escalade::diag::{Code, did_you_mean};
+use escalade::program::{self, Program};
 use escalade::report::words::paragraph;
 use escalade::report::{json, terminal};
 use escalade::results::ScenarioRef;
+use escalade::scenario::Scenario;
 use escalade::study;
 use serde::Serialize;
 
@@ -25,6 +27,14 @@ struct Listing {
     format: u32,
     scenario: Option<ScenarioRef>,
     sections: Vec<Section>,
+}
+
+/// A program as data.
+#[derive(Serialize)]
+struct Compiled {
+    format: u32,
+    scenario: Option<ScenarioRef>,
+    program: program::Listing,
 }
 
 /// Lists the compiled scenario, or explains a code.
@@ -46,6 +56,10 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Exit, Lost> {
         Ok(scenario) => scenario,
         Err(failure) => return Ok(failure.answer(args.json)),
     };
+    if args.program {
+        data(&program(&scenario, args.json))?;
+        return Ok(Exit::Done);
+    }
     let sections = sections::sections(&scenario);
     let text = if args.json {
         let scenario = study::about(&scenario).scenario;
@@ -56,6 +70,20 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Exit, Lost> {
     };
     data(&text)?;
     Ok(Exit::Done)
+}
+
+/// The operations that the engine runs.
+fn program(scenario: &Scenario, as_json: bool) -> String {
+    let program = Program::new(scenario).listing(scenario);
+    if as_json {
+        return json::document(&Compiled { format: 1, scenario: study::about(scenario).scenario, program });
+    }
+    let size = program.size;
+    let head = format!(
+        "{}: {} operations at the start of a trial, {} a step with {} draws, {} registers, {} kept rows, {} rows of rings",
+        scenario.id, size.start, size.each, size.draws, size.registers, size.kept, size.rings
+    );
+    paragraph("", 0, &head, terminal::COLUMNS) + &program.text()
 }
 
 /// The name, where it looks like a code (`E9999`) and is neither a code nor a file.
