@@ -21,6 +21,18 @@ lint:
 bench:
     cargo bench --bench engine
 
+# How cost grows with actors, rules and steps, up to 400 actors and 10,000 rules.
+scaling *args:
+    cargo bench --bench scaling -- {{args}}
+
+# Start-up, threads, memory and Ctrl-C; rewrites their part of docs/performance.md.
+limits *args:
+    python3 benches/limits.py {{args}}
+
+# The engine in an interpreter that looks for undefined behaviour (nightly, components miri and rust-src). Minutes.
+miri:
+    MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test --lib engine::
+
 # The Durand Line against programs written by hand for it alone, as ratios within one run.
 yardstick *args:
     cargo bench --bench durand -- {{args}}

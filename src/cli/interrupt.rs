@@ -1,4 +1,5 @@
-//! Ctrl-C: the first one asks to stop and to show what is finished, the second one ends the program.
+//! Ctrl-C: the first one asks to stop and to show what is finished, the second one ends the program. So does the
+//! first where no trial has begun.
 
 use std::sync::Arc;
 
@@ -12,8 +13,8 @@ pub(super) fn on_interrupt(quiet: bool) -> Arc<Cancel> {
     let cancel = Arc::new(Cancel::default());
     let asked = Arc::clone(&cancel);
     let handler = move || {
-        if asked.asked() {
-            #[expect(clippy::exit, reason = "the second Ctrl-C ends the program at once, whatever it is doing")]
+        if asked.asked() || !asked.heeded() {
+            #[expect(clippy::exit, reason = "nothing is lost before the first trial; the second Ctrl-C ends the program at once")]
             std::process::exit(i32::from(Exit::Interrupted.number()));
         }
         asked.ask();

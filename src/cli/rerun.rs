@@ -69,7 +69,7 @@ pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, Lost> {
     let (mut tally, first) = spool.take();
     // Of an interrupted run, the trials that it had come to.
     let end = first + told.trials;
-    let runner = Runner::new(&scenario, escalade::study::EngineKind::Columns);
+    let runner = Runner::new(&scenario, escalade::study::EngineKind::Columns).heeding(&cancel);
     let meter = Meter::new(&scenario.id, told.trials, args.quiet);
     let result = pool.install(|| stream(&runner, (recipe.seed, first..end), (&mut tally, &shape), &mut spool, &meter, &cancel));
     meter.end();

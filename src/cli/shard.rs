@@ -105,7 +105,7 @@ pub(super) fn shard(args: &ShardArgs) -> Exit {
     let mut keeper = Into(writer);
     let (shape, _) = named(&scenario);
     let mut total = Tally::new(&shape);
-    let runner = Runner::new(&scenario, request.engine);
+    let runner = Runner::new(&scenario, request.engine).heeding(&cancel);
     let meter = Meter::new(&scenario.id, request.trials, args.quiet);
     let result = pool.install(|| stream(&runner, (args.seed, from..to), (&mut total, &shape), &mut keeper, &meter, &cancel));
     meter.end();

@@ -49,6 +49,10 @@ impl<const W: usize> Address<'_, W> {
 /// The uniform number of a site in the trials of a mask, or in all.
 #[inline(always)]
 pub(super) fn units<const W: usize>(d: &mut [f64; W], mask: Option<&[f64; W]>, site: SiteId, address: Address<'_, W>) {
+    if mask.is_none() {
+        crate::rng::unit_row(address.seed, address.trials, address.clock.now, site, address.nth, d);
+        return;
+    }
     let picked = Picked::of(mask);
     let (mut room, mut u) = ([0; W], [0.0; W]);
     let trials = picked.gather(address.trials, &mut room);

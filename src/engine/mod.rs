@@ -39,8 +39,11 @@ mod past;
 mod row;
 mod state;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use level::Level;
 
@@ -70,14 +73,23 @@ pub fn chunk(program: &Program) -> u64 {
     (most / WIDTH as u64 * WIDTH as u64).max(WIDTH as u64)
 }
 
-/// Steps between two looks at whether trials can be moved together.
+/// Most steps between two looks at whether trials can be moved together and whether to stop.
 const SPELL: u32 = 16;
+
+/// Operations of a row between two such looks: some milliseconds.
+const SPELL_WORK: usize = 100_000;
+
+/// Steps between two such looks for a program.
+fn spell(program: &Program) -> u32 {
+    u32::try_from(SPELL_WORK / program.each.len().max(1)).unwrap_or(SPELL).clamp(1, SPELL)
+}
 
 /// Runs trials of one program on one thread.
 pub struct Engine<'p, const W: usize = WIDTH> {
     work: Work<'p, W>,
     groups: Vec<Group<W>>,
     level: Level,
+    wish: Option<&'p AtomicBool>,
 }
 
 impl<'p, const W: usize> Engine<'p, W> {
@@ -86,7 +98,7 @@ impl<'p, const W: usize> Engine<'p, W> {
     pub fn new(program: &'p Program, level: Level) -> Self {
         let scratch = Scratch::new(program);
         let work = Work { program, seed: 0, sharing: 1, scratch, answers: finish::Answers::default(), first: 0 };
-        Self { work, groups: Vec::new(), level }
+        Self { work, groups: Vec::new(), level, wish: None }
     }
 
     /// Lets so many trials, one after the other, share their parameters: trial k has those of trial k / `trials` (rounded down).
@@ -94,7 +106,16 @@ impl<'p, const W: usize> Engine<'p, W> {
         self.work.sharing = trials.max(1);
     }
 
-    /// Runs trials and gives their rows, in order. `other` runs the trials that are handed back.
+    /// Gives up where this becomes true: it is looked at every few milliseconds.
+    pub fn heed(&mut self, wish: &'p AtomicBool) {
+        self.wish = Some(wish);
+    }
+
+    fn given_up(&self) -> bool {
+        self.wish.is_some_and(|wish| wish.load(Ordering::Relaxed))
+    }
+
+    /// Runs trials and gives their rows, in order; whether all of them were run. `other` runs the trials that are handed back.
     ///
     /// # Errors
     /// What `other` stops with.
@@ -104,7 +125,7 @@ impl<'p, const W: usize> Engine<'p, W> {
         trials: Range<u64>,
         other: &mut dyn FnMut(u64) -> Result<TrialRow, Stop>,
         sink: &mut dyn FnMut(&TrialRow),
-    ) -> Result<(), Stop> {
+    ) -> Result<bool, Stop> {
         self.work.seed = seed;
         // At most 64 rows at a time.
         let most = chunk(self.work.program).min(64 * W as u64);
@@ -112,21 +133,26 @@ impl<'p, const W: usize> Engine<'p, W> {
         let mut from = trials.start;
         while from < trials.end {
             let to = (from + most).min(trials.end);
-            self.chunk(from, to);
+            if !self.chunk(from, to) {
+                return Ok(false);
+            }
             for (place, trial) in (from..to).enumerate() {
                 if self.work.answers.read(place, &self.work.program.ending, &mut row) {
                     row.trial = trial;
                     sink(&row);
+                } else if self.given_up() {
+                    return Ok(false);
                 } else {
                     sink(&other(trial)?);
                 }
             }
             from = to;
         }
-        Ok(())
+        Ok(true)
     }
 
-    fn chunk(&mut self, from: u64, to: u64) {
+    /// Runs a chunk; whether to its end.
+    fn chunk(&mut self, from: u64, to: u64) -> bool {
         let program = self.work.program;
         let width = W as u64;
         let count = usize::try_from((to - from).div_ceil(width)).unwrap_or(0);
@@ -141,16 +167,21 @@ impl<'p, const W: usize> Engine<'p, W> {
             first += width;
         }
         let mut live: Vec<usize> = (0..count).collect();
+        let spell = spell(program);
         let mut step = 0;
         while step <= program.steps && !live.is_empty() {
-            let last = (step + SPELL - 1).min(program.steps);
+            let last = (step + spell - 1).min(program.steps);
             for at in &live {
+                if self.given_up() {
+                    return false;
+                }
                 self.level.steps(&mut self.work, &mut self.groups[*at], step, last);
             }
             live.retain(|at| self.groups[*at].alive > 0);
             self.gather(&mut live, last);
             step = last + 1;
         }
+        true
     }
 
     /// Moves trials together, so that rows are full again and there are fewer of them.

@@ -104,9 +104,15 @@ fn assign_list(code: &mut [Op], lists: &mut [Src]) -> usize {
     }
     for (end, op) in code.iter().enumerate() {
         if let Code::NextPass(begin) = op.code {
-            for (r, used) in &mut last {
-                if *used >= begin && *used < end && made.get(r).is_some_and(|m| *m < begin) {
-                    *used = end;
+            // Only what the pass touches can be used last within it: many short passes cost no more than one long one.
+            for inner in &code[begin..end] {
+                for r in read(inner, lists).into_iter().chain(register(inner.d)) {
+                    if made.get(&r).is_some_and(|m| *m < begin)
+                        && let Some(used) = last.get_mut(&r)
+                        && (begin..end).contains(used)
+                    {
+                        *used = end;
+                    }
                 }
             }
         }

@@ -46,20 +46,36 @@ impl Progress for Silent {
     fn advance(&self, _: u64) {}
 }
 
-/// A wish to stop early; looked at between chunks.
+/// A wish to stop early; looked at between chunks, and within them by a runner that heeds it.
 #[derive(Debug, Default)]
-pub struct Cancel(AtomicBool);
+pub struct Cancel {
+    asked: AtomicBool,
+    heeded: AtomicBool,
+}
 
 impl Cancel {
     /// Asks to stop.
     pub fn ask(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.asked.store(true, Ordering::Relaxed);
     }
 
     /// Whether to stop.
     #[must_use]
     pub fn asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    /// Whether somebody runs trials and looks here: before that, while a scenario is read and compiled, there is nothing to
+    /// save.
+    #[must_use]
+    pub fn heeded(&self) -> bool {
+        self.heeded.load(Ordering::Relaxed)
+    }
+
+    /// The flag, for who looks at it from now on.
+    pub(super) fn flag(&self) -> &AtomicBool {
+        self.heeded.store(true, Ordering::Relaxed);
+        &self.asked
     }
 }
 
@@ -130,8 +146,7 @@ fn stand_name(scenario: &Scenario, stand: &Stand) -> StandName {
 
 /// Runs trials and summarises them, on all threads of the present rayon pool.
 ///
-/// Where `cancel` is asked, chunks that were begun are finished and kept, and the summary says that it is
-/// not complete. Trials are taken in order, so that what is kept are the first ones without a gap.
+/// Where `cancel` is asked, chunks that are under way are given up, and the summary says that it is not complete. Trials are taken in order, so that what is kept are the first ones without a gap.
 ///
 /// # Errors
 /// The [`Stop`] of the first trial (by number) that could not be run.
@@ -140,7 +155,7 @@ fn stand_name(scenario: &Scenario, stand: &Stand) -> StandName {
 /// If a trial does: that is a bug of ours.
 pub fn plain(scenario: &Scenario, request: &Request, progress: &dyn Progress, cancel: &Cancel) -> Result<Outcome, Stop> {
     let shape = shape(scenario);
-    let runner = Runner::new(scenario, request.engine);
+    let runner = Runner::new(scenario, request.engine).heeding(cancel);
     let mut tally = Tally::new(&shape);
     let range = request.first..request.first + request.trials;
     match stream(&runner, (request.seed, range), (&mut tally, &shape), &mut Nothing, progress, cancel) {

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::plain::Cancel;
 use crate::engine::{Engine, Level};
 use crate::program::Program;
 use crate::reference::{Silent, run_trial_at};
@@ -39,6 +40,7 @@ pub struct Runner<'s> {
     program: Option<Program>,
     level: Level,
     sharing: u64,
+    cancel: Option<&'s Cancel>,
 }
 
 impl<'s> Runner<'s> {
@@ -46,7 +48,7 @@ impl<'s> Runner<'s> {
     #[must_use]
     pub fn new(scenario: &'s Scenario, kind: EngineKind) -> Self {
         let program = (kind == EngineKind::Columns).then(|| Program::new(scenario));
-        Self { scenario, program, level: Level::best(), sharing: 1 }
+        Self { scenario, program, level: Level::best(), sharing: 1, cancel: None }
     }
 
     /// Lets so many trials, one after the other, share their parameters: trial k has those of trial k / `trials`
@@ -54,6 +56,14 @@ impl<'s> Runner<'s> {
     #[must_use]
     pub fn sharing(mut self, trials: u64) -> Self {
         self.sharing = trials.max(1);
+        self
+    }
+
+    /// Gives up where this is asked, also in the middle of a chunk; what was begun of that chunk is lost.
+    #[must_use]
+    pub fn heeding(mut self, cancel: &'s Cancel) -> Self {
+        cancel.flag();
+        self.cancel = Some(cancel);
         self
     }
 
@@ -69,8 +79,11 @@ impl<'s> Runner<'s> {
         let mut engine = self.program.as_ref().map(|p| Engine::new(p, self.level));
         if let Some(engine) = &mut engine {
             engine.share_parameters(self.sharing);
+            if let Some(cancel) = self.cancel {
+                engine.heed(cancel.flag());
+            }
         }
-        Worker { scenario: self.scenario, engine, sharing: self.sharing }
+        Worker { scenario: self.scenario, engine, sharing: self.sharing, cancel: self.cancel }
     }
 }
 
@@ -79,20 +92,29 @@ pub struct Worker<'r> {
     scenario: &'r Scenario,
     engine: Option<Engine<'r>>,
     sharing: u64,
+    cancel: Option<&'r Cancel>,
 }
 
 impl Worker<'_> {
-    /// Runs trials and gives their rows, in order.
+    /// Runs trials and gives their rows, in order; whether all of them were run, and it was not asked to give up.
     ///
     /// # Errors
     /// The [`Stop`] of the first trial that could not be run; the rows before it have been given.
-    pub fn run(&mut self, seed: u64, trials: Range<u64>, sink: &mut dyn FnMut(&TrialRow)) -> Result<(), Stop> {
+    pub fn run(&mut self, seed: u64, trials: Range<u64>, sink: &mut dyn FnMut(&TrialRow)) -> Result<bool, Stop> {
         let scenario = self.scenario;
         let sharing = self.sharing;
         let mut one = |trial| run_trial_at(scenario, seed, trial, trial / sharing, &mut Silent);
         match &mut self.engine {
             Some(engine) => engine.run(seed, trials, &mut one, sink),
-            None => trials.into_iter().try_for_each(|trial| one(trial).map(|row| sink(&row))),
+            None => {
+                for trial in trials {
+                    if self.cancel.is_some_and(Cancel::asked) {
+                        return Ok(false);
+                    }
+                    sink(&one(trial)?);
+                }
+                Ok(true)
+            }
         }
     }
 }

@@ -71,7 +71,7 @@ pub fn until<K: Keeper>(
     // A time beyond what clocks count is no limit.
     let deadline = until.max_time.and_then(|time| Instant::now().checked_add(time));
     let shape = shape(scenario);
-    let runner = Runner::new(scenario, request.engine);
+    let runner = Runner::new(scenario, request.engine).heeding(cancel);
     // Where a tally was made before, the run goes on between the same looks.
     let (mut at, _) = looks_until(tally.trials, until.max_trials);
     let mut looked = at > 0 && at == tally.trials;

@@ -63,7 +63,7 @@ const AHEAD: u64 = 16;
 /// Runs the trials of a range on all threads of the present rayon pool and adds them to `tally`; gives the first
 /// trial that was not run.
 ///
-/// Where `cancel` is asked, chunks that were begun are finished and kept.
+/// Where `cancel` is asked, chunks that were begun are finished and kept, unless the runner heeds such a wish itself.
 ///
 /// # Errors
 /// The [`Stop`] of the first trial (by number) that could not be run, or what the keeper says. `tally` then holds the
@@ -113,7 +113,7 @@ pub fn stream<K: Keeper>(
             let from = trials.start + chunk * size;
             let to = (from + size).min(trials.end);
             let result = run_chunk(&mut worker, seed, from..to, shape, wants_rows);
-            if result.is_ok() {
+            if matches!(result, Ok(Some(_))) {
                 progress.advance(to - from);
             }
             lock(&fold).add(chunk, result);
@@ -131,11 +131,12 @@ pub fn stream<K: Keeper>(
         return Err(halt);
     }
     // Every chunk before the first that failed was begun before it, and is finished: what is left over begins with that
-    // one.
-    if let Some(Err(stop)) = fold.early.into_values().find(Result::is_err) {
+    // one, unless one before it was given up.
+    let Fold { next, mut early, .. } = fold;
+    if let Some(Err(stop)) = early.remove(&next) {
         return Err(Halt::Stop(stop));
     }
-    Ok((trials.start + fold.next * size).min(trials.end))
+    Ok((trials.start + next * size).min(trials.end))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -144,6 +145,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// What a chunk gives: its tally and its rows.
 type Part = Result<(Tally, Vec<f64>), Stop>;
+
+/// The same, or nothing where it was given up.
+type Perhaps = Result<Option<(Tally, Vec<f64>)>, Stop>;
 
 /// Results of chunks, folded in the order of their numbers.
 struct Fold<'f, K: Keeper> {
@@ -162,11 +166,13 @@ struct Fold<'f, K: Keeper> {
 }
 
 impl<K: Keeper> Fold<'_, K> {
-    fn add(&mut self, chunk: u64, part: Part) {
-        if part.is_err() {
+    fn add(&mut self, chunk: u64, part: Perhaps) {
+        if !matches!(part, Ok(Some(_))) {
             self.end = self.end.min(chunk);
         }
-        self.early.insert(chunk, part);
+        if let Some(part) = part.transpose() {
+            self.early.insert(chunk, part);
+        }
         while self.failed.is_none() && matches!(self.early.get(&self.next), Some(Ok(_))) {
             let Some(Ok((tally, rows))) = self.early.remove(&self.next) else { return };
             self.next += 1;
@@ -181,14 +187,14 @@ impl<K: Keeper> Fold<'_, K> {
     }
 }
 
-fn run_chunk(worker: &mut Worker<'_>, seed: u64, trials: Range<u64>, shape: &Shape, wants_rows: bool) -> Part {
+fn run_chunk(worker: &mut Worker<'_>, seed: u64, trials: Range<u64>, shape: &Shape, wants_rows: bool) -> Perhaps {
     let mut tally = Tally::new(shape);
     let mut numbers = Vec::new();
-    worker.run(seed, trials, &mut |row| {
+    let all = worker.run(seed, trials, &mut |row| {
         tally.add(row, shape);
         if wants_rows {
             record(row, &mut numbers);
         }
     })?;
-    Ok((tally, numbers))
+    Ok(all.then_some((tally, numbers)))
 }

@@ -12,6 +12,7 @@ mod precision;
 mod reference_pages;
 mod robustness;
 mod rulings;
+mod scaling;
 mod scenarios;
 mod shards;
 mod stops;

@@ -30,7 +30,7 @@ fn run(parts: &str) -> Result<TrialRow, Stop> {
     let mut rows = Vec::new();
     let answer = engine.run(1, 0..1, &mut |trial| run_trial(&scenario, 1, trial, &mut Silent), &mut |row| rows.push(row.clone()));
     // As text: an undefined number is not equal to itself.
-    assert_eq!(format!("{:?}", answer.map(|()| rows.remove(0))), format!("{row:?}"));
+    assert_eq!(format!("{:?}", answer.map(|_| rows.remove(0))), format!("{row:?}"));
     row
 }
 

@@ -107,7 +107,7 @@ pub(in crate::cli) fn run_into(
         // What a run that stops by itself has come to is known where it stops only.
         Some(until) => study::until(job.scenario, request, until, (&mut spool, tally), &meter, cancel),
         None => {
-            let runner = Runner::new(job.scenario, request.engine);
+            let runner = Runner::new(job.scenario, request.engine).heeding(cancel);
             let mut total = tally;
             let streamed = stream(&runner, (request.seed, next..end), (&mut total, &shape), &mut spool, &meter, cancel);
             match streamed {
