@@ -256,6 +256,8 @@ pub(super) struct MergeArgs {
     /// Formats of the tables
     #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet")]
     pub(super) format: Vec<TableFormat>,
+    #[command(flatten)]
+    pub(super) intervals: IntervalArgs,
     /// Replace a result that is there
     #[arg(long)]
     pub(super) force: bool,

@@ -18,7 +18,7 @@ const HIGHEST_LEVEL: f64 = 0.999_999;
 #[derive(Debug, Args)]
 pub(super) struct IntervalArgs {
     /// How intervals are made
-    #[arg(long, value_enum, value_name = "METHOD", default_value_t = MethodName::Wilson, conflicts_with_all = ["precision", "relative_precision"])]
+    #[arg(long, value_enum, value_name = "METHOD", default_value_t = MethodName::Wilson)]
     interval: MethodName,
     /// Level of intervals: of a hundred runs with other seeds, this share holds the truth
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = level, allow_negative_numbers = true)]
@@ -41,11 +41,11 @@ impl IntervalArgs {
 pub(super) struct StopArgs {
     /// Run until every outcome's interval is this share or less to either side, for example 0.01. The intervals are then
     /// confidence sequences: right although the run looked at them and stopped by them, and about twice as long as others
-    #[arg(long, value_name = "WIDTH", value_parser = width, allow_negative_numbers = true, conflicts_with = "trials")]
+    #[arg(long, value_name = "WIDTH", value_parser = width, allow_negative_numbers = true, conflicts_with_all = ["trials", "interval"])]
     precision: Option<f64>,
     /// Run until every outcome's interval is this part of its share or less to either side, for example 0.1. An outcome that never
     /// happens never gets there: limit the trials, or give --precision as well; each outcome then needs one of the two
-    #[arg(long, value_name = "PART", value_parser = part, allow_negative_numbers = true, conflicts_with = "trials")]
+    #[arg(long, value_name = "PART", value_parser = part, allow_negative_numbers = true, conflicts_with_all = ["trials", "interval"])]
     relative_precision: Option<f64>,
     /// Most trials of a run that looks for a precision [default: 10000000]
     #[arg(long, value_name = "N", value_parser = trials, allow_negative_numbers = true, requires = "rule")]

@@ -244,6 +244,8 @@ fn merged(args: &MergeArgs) -> Result<(), Refusal> {
     parts.sort_by_key(|p| (p.recipe.first_trial, p.recipe.trials));
     let mut recipe = joined(&parts, args.trials)?;
     recipe.formats = formats(&args.format);
+    // Parts are counts; which intervals they get is said where they are joined.
+    recipe.intervals = args.intervals.intervals();
     let file = args.file.clone().unwrap_or_else(|| PathBuf::from(&recipe.file));
     let changes = ChangeArgs { variant: recipe.variant.clone(), set: recipe.set.clone() };
     let mut scenario = load(&file, &changes, true).map_err(|_| {

@@ -58,6 +58,16 @@ fn any_split_merges_to_the_bytes_of_one_run() {
         same(&place.path("whole"), &place.path("merged"));
     }
     assert_eq!(place.run(&["rerun", "merged", "-q"]).code, 0);
+    // Which intervals the shares get is said where parts are joined.
+    let intervals = ["--interval", "jeffreys", "--level", "0.9", "--simultaneous"];
+    let mut other = vec!["run", "starter.toml", "-n", &count, "-q", "--out", "other"];
+    other.extend(intervals);
+    assert_eq!(place.run(&other).code, 0);
+    shard(&place, (0, TRIALS), "all", &[]);
+    let said = merge(&place, &["all"], &[&intervals[..], &["--force"]].concat());
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.all());
+    same(&place.path("other"), &place.path("merged"));
+    assert_eq!(place.run(&["rerun", "other", "-q"]).code, 0);
 }
 
 #[test]
