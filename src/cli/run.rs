@@ -13,7 +13,7 @@ use super::args::{ChangeArgs, RunArgs};
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
 use super::out::{Job, directory, run_into};
-use super::output::{caution, data, fault, hint, talk};
+use super::output::{Lost, caution, data, fault, hint, talk};
 use super::progress::{Meter, time_words};
 use super::scenario::{Failure, load, shown};
 use super::shard::follow;
@@ -39,7 +39,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
                 worst = worst.max(exit);
                 let gap = if shown_before && !args.json { "\n\n" } else { "" };
                 if let Err(lost) = data(&format!("{gap}{}", answer.text)) {
-                    return lost.exit(worst);
+                    return unheard(lost, worst, args);
                 }
                 shown_before = true;
                 if !args.quiet && !args.json {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
                 if args.json
                     && let Err(lost) = data(&text)
                 {
-                    return lost.exit(worst);
+                    return unheard(lost, worst, args);
                 }
             }
         }
@@ -128,6 +128,16 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
             (exit, Ok(told(args, file, &outcome, took)))
         }
     }
+}
+
+/// An answer that nobody could read is lost, unless it is in files.
+fn unheard(lost: Lost, worst: Exit, args: &RunArgs) -> Exit {
+    if lost == Lost::Closed && args.out.out.is_none() {
+        fault(&"the answer could not be written: whoever was to read it has closed the pipe");
+        hint(&"let the reader read to the end, or keep the results in files by `--out DIR`");
+        return worst.max(Exit::Incomplete);
+    }
+    lost.exit(worst)
 }
 
 /// What is said of a run.

@@ -46,6 +46,9 @@ pub struct Summary {
     /// How these results can be made again; absent where they were not written to a directory.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipe: Option<Recipe>,
+    /// The command that makes them, for a shell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
 }
 
 /// What made a summary.
@@ -239,6 +242,12 @@ pub struct About {
 }
 
 impl Summary {
+    /// Says how the results can be made again.
+    pub fn made_by(&mut self, recipe: &Recipe) {
+        self.command = Some(recipe.command());
+        self.recipe = Some(recipe.clone());
+    }
+
     /// The summary of a tally; `date` names the end of a step.
     #[must_use]
     pub fn new(tally: &Tally, about: &About, plan: Plan, date: impl Fn(u32) -> String) -> Self {
@@ -300,6 +309,7 @@ impl Summary {
             clamped: clamped.collect(),
             ladders: ladders(tally, about),
             recipe: None,
+            command: None,
         }
     }
 }

@@ -76,6 +76,8 @@ fn the_summary_is_what_json_prints_and_how_to_make_it_again() {
     assert_eq!(printed.out.as_bytes(), fs::read(place.path("there/summary.json")).unwrap());
     let mut there = document(printed.out.as_bytes());
     let recipe = there.as_object_mut().unwrap().shift_remove("recipe").unwrap();
+    let command = there.as_object_mut().unwrap().shift_remove("command").unwrap();
+    assert!(command.as_str().unwrap().starts_with("escalade run starter.toml --trials 700 --seed 1"), "{command}");
     let plain = place.run(&["run", "starter.toml", "-n", "700", "-q", "--json"]);
     assert_eq!(there, document(plain.out.as_bytes()));
     assert_eq!((&recipe["file"], &recipe["trials"], &recipe["seed"]), (&"starter.toml".into(), &700.into(), &1.into()));

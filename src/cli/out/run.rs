@@ -153,7 +153,7 @@ pub(in crate::cli) fn run_into(
             exit = exit.max(Exit::Incomplete);
         }
     }
-    outcome.summary.recipe = Some(recipe.clone());
+    outcome.summary.made_by(&recipe);
     let done = Finished { summary: &outcome.summary, tally: &outcome.tally, about: &about, shape: &shape, recipe: &recipe };
     if let Err(error) = spool.finish(&done) {
         store_fault(&error);
@@ -197,6 +197,6 @@ pub(in crate::cli) fn summary_of(scenario: &Scenario, recipe: &Recipe, tally: Ta
         }
     };
     let mut summary = outcome.summary;
-    summary.recipe = Some(recipe.clone());
+    summary.made_by(recipe);
     (summary, outcome.tally)
 }
