@@ -42,6 +42,11 @@ impl SeriesShape {
     }
 }
 
+/// How many pairs of rungs are counted in a row: all of a ladder of at most 64, none of a longer one.
+fn near(rungs: usize) -> usize {
+    if rungs <= 64 { rungs * rungs } else { 0 }
+}
+
 /// An actor on a ladder, an outcome, and the rungs in the order in which they were held.
 pub type PathKey = (u16, u16, Vec<u16>);
 
@@ -50,16 +55,18 @@ pub type PathKey = (u16, u16, Vec<u16>);
 pub struct SeriesTally {
     /// Per stand, rung by rung: by how many trials the number on the rung rises at each time of the grid.
     arrivals: Vec<Vec<i64>>,
-    /// Moves: stand, from, to.
+    /// Moves by stand: from, to; of ladders with few rungs.
+    near: Vec<Vec<u64>>,
+    /// Moves on the others: stand, from, to.
     moves: BTreeMap<(u16, u16, u16), u64>,
     /// Steps that all trials together spent on a rung, from the first step to the last of the horizon: stand, rung.
-    spent: BTreeMap<(u16, u16), u64>,
+    spent: Vec<Vec<u64>>,
     /// How often each path was taken.
     paths: BTreeMap<PathKey, u64>,
     /// Trials whose paths were counted, by outcome.
     path_trials: Vec<u64>,
     /// Trials that stand on a rung at the horizon: stand, rung.
-    at_horizon: BTreeMap<(u16, u16), u64>,
+    at_horizon: Vec<Vec<u64>>,
     /// Variables by trial, time by time.
     courses: BTreeMap<u64, Vec<f64>>,
 }
@@ -72,6 +79,9 @@ impl SeriesTally {
         Self {
             arrivals: shape.rungs.iter().map(|rungs| vec![0; rungs * points]).collect(),
             path_trials: vec![0; outcomes],
+            near: shape.rungs.iter().map(|rungs| vec![0; near(*rungs)]).collect(),
+            spent: shape.rungs.iter().map(|rungs| vec![0; *rungs]).collect(),
+            at_horizon: shape.rungs.iter().map(|rungs| vec![0; *rungs]).collect(),
             ..Self::default()
         }
     }
@@ -85,7 +95,8 @@ impl SeriesTally {
         self.path_trials.len() == outcomes
             && sizes.eq(shape.rungs.iter().map(|rungs| rungs * points))
             && self.moves.keys().all(|(s, a, b)| rung(*s, *a) && rung(*s, *b))
-            && self.spent.keys().chain(self.at_horizon.keys()).all(|(s, r)| rung(*s, *r))
+            && self.near.iter().map(Vec::len).eq(shape.rungs.iter().map(|rungs| near(*rungs)))
+            && [&self.spent, &self.at_horizon].iter().all(|by| by.iter().map(Vec::len).eq(shape.rungs.iter().copied()))
             && self.paths.keys().all(|(s, o, path)| usize::from(*o) < outcomes && path.iter().all(|r| rung(*s, *r)))
             && self.courses.values().all(|course| course.len() <= points * shape.variables)
     }
@@ -106,15 +117,19 @@ impl SeriesTally {
                 if point < points {
                     arrivals[usize::from(rung) * points + point] -= 1;
                 }
-                *self.moves.entry((stood.stand, rung, stood.rung)).or_insert(0) += 1;
-                *self.spent.entry((stood.stand, rung)).or_insert(0) += u64::from(stood.step - since);
+                let (from, to) = (usize::from(rung), usize::from(stood.rung));
+                match self.near[stand].get_mut(from * shape.rungs[stand] + to) {
+                    Some(count) => *count += 1,
+                    None => *self.moves.entry((stood.stand, rung, stood.rung)).or_insert(0) += 1,
+                }
+                self.spent[stand][from] += u64::from(stood.step - since);
             }
             before[stand] = Some((stood.rung, stood.step));
         }
-        for (stand, last) in (0..).zip(before) {
+        for (stand, last) in before.into_iter().enumerate() {
             if let Some((rung, since)) = last {
-                *self.spent.entry((stand, rung)).or_insert(0) += u64::from(shape.steps - since);
-                *self.at_horizon.entry((stand, rung)).or_insert(0) += 1;
+                self.spent[stand][usize::from(rung)] += u64::from(shape.steps - since);
+                self.at_horizon[stand][usize::from(rung)] += 1;
             }
         }
         if row.trial < PATHS {
@@ -149,11 +164,8 @@ impl SeriesTally {
         for (key, count) in other.moves {
             *self.moves.entry(key).or_insert(0) += count;
         }
-        for (key, count) in other.spent {
-            *self.spent.entry(key).or_insert(0) += count;
-        }
-        for (key, count) in other.at_horizon {
-            *self.at_horizon.entry(key).or_insert(0) += count;
+        for (own, others) in [(&mut self.near, &other.near), (&mut self.spent, &other.spent), (&mut self.at_horizon, &other.at_horizon)] {
+            own.iter_mut().flatten().zip(others.iter().flatten()).for_each(|(a, b)| *a += b);
         }
         for (key, count) in other.paths {
             *self.paths.entry(key).or_insert(0) += count;
@@ -176,21 +188,26 @@ impl SeriesTally {
         self.arrivals[stand].chunks(shape.points()).map(sum).collect()
     }
 
-    /// Moves of a stand from rung to rung, with how often they were made.
+    /// Moves of a stand from rung to rung, with how often they were made, in order.
     pub fn moves(&self, stand: u16) -> impl Iterator<Item = (u16, u16, u64)> + '_ {
-        self.moves.range((stand, 0, 0)..=(stand, u16::MAX, u16::MAX)).map(|((_, from, to), n)| (*from, *to, *n))
+        let place = usize::from(stand);
+        let rungs = self.spent.get(place).map_or(1, Vec::len).max(1);
+        let near = self.near.get(place).into_iter().flatten().enumerate().filter(|(_, n)| **n > 0);
+        #[expect(clippy::cast_possible_truncation, reason = "ladders have few rungs")]
+        let near = near.map(move |(at, n)| ((at / rungs) as u16, (at % rungs) as u16, *n));
+        near.chain(self.moves.range((stand, 0, 0)..=(stand, u16::MAX, u16::MAX)).map(|((_, from, to), n)| (*from, *to, *n)))
     }
 
     /// Steps that all trials together spent on a rung; what follows the end of a trial counts for its last rung.
     #[must_use]
     pub fn spent(&self, stand: u16, rung: u16) -> u64 {
-        self.spent.get(&(stand, rung)).copied().unwrap_or(0)
+        self.spent.get(usize::from(stand)).and_then(|by| by.get(usize::from(rung))).copied().unwrap_or(0)
     }
 
     /// Trials that stand on a rung at the horizon; one that has ended stays where it ended.
     #[must_use]
     pub fn at_horizon(&self, stand: u16, rung: u16) -> u64 {
-        self.at_horizon.get(&(stand, rung)).copied().unwrap_or(0)
+        self.at_horizon.get(usize::from(stand)).and_then(|by| by.get(usize::from(rung))).copied().unwrap_or(0)
     }
 
     /// Trials with an outcome whose paths were counted.
