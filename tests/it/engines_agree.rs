@@ -171,7 +171,7 @@ fn windows_cost_the_same_whatever_their_length() {
 
 #[test]
 fn on_generated_scenarios() {
-    let count: u64 = std::env::var("GENERATED").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
+    let count: u64 = std::env::var("GENERATED").ok().and_then(|n| n.parse().ok()).unwrap_or(100);
     for daring in [false, true] {
         let done: Vec<_> = (0..count).filter_map(|seed| generated(seed, daring)).collect();
         let back: u64 = done.iter().map(|d| d.0).sum();
