@@ -391,7 +391,7 @@ fn time(text: &str) -> Result<std::time::Duration, String> {
     std::time::Duration::try_from(span).map_err(|_| "the time must not be below 0".to_owned())
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+pub(super) fn threads(text: &str) -> Result<usize, String> {
     match whole(text)? {
         0 => Err("there must be at least 1 thread".to_owned()),
         n if n > 1024 => Err("there are at most 1024 threads".to_owned()),

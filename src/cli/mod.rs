@@ -22,6 +22,7 @@ mod run;
 mod scenario;
 mod schema;
 mod shard;
+mod study;
 mod trace;
 mod workers;
 

@@ -125,7 +125,7 @@ fn shortest(x: f64) -> f64 {
     format!("{x:.12}").parse().unwrap_or(x)
 }
 
-fn level(text: &str) -> Result<f64, String> {
+pub(super) fn level(text: &str) -> Result<f64, String> {
     match number(text, 0.95)? {
         x if x > 50.0 && x < 100.0 => Err(format!("a level is a share: {x} % is written {}", shortest(x / 100.0))),
         x if x > HIGHEST_LEVEL && x < 1.0 => Err(format!("the highest level is {HIGHEST_LEVEL}")),

@@ -49,6 +49,7 @@ pub use level::Level;
 
 use crate::program::Program;
 use crate::results::{Stop, TrialRow};
+use crate::rng::Points;
 use state::Group;
 use step::{Scratch, Work};
 
@@ -97,13 +98,18 @@ impl<'p, const W: usize> Engine<'p, W> {
     #[must_use]
     pub fn new(program: &'p Program, level: Level) -> Self {
         let scratch = Scratch::new(program);
-        let work = Work { program, seed: 0, sharing: 1, scratch, answers: finish::Answers::default(), first: 0 };
+        let work = Work { program, seed: 0, sharing: 1, given: None, scratch, answers: finish::Answers::default(), first: 0 };
         Self { work, groups: Vec::new(), level, wish: None }
     }
 
     /// Lets so many trials, one after the other, share their parameters: trial k has those of trial k / `trials` (rounded down).
     pub fn share_parameters(&mut self, trials: u64) {
         self.work.sharing = trials.max(1);
+    }
+
+    /// Lets the parameters of a program made by [`Program::for_points`] follow a design.
+    pub fn follow_points(&mut self, points: &'p dyn Points) {
+        self.work.given = Some(points);
     }
 
     /// Gives up where this becomes true: it is looked at every few milliseconds.

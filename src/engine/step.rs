@@ -10,6 +10,7 @@ use super::row::{Row, View, apart};
 use super::state::{Group, due};
 use crate::math;
 use crate::program::{Binary, Code, Narrow, Op, Place, Program, Src, at_least_one, bayes, hazard, piecewise};
+use crate::rng::Points;
 
 /// What is needed within a step only, shared by all rows of a thread.
 pub(super) struct Scratch<const W: usize> {
@@ -48,6 +49,8 @@ pub(super) struct Work<'p, const W: usize> {
     pub(super) seed: u64,
     /// How many trials, one after the other, share their parameters.
     pub(super) sharing: u64,
+    /// The design that parameters follow, for a program that asks for one.
+    pub(super) given: Option<&'p dyn Points>,
     pub(super) scratch: Scratch<W>,
     /// Answers of the chunk, by place.
     pub(super) answers: finish::Answers,
@@ -205,6 +208,14 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
             let a = a!();
             for i in 0..W {
                 d[i] = math::normal_quantile(a[i]);
+            }
+        }
+        Code::Given(input) => {
+            // Lanes without a trial have a point, too.
+            if let Some(given) = work.given {
+                for i in 0..W {
+                    d[i] = given.unit(group.points[i], input);
+                }
             }
         }
         Code::NormalCdf => {

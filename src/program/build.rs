@@ -8,9 +8,10 @@ use crate::lang::{Binary, HistoryKind, Node, ParamId, Type};
 use crate::scenario::Scenario;
 use crate::scenario::model::{CellKind, ParamKind};
 
-/// Lowers a scenario.
-pub(super) fn program(scenario: &Scenario) -> Program {
+/// Lowers a scenario; `given`: the drawn parameters follow a design.
+pub(super) fn program(scenario: &Scenario, given: bool) -> Program {
     let mut maker = Maker::new(scenario);
+    maker.given = given;
     maker.plan();
     maker.begin();
     let start = std::mem::take(&mut maker.code);
@@ -233,7 +234,8 @@ impl Maker<'_> {
         for group in &scenario.correlations {
             let normal = |maker: &mut Self, id: &ParamId| match &scenario.params[id.0 as usize].kind {
                 ParamKind::Drawn(draw) => {
-                    let u = maker.push(Code::Unit(draw.site), [none; 3], &[]);
+                    let code = if maker.given { Code::Given(scenario.input_of(*id)) } else { Code::Unit(draw.site) };
+                    let u = maker.push(code, [none; 3], &[]);
                     maker.push(Code::NormalQuantile, [u, none, none], &[])
                 }
                 ParamKind::Computed(_) => maker.constant(0.0),
@@ -267,13 +269,17 @@ impl Maker<'_> {
                     self.not_minus_infinite(self.alive, value);
                     value
                 }
-                ParamKind::Drawn(draw) => match uniforms[index] {
-                    None => self.sample(draw, self.alive),
-                    Some(u) => {
-                        let params: Vec<Src> = draw.params.iter().map(|p| self.value(p.expr)).collect();
-                        self.push(Code::Quantile(draw.family), [self.alive, u, none], &params)
+                ParamKind::Drawn(draw) => {
+                    let id = ParamId(u32::try_from(index).unwrap_or(u32::MAX));
+                    let given = |maker: &mut Self| maker.push(Code::Given(scenario.input_of(id)), [none; 3], &[]);
+                    match uniforms[index].or_else(|| self.given.then(|| given(self))) {
+                        None => self.sample(draw, self.alive),
+                        Some(u) => {
+                            let params: Vec<Src> = draw.params.iter().map(|p| self.value(p.expr)).collect();
+                            self.push(Code::Quantile(draw.family), [self.alive, u, none], &params)
+                        }
                     }
-                },
+                }
             };
             let row = self.lasting(value);
             if let Place::Kept(at) = row.place() {

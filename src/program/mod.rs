@@ -102,7 +102,13 @@ impl Program {
     /// trial by trial, to be run by the reference.
     #[must_use]
     pub fn new(scenario: &Scenario) -> Self {
-        build::program(scenario)
+        build::program(scenario, false)
+    }
+
+    /// As [`Self::new`], for trials whose parameters follow a design, which the engine must be given.
+    #[must_use]
+    pub fn for_points(scenario: &Scenario) -> Self {
+        build::program(scenario, true)
     }
 
     /// Whether an operation draws a parameter.

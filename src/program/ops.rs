@@ -153,6 +153,8 @@ pub enum Code {
     NormalQuantile,
     /// `d = normal distribution function of a`, kept off 0 and 1.
     NormalCdf,
+    /// The number of a design for this input (the place among the drawn parameters).
+    Given(usize),
 
     /// Narrows the mask `a`.
     Narrow(Narrow),

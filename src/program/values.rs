@@ -65,6 +65,8 @@ pub(super) struct Maker<'s> {
     hoisted: HashMap<ExprId, Src>,
     fixed: HashMap<ExprId, bool>,
     pub(super) sure: HashMap<ExprId, super::sure::Sure>,
+    /// Whether parameters follow a design instead of being drawn.
+    pub(super) given: bool,
     /// Whether the operations of steps are being made; parameters are known then.
     pub(super) stepping: bool,
     /// Draws of the rule at hand.
@@ -111,6 +113,7 @@ impl<'s> Maker<'s> {
             hoisted: HashMap::new(),
             fixed: HashMap::new(),
             sure: HashMap::new(),
+            given: false,
             stepping: false,
             draws: Vec::new(),
             alive: Src::at(Place::Kept(cells)),

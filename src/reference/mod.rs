@@ -20,6 +20,7 @@ mod watch;
 
 use crate::lang::ExprId;
 use crate::results::{self, Clamped, Stood, Stop, TrialRow, Undefined};
+use crate::rng::Points;
 use crate::scenario::model::{Draw, Formula, Scenario};
 use crate::scenario::names::Context;
 
@@ -46,7 +47,21 @@ pub fn run_trial(scenario: &Scenario, seed: u64, trial: u64, watch: &mut dyn Wat
 /// # Errors
 /// As [`run_trial`].
 pub fn run_trial_at(scenario: &Scenario, seed: u64, trial: u64, point: u64, watch: &mut dyn Watch) -> Result<TrialRow, Stop> {
-    Trial::new(scenario, seed, trial, point, watch)?.run()
+    Trial::new(scenario, seed, trial, (point, None), watch)?.run()
+}
+
+/// As [`run_trial`], but with the parameters of a design at a point.
+///
+/// # Errors
+/// As [`run_trial`].
+pub fn run_trial_given(
+    scenario: &Scenario,
+    seed: u64,
+    trial: u64,
+    (points, point): (&dyn Points, u64),
+    watch: &mut dyn Watch,
+) -> Result<TrialRow, Stop> {
+    Trial::new(scenario, seed, trial, (point, Some(points)), watch)?.run()
 }
 
 /// One trial under way.
@@ -56,6 +71,8 @@ struct Trial<'s, 'w> {
     trial: u64,
     /// Under which number draws are made: that of the trial, but for parameters, which other trials may share.
     drawn_as: u64,
+    /// The design that parameters follow, if they are not drawn.
+    given: Option<&'s dyn Points>,
     watch: &'w mut dyn Watch,
     /// The present step; 0 is the start.
     step: u32,

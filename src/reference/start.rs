@@ -6,12 +6,19 @@ use super::{Deciding, Fired, Happening, Trial, Watch};
 use crate::lang::RegimeId;
 use crate::math;
 use crate::results::{Stop, Undefined};
-use crate::rng::{DrawKey, block};
+use crate::rng::{DrawKey, Points, block};
 use crate::scenario::model::{CellKind, Draw, Formula, ParamKind, Scenario};
 
 impl<'s, 'w> Trial<'s, 'w> {
     /// A trial at its start state.
-    pub(super) fn new(scenario: &'s Scenario, seed: u64, trial: u64, point: u64, watch: &'w mut dyn Watch) -> Result<Self, Stop> {
+    /// `point` says under which number parameters are drawn, or at which point of a design they are.
+    pub(super) fn new(
+        scenario: &'s Scenario,
+        seed: u64,
+        trial: u64,
+        (point, given): (u64, Option<&'s dyn Points>),
+        watch: &'w mut dyn Watch,
+    ) -> Result<Self, Stop> {
         let cells = scenario.cells.len();
         let nodes = scenario.pool.nodes().len();
         let silent = |n: usize| vec![Fired { spent: false, silent_until: f64::NEG_INFINITY }; n];
@@ -21,6 +28,7 @@ impl<'s, 'w> Trial<'s, 'w> {
             seed,
             trial,
             drawn_as: point,
+            given,
             watch,
             step: 0,
             params: vec![f64::NAN; scenario.params.len()],
@@ -82,7 +90,7 @@ impl<'s, 'w> Trial<'s, 'w> {
                     }
                     value
                 }
-                ParamKind::Drawn(draw) => match uniforms[index] {
+                ParamKind::Drawn(draw) => match uniforms[index].or_else(|| self.given(index)) {
                     None => self.sample(draw, &[], 0)?,
                     Some(u) => self.quantile(draw, u)?,
                 },
@@ -109,7 +117,7 @@ impl<'s, 'w> Trial<'s, 'w> {
             let normal = |id: &crate::lang::ParamId| match &self.scenario.params[id.0 as usize].kind {
                 ParamKind::Drawn(draw) => {
                     let key = DrawKey { trial: self.drawn_as, time: 0, site: draw.site, nth: 0 };
-                    math::normal_quantile(block(self.seed, key).unit())
+                    math::normal_quantile(self.given(id.0 as usize).unwrap_or_else(|| block(self.seed, key).unit()))
                 }
                 ParamKind::Computed(_) => 0.0,
             };
@@ -122,6 +130,12 @@ impl<'s, 'w> Trial<'s, 'w> {
             }
         }
         uniforms
+    }
+
+    /// The number of a design for a drawn parameter, where there is a design.
+    fn given(&self, param: usize) -> Option<f64> {
+        let id = crate::lang::ParamId(u32::try_from(param).unwrap_or(u32::MAX));
+        self.given.map(|points| points.unit(self.drawn_as, self.scenario.input_of(id)))
     }
 
     fn quantile(&mut self, draw: &Draw, u: f64) -> Result<f64, Stop> {

@@ -10,6 +10,7 @@
 //! | [`DrawKey`] | which draw: trial, time, site, occurrence; packs into the 128-bit counter |
 //! | [`block()`], [`block_row`] | Philox4x32-10 of one key, of a row of trials |
 //! | [`Block`] | four words, and the uniform numbers made from them |
+//! | [`Points`] | points of a design, in place of what is drawn at the start |
 //! | [`AddressedRng`] | an endless stream from one address, behind `rand`'s core trait |
 //!
 //! **Promise:** equal keys and seeds give equal words in every release of one major version; a
@@ -18,12 +19,14 @@
 mod block;
 mod key;
 mod philox;
+mod points;
 mod rows;
 mod stream;
 
 pub use block::{Block, BlockRow, block, block_row};
 pub use key::{DrawKey, MAX_NTH, MAX_TIME, MAX_TRIALS, SiteId};
 pub use philox::philox4x32_10;
+pub use points::Points;
 pub use rows::{two_units, two_units_row, unit_row, units};
 pub use stream::AddressedRng;
 

@@ -112,6 +112,18 @@ impl Scenario {
         places.into_iter().filter_map(|at| self.variables.get(at))
     }
 
+    /// The parameters that are drawn, in order of evaluation: the inputs of a design.
+    pub fn drawn_parameters(&self) -> impl Iterator<Item = &Param> {
+        self.params.iter().filter(|p| matches!(p.kind, ParamKind::Drawn(_)))
+    }
+
+    /// The place of a drawn parameter among those that are drawn.
+    #[must_use]
+    pub fn input_of(&self, id: crate::lang::ParamId) -> usize {
+        let before = self.params.iter().take(id.0 as usize);
+        before.filter(|p| matches!(p.kind, ParamKind::Drawn(_))).count()
+    }
+
     /// Follows these variables (by their paths) over time, instead of the first ones.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ mod whole;
 
 pub use error::{Fault, StoreError};
 pub use part::{Part, PartWriter};
-pub use place::OutDir;
+pub use place::{OutDir, ResultKind};
 pub use rows::{RowFile, Rows};
 pub use table::{Cell, Column, Format, Kind, Recipe, Schema, TableFile, TableWriter};
 pub use whole::{Sealed, WholeFile, write_whole};

@@ -14,12 +14,49 @@ pub const SUMMARY: &str = "summary.json";
 pub const RESULT_FILES: [&str; 7] =
     [SUMMARY, "trials.parquet", "trials.csv", "trials.csv-metadata.json", "series.parquet", "series.csv", "series.csv-metadata.json"];
 
+/// A kind of result: what a command puts into a directory. Different kinds may share one: those of a run and of the studies of the
+/// same scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResultKind {
+    /// The file that makes a directory a result of this kind.
+    pub main: &'static str,
+    /// All its files. Any of them makes the directory one that is not overwritten unasked.
+    pub files: &'static [&'static str],
+}
+
+/// What `run` writes.
+pub const RUN: ResultKind = ResultKind { main: SUMMARY, files: &RESULT_FILES };
+
+macro_rules! study {
+    ($name:literal) => {
+        ResultKind {
+            main: concat!($name, ".json"),
+            files: &[
+                concat!($name, ".json"),
+                concat!($name, ".parquet"),
+                concat!($name, ".csv"),
+                concat!($name, ".csv-metadata.json"),
+            ],
+        }
+    };
+}
+
+/// What `compare` writes.
+pub const COMPARE: ResultKind = study!("compare");
+/// What `sweep` writes.
+pub const SWEEP: ResultKind = study!("sweep");
+/// What `sensitivity` writes.
+pub const SENSITIVITY: ResultKind = study!("sensitivity");
+/// What `drivers` writes.
+pub const DRIVERS: ResultKind = study!("drivers");
+
 /// A directory that has been tried: it exists, can be written, and holds no result that is not to be replaced.
 ///
 /// As long as this lives, no second run can use the directory (where the system can lock directories).
 #[derive(Debug)]
 pub struct OutDir {
     path: PathBuf,
+    kind: ResultKind,
     /// Kept open: closing it ends the lock.
     _lock: Option<File>,
 }
@@ -33,8 +70,12 @@ pub fn is_result(directory: &Path) -> bool {
 /// The files of results that are in a directory, finished or not.
 #[must_use]
 pub fn result_files(directory: &Path) -> Vec<String> {
+    files_of(directory, RUN)
+}
+
+fn files_of(directory: &Path, kind: ResultKind) -> Vec<String> {
     let there = |name: &&str| fs::symlink_metadata(directory.join(name)).is_ok();
-    RESULT_FILES.into_iter().filter(there).map(str::to_owned).collect()
+    kind.files.iter().copied().filter(there).map(str::to_owned).collect()
 }
 
 impl OutDir {
@@ -43,6 +84,11 @@ impl OutDir {
     ///
     /// The directory may itself be a link to one. Files of others in it are no hindrance, and stay.
     pub fn prepare(path: &Path, force: bool) -> Result<Self, StoreError> {
+        Self::prepare_for(path, RUN, force)
+    }
+
+    /// As [`Self::prepare`], for a result of another kind: those of different kinds do not hinder each other.
+    pub fn prepare_for(path: &Path, kind: ResultKind, force: bool) -> Result<Self, StoreError> {
         let wrong = |fault| StoreError::new("use", path, fault);
         match fs::metadata(path) {
             Ok(found) if found.is_dir() => {}
@@ -57,12 +103,12 @@ impl OutDir {
             Err(error) => return Err(StoreError::io("use", path, error)),
         }
         let lock = lock(path)?;
-        let found = result_files(path);
+        let found = files_of(path, kind);
         if !found.is_empty() && !force {
             return Err(wrong(Fault::Occupied(found)));
         }
         // Replacing would fail at the end of the run: say so now.
-        for name in RESULT_FILES {
+        for name in kind.files {
             let file = path.join(name);
             if let Some(what) = fs::symlink_metadata(&file).ok().and_then(|m| other_than_file(m.file_type())) {
                 return Err(StoreError::new("replace", &file, Fault::NotAFile(what)));
@@ -70,13 +116,19 @@ impl OutDir {
         }
         remove_unfinished(path);
         probe(path)?;
-        Ok(Self { path: path.to_owned(), _lock: lock })
+        Ok(Self { path: path.to_owned(), kind, _lock: lock })
     }
 
     /// The directory.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub fn kind(&self) -> ResultKind {
+        self.kind
     }
 
     /// The path of a file in it.
@@ -94,10 +146,10 @@ impl OutDir {
     /// that a summary never stands beside tables of another run. Old results that have no successor
     /// (CSV where only Parquet was asked for) are removed; files of others stay.
     pub fn publish(&self, files: Vec<Sealed>) -> Result<(), StoreError> {
-        let summary = self.file(SUMMARY);
+        let summary = self.file(self.kind.main);
         remove(&summary)?;
         sync_folder(&self.path);
-        for name in RESULT_FILES {
+        for name in self.kind.files {
             let file = self.file(name);
             if !files.iter().any(|f| f.path() == file) {
                 remove(&file)?;

@@ -4,12 +4,14 @@
 //! clamped) they hand back, and the reference runs those trials.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::plain::Cancel;
 use crate::engine::{Engine, Level};
 use crate::program::Program;
-use crate::reference::{Silent, run_trial_at};
+use crate::reference::{Silent, run_trial_at, run_trial_given};
 use crate::results::{Stop, TrialRow};
+use crate::rng::Points;
 use crate::scenario::Scenario;
 
 /// An engine.
@@ -34,21 +36,40 @@ impl EngineKind {
 }
 
 /// A scenario ready to run, shared by all threads.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Runner<'s> {
     scenario: &'s Scenario,
-    program: Option<Program>,
+    program: Option<Arc<Program>>,
     level: Level,
     sharing: u64,
     cancel: Option<&'s Cancel>,
+    points: Option<&'s dyn Points>,
 }
 
 impl<'s> Runner<'s> {
     /// Prepares a scenario.
     #[must_use]
     pub fn new(scenario: &'s Scenario, kind: EngineKind) -> Self {
-        let program = (kind == EngineKind::Columns).then(|| Program::new(scenario));
-        Self { scenario, program, level: Level::best(), sharing: 1, cancel: None }
+        let program = (kind == EngineKind::Columns).then(|| Arc::new(Program::new(scenario)));
+        Self { scenario, program, level: Level::best(), sharing: 1, cancel: None, points: None }
+    }
+
+    /// Prepares a scenario whose parameters follow a design: trial k is run at point k, or at point k / `trials` where so
+    /// many share it (see [`Self::sharing`]).
+    #[must_use]
+    pub fn at_points(scenario: &'s Scenario, kind: EngineKind, points: &'s dyn Points) -> Self {
+        let program = (kind == EngineKind::Columns).then(|| Arc::new(Program::for_points(scenario)));
+        Self { program, points: Some(points), ..Self::new(scenario, EngineKind::Reference) }
+    }
+
+    /// The same, prepared already, at the points of another design.
+    ///
+    /// # Panics
+    /// If this follows no design.
+    #[must_use]
+    pub fn at_other_points(&self, points: &'s dyn Points) -> Self {
+        assert!(self.points.is_some(), "a runner whose parameters are drawn");
+        Self { points: Some(points), ..self.clone() }
     }
 
     /// Lets so many trials, one after the other, share their parameters: trial k has those of trial k / `trials`
@@ -70,20 +91,23 @@ impl<'s> Runner<'s> {
     /// How many trials to run at a time: enough to fill rows, few enough that a wish to stop is soon noticed.
     #[must_use]
     pub fn chunk(&self) -> u64 {
-        self.program.as_ref().map_or(64, crate::engine::chunk)
+        self.program.as_deref().map_or(64, crate::engine::chunk)
     }
 
     /// What one thread needs; made once and used for all of its chunks.
     #[must_use]
     pub fn worker(&self) -> Worker<'_> {
-        let mut engine = self.program.as_ref().map(|p| Engine::new(p, self.level));
+        let mut engine = self.program.as_deref().map(|p| Engine::new(p, self.level));
         if let Some(engine) = &mut engine {
             engine.share_parameters(self.sharing);
+            if let Some(points) = self.points {
+                engine.follow_points(points);
+            }
             if let Some(cancel) = self.cancel {
                 engine.heed(cancel.flag());
             }
         }
-        Worker { scenario: self.scenario, engine, sharing: self.sharing, cancel: self.cancel }
+        Worker { scenario: self.scenario, engine, sharing: self.sharing, cancel: self.cancel, points: self.points }
     }
 }
 
@@ -93,6 +117,7 @@ pub struct Worker<'r> {
     engine: Option<Engine<'r>>,
     sharing: u64,
     cancel: Option<&'r Cancel>,
+    points: Option<&'r dyn Points>,
 }
 
 impl Worker<'_> {
@@ -103,7 +128,11 @@ impl Worker<'_> {
     pub fn run(&mut self, seed: u64, trials: Range<u64>, sink: &mut dyn FnMut(&TrialRow)) -> Result<bool, Stop> {
         let scenario = self.scenario;
         let sharing = self.sharing;
-        let mut one = |trial| run_trial_at(scenario, seed, trial, trial / sharing, &mut Silent);
+        let points = self.points;
+        let mut one = |trial| match points {
+            Some(points) => run_trial_given(scenario, seed, trial, (points, trial / sharing), &mut Silent),
+            None => run_trial_at(scenario, seed, trial, trial / sharing, &mut Silent),
+        };
         match &mut self.engine {
             Some(engine) => engine.run(seed, trials, &mut one, sink),
             None => {

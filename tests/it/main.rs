@@ -4,7 +4,6 @@ mod analyses;
 mod cli;
 mod determinism;
 mod diagnostics;
-mod engines_agree;
 mod files;
 mod interruption;
 mod over_time;

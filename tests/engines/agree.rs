@@ -211,6 +211,42 @@ fn on_any_number_of_threads() {
     }
 }
 
+/// Points as a design would give them, far from what is drawn.
+#[derive(Debug)]
+struct Lattice;
+
+impl escalade::rng::Points for Lattice {
+    fn unit(&self, point: u64, input: usize) -> f64 {
+        let golden = 0.618_033_988_749_894_9;
+        (0.5 + golden * (point as f64 + 1.0) * (input as f64 + 1.0)).fract().clamp(1e-9, 1.0 - 1e-9)
+    }
+}
+
+#[test]
+fn trials_at_the_points_of_a_design_agree_too() {
+    let mut shipped = Vec::new();
+    for path in scenarios() {
+        shipped.extend(load(&path, &Changes::default()).scenario);
+    }
+    let generated = (0..30).filter_map(|seed| {
+        let text = random_scenario::scenario(seed, false);
+        escalade::scenario::load_text("generated.toml", &text, &Changes::default()).scenario
+    });
+    for scenario in shipped.into_iter().chain(generated) {
+        let program = Program::for_points(&scenario);
+        let mut engine = Engine::<64>::new(&program, Level::best());
+        engine.share_parameters(3);
+        engine.follow_points(&Lattice);
+        let mut other = |trial| escalade::reference::run_trial_given(&scenario, SEED, trial, (&Lattice, trial / 3), &mut Silent);
+        let mut rows = Vec::new();
+        let stopped = engine.run(SEED, 9..80, &mut other, &mut |row| rows.push(row.clone())).err();
+        for row in &rows {
+            assert_eq!(*row, other(row.trial).unwrap(), "{}", scenario.id);
+        }
+        assert!(stopped.is_some() || rows.len() == 71, "{}", scenario.id);
+    }
+}
+
 #[test]
 fn trials_that_share_parameters_agree_too() {
     for name in ["durand-line", "abstract/gamblers-ruin"] {
