@@ -45,6 +45,8 @@ pub(super) enum Command {
     Shard(ShardArgs),
     /// Join the files of `shard` to the result of one run
     Merge(MergeArgs),
+    /// Show how the answer changes along an input, along two, or over a spread of many
+    Sweep(super::sweep::SweepArgs),
     /// Tell one trial, day by day
     Trace(TraceArgs),
     /// List what a scenario means: each rule, its formula, its draws

@@ -23,6 +23,7 @@ mod scenario;
 mod schema;
 mod shard;
 mod study;
+mod sweep;
 mod trace;
 mod workers;
 
@@ -91,6 +92,7 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::Plan(args) => shard::plan(&args),
         Command::Shard(args) => Ok(shard::shard(&args)),
         Command::Merge(args) => Ok(shard::merge(&args)),
+        Command::Sweep(args) => sweep::sweep(&args),
         Command::Trace(args) => trace::trace(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Schema(args) => schema::schema(&args),

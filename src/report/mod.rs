@@ -7,6 +7,7 @@
 //! | [`uncertainty`] | luck and ignorance apart |
 //! | [`json`] | the same as data |
 //! | [`trace`] | one trial day by day, in sentences |
+//! | [`sweep`] | how the answer changes along inputs |
 //! | [`shares`] | a share with its interval in words; never "0 %" |
 //! | [`words`] | widths, wrapping, bars, numbers, styles |
 //!
@@ -15,6 +16,7 @@
 pub mod ensemble;
 pub mod json;
 pub mod shares;
+pub mod sweep;
 pub mod terminal;
 pub mod trace;
 pub mod uncertainty;

@@ -15,6 +15,7 @@ mod stopping;
 mod story;
 mod study;
 mod summary;
+mod sweep;
 mod tally;
 mod uncertainty;
 
@@ -23,7 +24,7 @@ pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
 pub use over_time::{Over, SeriesRow, series};
-pub use recipe::{Recipe, Rule};
+pub use recipe::{Recipe, Rule, quoted};
 pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};
@@ -33,6 +34,7 @@ pub use summary::{
     About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary, TimeResult,
     ToolRef,
 };
+pub use sweep::{RankCorrelation, Sweep, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, SweepSummary, Swing};
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
 

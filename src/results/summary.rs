@@ -60,8 +60,16 @@ pub struct ToolRef {
     pub version: String,
 }
 
+impl ToolRef {
+    /// This program.
+    #[must_use]
+    pub fn this() -> Self {
+        Self { name: "escalade".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
 /// The scenario of a summary.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
 pub struct ScenarioRef {
     /// Its short name.
     pub id: String,
@@ -293,13 +301,8 @@ impl Summary {
         });
         Self {
             format: FORMAT,
-            tool: ToolRef { name: "escalade".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-            scenario: about.scenario.clone().unwrap_or_else(|| ScenarioRef {
-                id: String::new(),
-                title: String::new(),
-                question: None,
-                sha256: String::new(),
-            }),
+            tool: ToolRef::this(),
+            scenario: about.scenario.clone().unwrap_or_default(),
             plan,
             outcomes: outcomes.collect(),
             indicators: indicators.collect(),

@@ -12,6 +12,7 @@
 //! | [`CumulativeIncidence`] | which outcome by when, where outcomes exclude each other |
 //! | [`NestedShares`] | luck or ignorance: how much of the uncertainty is in the parameters? |
 //! | [`pool()`] | one share from several runs with weights |
+//! | [`spearman`] | do two numbers rise together? |
 //! | [`Moments`], [`ExactSum`] | mean and standard deviation |
 //! | [`QuantileSketch`] | quantiles of a metric, to 1 part in 256 |
 //! | [`StepHistogram`] | when: counts per step, exact |
@@ -26,6 +27,7 @@ mod moments;
 mod nested;
 mod pool;
 mod precision;
+mod rank;
 mod sequence;
 mod simultaneous;
 mod sketch;
@@ -40,6 +42,7 @@ pub use moments::Moments;
 pub use nested::{Estimate, NestedShares};
 pub use pool::{Opinion, Pooled, pool};
 pub use precision::Precision;
+pub use rank::{spearman, spearman_interval};
 pub use sequence::ConfidenceSequence;
 pub use simultaneous::{simultaneous, simultaneous_level};
 pub use sketch::QuantileSketch;

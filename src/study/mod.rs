@@ -1,12 +1,16 @@
 //! What to run, and how rows become results.
 
+mod observe;
 mod paired;
 mod plain;
 mod runner;
 mod split;
 mod stopping;
 mod stream;
+pub mod sweep;
+pub mod swept;
 
+pub use observe::Observed;
 pub use paired::{ArmStop, Gather, Rows, estimate, paired};
 pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, finish, plain, shape};
 pub use runner::{EngineKind, Runner, Worker};

@@ -1,0 +1,176 @@
+//! How the answer changes along inputs.
+
+use serde::Serialize;
+
+use super::intervals::IntervalResult;
+use super::study::StudyPlan;
+use super::summary::{About, ScenarioRef, ToolRef};
+
+/// What a sweep yields.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct SweepSummary {
+    /// Version of this format: 1.
+    pub format: u32,
+    /// What made it.
+    pub tool: ToolRef,
+    /// Of which scenario.
+    pub scenario: ScenarioRef,
+    /// What was run.
+    pub plan: StudyPlan,
+    /// The sweep.
+    pub sweep: Sweep,
+}
+
+impl SweepSummary {
+    /// With the names of a scenario.
+    #[must_use]
+    pub fn new(about: &About, plan: StudyPlan, sweep: Sweep) -> Self {
+        Self { format: 1, tool: ToolRef::this(), scenario: about.scenario.clone().unwrap_or_default(), plan, sweep }
+    }
+}
+
+/// A sweep.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct Sweep {
+    /// `grid`, `lhs` (Latin hypercube) or `sobol` (scrambled Sobol points).
+    pub design: &'static str,
+    /// What was varied, in the order of the values of each point.
+    pub inputs: Vec<SweepInput>,
+    /// Points that were asked for; all that were done are in `points`.
+    pub points_asked: u64,
+    /// The scenario as it stands, on the same trials.
+    pub base: SweepPoint,
+    /// The points, in the order of the grid (last input fastest) or of the design.
+    pub points: Vec<SweepPoint>,
+    /// Per outcome: where it was lowest and highest, the outcome that changes most first.
+    pub swings: Vec<Swing>,
+    /// Rank correlations of inputs with shares; of designs only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub correlations: Vec<RankCorrelation>,
+}
+
+/// What was varied.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct SweepInput {
+    /// As `--set` takes it.
+    pub path: String,
+    /// First value, or all of a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<f64>,
+    /// Last value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<f64>,
+    /// Unit of both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Equal ratios instead of equal distances.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub log: bool,
+    /// The values, where they were listed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub list: Vec<String>,
+}
+
+/// What came of one point.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct SweepPoint {
+    /// Value of each input, as written after `--set PATH=`; empty for the base.
+    pub values: Vec<String>,
+    /// The same as numbers, where they are numbers.
+    pub numbers: Vec<Option<f64>>,
+    /// Trials.
+    pub trials: u64,
+    /// Outcomes.
+    pub outcomes: Vec<SweepShare>,
+    /// Indicators that are conditional on nothing.
+    pub indicators: Vec<SweepShare>,
+    /// Metrics that are conditional on nothing.
+    pub metrics: Vec<SweepMean>,
+}
+
+/// A share at one point.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct SweepShare {
+    /// Its name.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// Trials.
+    pub count: u64,
+    /// Share of the point's trials.
+    pub share: f64,
+    /// Its interval, for itself alone.
+    pub interval: IntervalResult,
+    /// Against the scenario as it stands, on the same trials; outcomes only, and absent for the base.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<SweepDifference>,
+}
+
+/// A paired difference of shares.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct SweepDifference {
+    /// Share at the point minus share of the base.
+    pub difference: f64,
+    /// Lower end of its interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Trials that end so at the point only.
+    pub gained: u64,
+    /// Trials that end so in the base only.
+    pub lost: u64,
+}
+
+/// The mean of a metric at one point.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct SweepMean {
+    /// Its name.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// Its unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Trials on which it has a value.
+    pub trials: u64,
+    /// Mean; absent where there is no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean: Option<f64>,
+    /// Standard error of the mean; absent with fewer than two values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standard_error: Option<f64>,
+}
+
+/// How far an outcome's share goes over the points.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct Swing {
+    /// The outcome.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// Nothing was decided.
+    pub unresolved: bool,
+    /// Lowest share.
+    pub low: f64,
+    /// The point with it, by place; the first of several.
+    pub low_at: usize,
+    /// Highest share.
+    pub high: f64,
+    /// The point with it, by place; the first of several.
+    pub high_at: usize,
+}
+
+/// Spearman's rank correlation of an input with the share of an outcome, over the points of a design.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct RankCorrelation {
+    /// The outcome.
+    pub outcome: String,
+    /// The input, by place.
+    pub input: usize,
+    /// The correlation, from -1 to 1.
+    pub rho: f64,
+    /// Lower end of its interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
