@@ -1,5 +1,6 @@
 //! What to run, and how rows become results.
 
+pub mod design;
 mod paired;
 mod plain;
 mod runner;
