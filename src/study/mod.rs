@@ -1,6 +1,7 @@
 //! What to run, and how rows become results.
 
 mod observe;
+pub mod design;
 mod paired;
 mod plain;
 mod runner;

@@ -66,13 +66,13 @@ fn difference((place, id): (usize, &str), seen: &Observed, (about, base): (&Abou
     for (now, before) in seen.ended.iter().zip(&base.ended) {
         pairs.add(there == Some(usize::from(*before)), usize::from(*now) == place);
     }
-    let interval = pairs.difference_interval(level);
+    let interval = pairs.interval(level);
     SweepDifference {
         difference: pairs.difference(),
         low: interval.low,
         high: interval.high,
-        gained: pairs.only_arm,
-        lost: pairs.only_base,
+        gained: pairs.arm_only,
+        lost: pairs.base_only,
     }
 }
 

@@ -120,10 +120,12 @@ impl SweepArgs {
                 return say(format!("there are at most {MOST_INPUTS} inputs"), "leave out what matters least");
             }
             let count = points as u64;
-            return Ok(match name {
-                DesignName::Lhs => designed(&self.vary, &LatinHypercube::new(count, self.vary.len(), self.study.seed), count),
-                DesignName::Sobol => designed(&self.vary, &ScrambledSobol::new(self.vary.len(), self.study.seed), count),
-            });
+            let (seed, inputs) = (self.study.seed, self.vary.len());
+            let points = match name {
+                DesignName::Lhs => LatinHypercube::new(seed, count, inputs).map(|d| designed(&self.vary, &d, count)),
+                DesignName::Sobol => ScrambledSobol::new(seed, count, inputs).map(|d| designed(&self.vary, &d, count)),
+            };
+            return points.or_else(|error| say(error.to_string(), "take fewer points or inputs"));
         }
         if self.vary.len() > 2 {
             let help = "add `--design lhs --points N` or `--design sobol --points N` to spread points over all of them";
