@@ -27,8 +27,8 @@ pub use recipe::{Recipe, Rule};
 pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};
-pub use study::StudyPlan;
 pub use story::{Cause, Considered, Happening, Late, Worth};
+pub use study::StudyPlan;
 pub use summary::{
     About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary, TimeResult,
     ToolRef,
