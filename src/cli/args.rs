@@ -327,6 +327,8 @@ pub(super) enum SchemaOf {
     Scenario,
     /// `summary.json`, and what `run --json` prints
     Summary,
+    /// `sweep.json`, and what `sweep --json` prints
+    Sweep,
 }
 
 #[derive(Debug, Args)]

@@ -72,7 +72,8 @@ fn values(w: &Sweep, at: usize) -> String {
 
 /// The outcome that changes most, in a sentence.
 fn story(w: &Sweep, shown: &[&Swing], columns: usize) -> String {
-    let Some(swing) = shown.iter().max_by(|a, b| (a.high - a.low).total_cmp(&(b.high - b.low))) else { return String::new() };
+    // Swings are in the order of their widths.
+    let Some(swing) = w.swings.iter().find(|swing| shown.iter().any(|s| s.id == swing.id)) else { return String::new() };
     let label = one_line(&swing.label);
     let (low, high) = (&w.points[swing.low_at], &w.points[swing.high_at]);
     let apart = match (share_at(low, swing), share_at(high, swing)) {
@@ -188,7 +189,7 @@ fn correlated(w: &Sweep, shown: &[&Swing], columns: usize) -> String {
     if w.correlations.is_empty() {
         return String::new();
     }
-    let each = 21;
+    let each = 23;
     let some = &shown[..shown.len().min((columns - 22) / each)];
     let room = columns - 4 - some.len() * each;
     let heads: String = (0..some.len()).map(|index| left(&format!("  {}", letter(index)), each)).collect();
@@ -209,7 +210,11 @@ fn correlated(w: &Sweep, shown: &[&Swing], columns: usize) -> String {
             .collect();
         text += &(format!("  {}{cells}", left(&tail(&one_line(&input.path), room), room)).trim_end().to_owned() + "\n");
     }
-    text + &remark("Spearman's; * marks those whose interval leaves out 0. They tell of rises and falls, not of ups and downs.", FAINT, columns)
+    text + &remark(
+        "Spearman's; * marks those whose interval leaves out 0. They tell of rises and falls, not of ups and downs.",
+        FAINT,
+        columns,
+    )
 }
 
 /// The end of a path, which says most.
@@ -254,11 +259,8 @@ fn against_base(s: &SweepSummary, shown: &[&Swing]) -> Option<String> {
 
 fn end(s: &SweepSummary, columns: usize) -> String {
     let (points, each, all) = (whole(s.sweep.points.len() as u64), whole(s.plan.trials), whole(s.plan.trials_in_all));
-    let run = format!(
-        "{points} points and the base x {each} trials = {all} trials, seed {}, variant {}",
-        s.plan.seed,
-        one_line(&s.plan.variant)
-    );
+    let run =
+        format!("{points} points and the base x {each} trials = {all} trials, seed {}, variant {}", s.plan.seed, one_line(&s.plan.variant));
     let mut text = foot(&run, &s.scenario, &s.tool, columns);
     for (path, value) in &s.plan.overrides {
         let with = paragraph("with ", 5, &format!("{} = {}", one_line(path), one_line(value)), columns);

@@ -34,7 +34,9 @@ pub use summary::{
     About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary, TimeResult,
     ToolRef,
 };
-pub use sweep::{RankCorrelation, Sweep, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, SweepSummary, Swing};
+pub use sweep::{
+    RankCorrelation, SWEEP_SCHEMA, Sweep, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, SweepSummary, Swing,
+};
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
 

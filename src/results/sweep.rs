@@ -6,6 +6,9 @@ use super::intervals::IntervalResult;
 use super::study::StudyPlan;
 use super::summary::{About, ScenarioRef, ToolRef};
 
+/// JSON Schema of [`SweepSummary`].
+pub const SWEEP_SCHEMA: &str = include_str!("../../schema/sweep.schema.json");
+
 /// What a sweep yields.
 #[derive(Clone, Debug, Serialize, PartialEq)]
 pub struct SweepSummary {
@@ -76,7 +79,7 @@ pub struct SweepInput {
 pub struct SweepPoint {
     /// Value of each input, as written after `--set PATH=`; empty for the base.
     pub values: Vec<String>,
-    /// The same as numbers, where they are numbers.
+    /// The same as numbers, where they are numbers; true is 1, false is 0.
     pub numbers: Vec<Option<f64>>,
     /// Trials.
     pub trials: u64,

@@ -1,7 +1,7 @@
 //! What to run, and how rows become results.
 
-mod observe;
 pub mod design;
+mod observe;
 mod paired;
 mod plain;
 mod runner;

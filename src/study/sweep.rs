@@ -40,7 +40,7 @@ pub struct Range {
 pub struct Point {
     /// As written after `--set PATH=`.
     pub texts: Vec<String>,
-    /// Of ranges, in their unit, and of lists whose entries are all plain numbers.
+    /// Of ranges, in their unit, and of lists whose entries are all plain numbers or truth values (true is 1).
     pub numbers: Vec<Option<f64>>,
 }
 
@@ -64,17 +64,21 @@ impl Range {
     /// The value at `share` of the way, from 0 to 1.
     #[must_use]
     pub fn at(&self, share: f64) -> f64 {
-        let value = if self.log {
-            let (from, to) = (crate::math::ln(self.from), crate::math::ln(self.to));
-            crate::math::exp(from + (to - from) * share)
-        } else {
-            self.from + (self.to - self.from) * share
-        };
-        // Twelve digits: no 0.30000000000000004, and the ends are what was written.
+        // The ends are what was written; between them, no more digits than a reader needs: no 0.30000000000000004.
         match share {
             0.0 => self.from,
             1.0 => self.to,
-            _ => format!("{value:.11e}").parse().unwrap_or(value),
+            _ if self.log => {
+                let (from, to) = (crate::math::ln(self.from), crate::math::ln(self.to));
+                let value = crate::math::exp(from + (to - from) * share);
+                format!("{value:.5e}").parse().unwrap_or(value)
+            }
+            _ => {
+                let value = self.from + (self.to - self.from) * share;
+                let width = (self.to - self.from).abs();
+                let digits = (0..300).find(|digits| width * 10_f64.powi(*digits) >= 1e5).unwrap_or(300);
+                format!("{value:.0$}", usize::try_from(digits).unwrap_or(0)).parse().unwrap_or(value)
+            }
         }
     }
 
@@ -128,14 +132,13 @@ impl Input {
 
     fn number(&self, index: usize) -> Option<f64> {
         let Values::List(values) = &self.values else { return None };
-        let numbers: Option<Vec<f64>> = values.iter().map(|v| v.parse().ok().filter(|x: &f64| x.is_finite())).collect();
+        let number = |text: &String| match text.as_str() {
+            "true" => Some(1.0),
+            "false" => Some(0.0),
+            digits => digits.parse().ok().filter(|x: &f64| x.is_finite()),
+        };
+        let numbers: Option<Vec<f64>> = values.iter().map(number).collect();
         numbers.map(|numbers| numbers[index])
-    }
-
-    /// Whether all of its values are numbers.
-    #[must_use]
-    pub fn is_numeric(&self) -> bool {
-        matches!(self.values, Values::Range(_)) || self.number(0).is_some()
     }
 
     /// The first and the last value, or all of a list: what is tried before anything is run.
@@ -201,7 +204,7 @@ mod tests {
         let points = grid(&[range(1.0, 3.0, 3), list]).unwrap();
         let texts: Vec<String> = points.iter().map(|p| p.texts.join(" ")).collect();
         assert_eq!(texts, ["1 true", "1 false", "2 true", "2 false", "3 true", "3 false"]);
-        assert_eq!(points[1].numbers, [Some(1.0), None]);
+        assert_eq!(points[1].numbers, [Some(1.0), Some(0.0)]);
     }
 
     #[test]

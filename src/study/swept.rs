@@ -2,9 +2,7 @@
 
 use super::observe::Observed;
 use super::sweep::{Input, Point, Values};
-use crate::results::{
-    About, IntervalResult, RankCorrelation, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, Swing,
-};
+use crate::results::{About, IntervalResult, RankCorrelation, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, Swing};
 use crate::stats::{PairedCounts, spearman, spearman_interval};
 
 /// What a result says of an input.
@@ -100,7 +98,9 @@ pub fn swings(points: &[SweepPoint], about: &About) -> Vec<Swing> {
         ends.map(|(low, high)| Swing { id: id.clone(), label: label.clone(), unresolved: *unresolved, low, low_at, high, high_at })
     };
     let mut swings: Vec<Swing> = about.outcomes.iter().filter_map(one).collect();
-    swings.sort_by(|a, b| (b.high - b.low).total_cmp(&(a.high - a.low)));
+    // Two outcomes that mirror each other differ in the last bit: they stay in the scenario's order.
+    let width = |s: &Swing| ((s.high - s.low) * 1e9).round();
+    swings.sort_by(|a, b| width(b).total_cmp(&width(a)));
     swings
 }
 

@@ -16,4 +16,5 @@ mod scenarios;
 mod shards;
 mod stops;
 mod summary_schema;
+mod sweep;
 mod tidy;

@@ -55,7 +55,9 @@ fn range(from: &str, rest: &str) -> Result<Range, String> {
         _ => {}
     }
     let ((from, unit_from), (to, unit)) = (number(from)?, number(to)?);
-    if !unit_from.is_empty() && unit_from != unit {
+    // `1 day..3 days`.
+    let alike = |a: &str, b: &str| a.trim_end_matches('s') == b.trim_end_matches('s');
+    if !unit_from.is_empty() && !alike(&unit_from, &unit) {
         return Err(format!("both ends need the same unit, found `{unit_from}` and `{unit}`"));
     }
     if from == to {

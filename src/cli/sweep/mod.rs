@@ -140,7 +140,10 @@ impl SweepArgs {
             (Some(points), None) => Ok(points),
             (_, open) => {
                 let path = open.map_or("", |i| i.path.as_str());
-                say(format!("how many values `{path}` takes is missing"), "write it after the range: `FROM..TO:9`; or spread points by `--design`")
+                say(
+                    format!("how many values `{path}` takes is missing"),
+                    "write it after the range: `FROM..TO:9`; or spread points by `--design`",
+                )
             }
         }
     }
@@ -247,17 +250,10 @@ impl SweepArgs {
         if exit == Exit::Done { told } else { exit.max(told.min(Exit::Incomplete)) }
     }
 
-    fn summary(
-        &self,
-        base: &Scenario,
-        about: &About,
-        (at_base, points): (SweepPoint, Vec<SweepPoint>),
-        asked: usize,
-    ) -> SweepSummary {
+    fn summary(&self, base: &Scenario, about: &About, (at_base, points): (SweepPoint, Vec<SweepPoint>), asked: usize) -> SweepSummary {
         let swings = swept::swings(&points, about);
         let level = self.study.level;
-        let correlations =
-            if self.design.is_some() { swept::correlations(&points, &swings, self.vary.len(), level) } else { Vec::new() };
+        let correlations = if self.design.is_some() { swept::correlations(&points, &swings, self.vary.len(), level) } else { Vec::new() };
         let plan = StudyPlan {
             variant: self.changes.name(),
             overrides: base.overrides.iter().cloned().collect(),
