@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 use escalade::rng::MAX_TRIALS;
 
 use super::analyses::AnalysisArgs;
-use super::options::{IntervalArgs, StopArgs};
+use super::options::{IntervalArgs, StopArgs, time};
 
 /// How a crisis can end, how often, and why
 ///
@@ -388,11 +388,6 @@ fn range(text: &str) -> Result<(u64, u64), String> {
         return Err(format!("trials are numbered from 0 to {}", MAX_TRIALS - 1));
     }
     Ok((from, to))
-}
-
-fn time(text: &str) -> Result<std::time::Duration, String> {
-    let span: jiff::SignedDuration = text.parse().map_err(|_| "write a time such as `500ms`, `30s` or `5min`".to_owned())?;
-    std::time::Duration::try_from(span).map_err(|_| "the time must not be below 0".to_owned())
 }
 
 pub(super) fn threads(text: &str) -> Result<usize, String> {

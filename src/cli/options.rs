@@ -152,13 +152,14 @@ fn part(text: &str) -> Result<f64, String> {
     }
 }
 
-/// `30s`, `5 min`, `2 hours`.
-fn time(text: &str) -> Result<Duration, String> {
+/// `500ms`, `30s`, `5 min`, `2 hours`.
+pub(super) fn time(text: &str) -> Result<Duration, String> {
     const EXAMPLE: &str = "write a time with its unit: 30s, 5min or 2h";
     let text = text.trim();
     let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (amount, unit) = text.split_at(digits);
     let seconds = match unit.trim() {
+        "ms" => 0.001,
         "s" | "sec" | "second" | "seconds" => 1.0,
         "m" => return Err("write min for minutes, for example 5min".to_owned()),
         "min" | "minute" | "minutes" => 60.0,

@@ -13,6 +13,7 @@
 
 mod check;
 mod constants;
+pub mod entries;
 mod files;
 pub mod lint;
 pub mod model;
@@ -134,7 +135,7 @@ fn build(mut tree: Table, sources: &mut Sources, core: &mut Core, changes: &Chan
         shape_check(&tree, sources, &mut core.diags)?;
     }
     let scenario = check::compile(&tree, sources, file_every, core, id)?;
-    Some((Scenario { overrides, ..scenario }, lint::Places::of(&tree)))
+    Some((Scenario { overrides, entries: entries::entries(&tree), ..scenario }, lint::Places::of(&tree)))
 }
 
 fn shape_check(tree: &Table, sources: &Sources, diags: &mut Diagnostics) -> Option<()> {

@@ -24,6 +24,8 @@ pub struct Scenario {
     pub sha256: String,
     /// What was changed by `--variant` and `--set`: path and value as text, in order.
     pub overrides: Vec<(String, String)>,
+    /// The scenario as written, entry by entry, after all changes: what two scenarios are compared by.
+    pub entries: Vec<crate::scenario::entries::Entry>,
     /// Time.
     pub clock: Clock,
     /// All expressions.

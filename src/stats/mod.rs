@@ -35,6 +35,7 @@ mod simultaneous;
 mod sketch;
 mod steps;
 mod student;
+mod unpaired;
 
 pub use exact_sum::ExactSum;
 pub use incidence::{CumulativeIncidence, Incidence};
@@ -50,6 +51,7 @@ pub use sequence::ConfidenceSequence;
 pub use simultaneous::{simultaneous, simultaneous_level};
 pub use sketch::QuantileSketch;
 pub use steps::StepHistogram;
+pub use unpaired::{difference_interval, normal_interval};
 
 #[cfg(test)]
 mod tests;
