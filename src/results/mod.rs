@@ -3,6 +3,7 @@
 //! The border between running and reporting: reports see only what is here. Tallies are counts and
 //! exact sums, so that they merge in any grouping to the same bits.
 
+pub mod diff;
 mod ensemble;
 mod incidence;
 mod intervals;
