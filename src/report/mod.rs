@@ -3,6 +3,7 @@
 //! | module | makes |
 //! |---|---|
 //! | [`terminal`] | the answer of `run` for a reader at a terminal, at most 80 columns |
+//! | [`diff`] | what changed between two results |
 //! | [`ensemble`] | rival theories side by side, and their pool |
 //! | [`uncertainty`] | luck and ignorance apart |
 //! | [`json`] | the same as data |
@@ -13,6 +14,7 @@
 //!
 //! Texts carry terminal styles; whoever prints them strips these where they are not wanted.
 
+pub mod diff;
 pub mod ensemble;
 pub mod json;
 pub mod shares;
