@@ -7,6 +7,7 @@ use escalade::rng::MAX_TRIALS;
 
 use super::analyses::AnalysisArgs;
 use super::options::{IntervalArgs, StopArgs};
+use super::sensitivity::SensitivityArgs;
 
 /// How a crisis can end, how often, and why
 ///
@@ -39,6 +40,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Make a result again and say whether it agrees, byte by byte
     Rerun(RerunArgs),
+    /// Show which parameters a scenario's results depend on
+    Sensitivity(SensitivityArgs),
     /// List the commands that share a run among several machines
     Plan(PlanArgs),
     /// Run a range of trials into one file, to be merged with others
@@ -325,6 +328,8 @@ pub(super) enum SchemaOf {
     Scenario,
     /// `summary.json`, and what `run --json` prints
     Summary,
+    /// `sensitivity.json`, and what `sensitivity --json` prints
+    Sensitivity,
 }
 
 #[derive(Debug, Args)]

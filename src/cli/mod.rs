@@ -21,6 +21,7 @@ mod rerun;
 mod run;
 mod scenario;
 mod schema;
+mod sensitivity;
 mod shard;
 mod study;
 mod trace;
@@ -88,6 +89,7 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::Check(args) => check::check(&args),
         Command::Run(args) => Ok(run::run(&args)),
         Command::Rerun(args) => rerun::rerun(&args),
+        Command::Sensitivity(args) => Ok(sensitivity::sensitivity(&args)),
         Command::Plan(args) => shard::plan(&args),
         Command::Shard(args) => Ok(shard::shard(&args)),
         Command::Merge(args) => Ok(shard::merge(&args)),

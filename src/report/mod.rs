@@ -5,6 +5,7 @@
 //! | [`terminal`] | the answer of `run` for a reader at a terminal, at most 80 columns |
 //! | [`ensemble`] | rival theories side by side, and their pool |
 //! | [`uncertainty`] | luck and ignorance apart |
+//! | [`sensitivity`] | what results depend on |
 //! | [`json`] | the same as data |
 //! | [`trace`] | one trial day by day, in sentences |
 //! | [`shares`] | a share with its interval in words; never "0 %" |
@@ -14,6 +15,7 @@
 
 pub mod ensemble;
 pub mod json;
+pub mod sensitivity;
 pub mod shares;
 pub mod terminal;
 pub mod trace;

@@ -11,13 +11,18 @@
 //! | [`ConfidenceSequence`], [`Precision`] | may this run stop now? intervals that hold at every look |
 //! | [`CumulativeIncidence`] | which outcome by when, where outcomes exclude each other |
 //! | [`NestedShares`] | luck or ignorance: how much of the uncertainty is in the parameters? |
+//! | [`SobolSums`], [`SobolIndices`] | which factor: Sobol indices from a Saltelli design, luck taken out |
+//! | [`EffectSums`], [`Effects`] | which factor: Morris's elementary effects, with their noise |
+//! | [`GivenData`] | which factor: first-order indices from ordinary trials |
 //! | [`pool()`] | one share from several runs with weights |
 //! | [`Moments`], [`ExactSum`] | mean and standard deviation |
 //! | [`QuantileSketch`] | quantiles of a metric, to 1 part in 256 |
 //! | [`StepHistogram`] | when: counts per step, exact |
 //! | [`laws`] | is this sampler right? acceptance bands with stated error rates, for tests |
 
+mod elementary;
 mod exact_sum;
+mod given_data;
 mod incidence;
 mod interval;
 pub mod laws;
@@ -29,10 +34,13 @@ mod precision;
 mod sequence;
 mod simultaneous;
 mod sketch;
+mod sobol_indices;
 mod steps;
 mod student;
 
+pub use elementary::{EffectIntervals, EffectSums, Effects};
 pub use exact_sum::ExactSum;
+pub use given_data::{GivenData, GivenShare};
 pub use incidence::{CumulativeIncidence, Incidence};
 pub use interval::{Interval, clopper_pearson, jeffreys, wilson};
 pub use method::IntervalMethod;
@@ -43,6 +51,7 @@ pub use precision::Precision;
 pub use sequence::ConfidenceSequence;
 pub use simultaneous::{simultaneous, simultaneous_level};
 pub use sketch::QuantileSketch;
+pub use sobol_indices::{SobolIndices, SobolIntervals, SobolSums};
 pub use steps::StepHistogram;
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! | [`WholeFile`], [`write_whole`] | one file, written aside and moved to its name when it is complete |
 //! | [`Schema`], [`TableFile`], [`TableWriter`] | rows of cells as Parquet or CSV, in bounded memory |
 //! | [`RowFile`] | rows of numbers kept while a run goes on, and taken up again after a break |
+//! | [`trials::read_trials`] | the trials of a run, read back |
 //! | [`PartWriter`], [`Part`] | the result of a shard in one file with a checksum |
 //! | [`StoreError`], [`Fault`] | which file, what was tried, what was found, how to mend it |
 
@@ -21,6 +22,7 @@ pub mod place;
 pub mod result;
 pub mod rows;
 pub mod table;
+pub mod trials;
 mod whole;
 
 pub use error::{Fault, StoreError};

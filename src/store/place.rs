@@ -41,7 +41,18 @@ pub const COMPARE: ResultKind = study!("compare");
 /// What `sweep` writes.
 pub const SWEEP: ResultKind = study!("sweep");
 /// What `sensitivity` writes.
-pub const SENSITIVITY: ResultKind = study!("sensitivity");
+pub const SENSITIVITY: ResultKind = ResultKind {
+    main: "sensitivity.json",
+    files: &[
+        "sensitivity.json",
+        "sensitivity.parquet",
+        "sensitivity.csv",
+        "sensitivity.csv-metadata.json",
+        "sensitivity_points.parquet",
+        "sensitivity_points.csv",
+        "sensitivity_points.csv-metadata.json",
+    ],
+};
 /// What `drivers` writes.
 pub const DRIVERS: ResultKind = study!("drivers");
 

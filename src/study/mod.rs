@@ -4,6 +4,7 @@ pub mod design;
 mod paired;
 mod plain;
 mod runner;
+pub mod sensitivity;
 mod split;
 mod stopping;
 mod stream;
