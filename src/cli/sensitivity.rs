@@ -39,8 +39,6 @@ const TRAJECTORIES: u64 = 64;
 const TRIALS: u64 = 20_000;
 /// Most trials at a point.
 const MOST_REPLICATES: u64 = 1000;
-/// Factors of a result that are shown.
-const SHOWN: usize = 8;
 
 /// How.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -333,14 +331,13 @@ impl SensitivityArgs {
     }
 
     fn deliver(&self, desk: Desk, summary: &SensitivitySummary, kept: Option<&Evaluations>, question: &Question) -> Exit {
-        let most = if self.of.is_empty() { SHOWN } else { usize::MAX };
         let recipe = vec![
             ("command".to_owned(), summary.plan.command.clone()),
             ("scenario_sha256".to_owned(), summary.scenario.sha256.clone()),
             ("version".to_owned(), summary.tool.version.clone()),
         ];
         let answer = Answer {
-            text: report::answer(summary, most, terminal::COLUMNS),
+            text: report::answer(summary, !self.of.is_empty(), terminal::COLUMNS),
             document: json::document(summary),
             table: tables::indices(summary),
             complete: summary.plan.complete,

@@ -8,13 +8,18 @@ const LABEL: usize = 32;
 const VALUE: usize = 7;
 const INTERVAL: usize = 14;
 
-/// The answer in at most `columns` columns (80 or more); of each result at most `most` factors.
+/// Factors of an outcome that are shown where nothing was chosen.
+const MOST: usize = 5;
+
+/// The answer in at most `columns` columns (80 or more). Of outcomes the five factors that matter most, and of indicators and metrics
+/// their names; or, where results were `chosen`, all of these and all factors that can be told from nothing.
 #[must_use]
-pub fn answer(summary: &SensitivitySummary, most: usize, columns: usize) -> String {
+pub fn answer(summary: &SensitivitySummary, chosen: bool, columns: usize) -> String {
     let columns = columns.max(80);
-    let page = Page { summary, found: &summary.sensitivity, most: most.max(1), columns };
+    let page = Page { summary, found: &summary.sensitivity, chosen, columns };
     let mut sections = vec![page.head()];
-    sections.extend(page.found.outputs.iter().filter(|o| !o.constant).map(|o| page.output(o)));
+    let shown = page.found.outputs.iter().filter(|o| !o.constant && page.shows(o));
+    sections.extend(shown.map(|o| page.output(o)));
     sections.push(page.notes());
     sections.push(page.foot());
     sections.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n")
@@ -23,7 +28,7 @@ pub fn answer(summary: &SensitivitySummary, most: usize, columns: usize) -> Stri
 struct Page<'a> {
     summary: &'a SensitivitySummary,
     found: &'a Sensitivity,
-    most: usize,
+    chosen: bool,
     columns: usize,
 }
 
@@ -34,7 +39,7 @@ fn hundredths(share: f64) -> String {
         _ if size >= 0.0995 => 0,
         _ if size >= 0.000_95 => 1,
         _ if size >= 0.000_095 => 2,
-        _ if size > 0.0 => return format!("{:.0e} %", share * 100.0),
+        _ if size > 1e-9 => return format!("{:.0e} %", share * 100.0),
         _ => return "0 %".to_owned(),
     };
     format!("{:.digits$} %", share * 100.0)
@@ -63,6 +68,11 @@ impl Page<'_> {
             text += &paragraph("", 0, "No parameter is drawn that anything reads: there is nothing to vary.", self.columns);
         }
         text
+    }
+
+    /// Whether a result is shown with its factors.
+    fn shows(&self, output: &OutputResult) -> bool {
+        self.chosen || output.kind == OutputKind::Outcome
     }
 
     fn points(&self) -> String {
@@ -121,7 +131,7 @@ impl Page<'_> {
         let mut ranked: Vec<&FactorResult> = output.factors.iter().collect();
         ranked.sort_by(|a, b| b.told().cmp(&a.told()).then(b.weight().total_cmp(&a.weight())));
         let told = ranked.iter().filter(|f| f.told()).count();
-        let show = told.clamp(1, self.most).min(ranked.len());
+        let show = told.clamp(1, if self.chosen { usize::MAX } else { MOST }).min(ranked.len());
         for factor in &ranked[..show] {
             let named = self.found.factors.iter().find(|f| f.id == factor.id).map_or(&factor.id, |f| &f.label);
             text += &row(named, LABEL, &self.line(output, factor));
@@ -158,13 +168,12 @@ impl Page<'_> {
         let share = output.kind != OutputKind::Metric || self.found.method != SensitivityMethod::Morris;
         let show = |x: f64| (if share { hundredths(x) } else { number(x) }).replace(' ', "\u{a0}");
         let mut parts = Vec::new();
-        if rest.len() > inert {
+        let others = rest.len() - inert;
+        if others > 0 {
             let bound = highest.map_or_else(String::new, |h| format!(", none above {}", show(h)));
             let what = if more { "not shown" } else { "not told from nothing" };
-            parts.push(format!(
-                "{} {what}{bound}",
-                counted((rest.len() - inert) as u64, "other").replace(" others", " others are").replace("1 other", "1 other is")
-            ));
+            let (noun, verb) = if others == 1 { ("other", "is") } else { ("others", "are") };
+            parts.push(format!("{others} {noun} {verb} {what}{bound}"));
         }
         if inert > 0 {
             parts.push(format!("{inert} changed nothing in any trial"));
@@ -189,6 +198,10 @@ impl Page<'_> {
         }
         if !self.found.unread.is_empty() {
             notes.push(format!("Nothing reads {}.", and(&self.found.unread)));
+        }
+        let silent = self.found.outputs.iter().filter(|o| !o.constant && !self.shows(o)).map(|o| o.id.clone()).collect::<Vec<_>>();
+        if !silent.is_empty() {
+            notes.push(format!("Found as well, shown by `--of ID` or `--json`: {}.", and(&silent)));
         }
         let constant: Vec<String> =
             self.found.outputs.iter().filter(|o| o.constant).map(|o| format!("\"{}\"", one_line(&o.label))).collect();

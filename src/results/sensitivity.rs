@@ -203,9 +203,9 @@ impl FactorResult {
     }
 
     /// Whether it can be told from nothing: the lower end of the interval of what it is ranked by (for `morris`, of the mean
-    /// square) is above 0.
+    /// square) is above 0, rounding aside.
     #[must_use]
     pub fn told(&self) -> bool {
-        self.total.or(self.mean_square).or(self.first).and_then(|e| e.low).is_some_and(|low| low > 0.0)
+        self.total.or(self.mean_square).or(self.first).and_then(|e| e.low).is_some_and(|low| low > 1e-12)
     }
 }

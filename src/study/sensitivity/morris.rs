@@ -7,7 +7,7 @@ use super::{Evaluations, Question, resamples};
 use crate::results::{FactorResult, OutputResult, Sensitivity, SensitivityMethod};
 use crate::rng::{AddressedRng, DrawKey, Points, SiteId, block};
 use crate::scenario::Scenario;
-use crate::stats::EffectSums;
+use crate::stats::{EffectSums, Moments};
 use crate::study::paired::{ArmStop, Gather, Rows, paired};
 use crate::study::plain::{Cancel, Progress};
 use crate::study::runner::{EngineKind, Runner};
@@ -97,7 +97,8 @@ struct Moves<'q> {
 #[derive(Clone)]
 struct Seen {
     missing: bool,
-    sum: f64,
+    /// Of the means of trajectories; the same in whatever order they are added.
+    means: Moments,
     first: Option<f64>,
     constant: bool,
     moved: Vec<bool>,
@@ -106,7 +107,7 @@ struct Seen {
 impl<'q> Moves<'q> {
     fn new(question: &'q Question, points: &'q [Trajectories]) -> Self {
         let factors = question.factors.len();
-        let seen = Seen { missing: false, sum: 0.0, first: None, constant: true, moved: vec![false; factors] };
+        let seen = Seen { missing: false, means: Moments::new(), first: None, constant: true, moved: vec![false; factors] };
         Self {
             question,
             points,
@@ -140,7 +141,7 @@ impl Gather for Moves<'_> {
                 seen.constant &= observed.iter().all(|y| *y == start);
                 #[expect(clippy::cast_precision_loss, reason = "a mean")]
                 let mean = observed.iter().sum::<f64>() / observed.len() as f64;
-                seen.sum += mean;
+                seen.means.add(mean);
                 for (arm, point) in self.points.iter().enumerate().skip(1) {
                     let Some(factor) = point.mover(trajectory) else { continue };
                     // Upwards is the direction of a lone parameter; members of a group each have their own.
@@ -167,7 +168,7 @@ impl Gather for Moves<'_> {
             a.missing |= b.missing;
             a.constant &= b.constant && (a.first.is_none() || a.first == b.first);
             a.first = a.first.or(b.first);
-            a.sum += b.sum;
+            a.means.merge(&b.means);
             a.moved.iter_mut().zip(&b.moved).for_each(|(a, b)| *a |= b);
         }
         self.trajectories += later.trajectories;
@@ -221,8 +222,7 @@ fn output_result(question: &Question, at: usize, moves: &Moves<'_>, resamples: &
     if seen.missing {
         return None;
     }
-    #[expect(clippy::cast_precision_loss, reason = "a mean")]
-    let mut result = question.outputs[at].result(seen.sum / moves.trajectories as f64);
+    let mut result = question.outputs[at].result(seen.means.mean());
     if seen.constant {
         result.constant = true;
         return Some(result);
