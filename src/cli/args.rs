@@ -7,6 +7,7 @@ use escalade::rng::MAX_TRIALS;
 
 use super::analyses::AnalysisArgs;
 use super::options::{IntervalArgs, StopArgs, time};
+use super::sensitivity::SensitivityArgs;
 
 /// How a crisis can end, how often, and why
 ///
@@ -39,6 +40,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Make a result again and say whether it agrees, byte by byte
     Rerun(RerunArgs),
+    /// Show which parameters a scenario's results depend on
+    Sensitivity(SensitivityArgs),
     /// List the commands that share a run among several machines
     Plan(PlanArgs),
     /// Run a range of trials into one file, to be merged with others
@@ -49,6 +52,8 @@ pub(super) enum Command {
     Sweep(super::sweep::SweepArgs),
     /// Tell one trial, day by day
     Trace(TraceArgs),
+    /// Say what changed between two results beyond noise
+    Diff(super::diff::DiffArgs),
     /// List what a scenario means: each rule, its formula, its draws
     Explain(ExplainArgs),
     /// Print the JSON Schema of scenario files, for editors, or of results
@@ -329,6 +334,8 @@ pub(super) enum SchemaOf {
     Summary,
     /// `sweep.json`, and what `sweep --json` prints
     Sweep,
+    /// `sensitivity.json`, and what `sensitivity --json` prints
+    Sensitivity,
 }
 
 #[derive(Debug, Args)]

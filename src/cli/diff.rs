@@ -108,8 +108,7 @@ pub(super) fn read(path: &Path) -> Result<Read, (String, String)> {
         None => return Err(damaged(&name, "it says no `format`")),
     }
     let stored: Stored = serde_json::from_value(value).map_err(|error| damaged(&name, &error.to_string()))?;
-    let side =
-        Side { path: shown(path), tool: stored.tool.clone(), scenario: stored.scenario.clone(), plan: stored.plan.clone() };
+    let side = Side { path: shown(path), tool: stored.tool.clone(), scenario: stored.scenario.clone(), plan: stored.plan.clone() };
     let entries = directory.as_deref().and_then(entries_of);
     Ok(Read { stored, side, entries, directory })
 }

@@ -7,6 +7,7 @@ mod analyses;
 mod args;
 mod check;
 mod completions;
+mod diff;
 mod exit;
 mod explain;
 mod interrupt;
@@ -15,12 +16,14 @@ mod new;
 mod options;
 mod out;
 mod output;
+mod pairs;
 mod progress;
 mod reads;
 mod rerun;
 mod run;
 mod scenario;
 mod schema;
+mod sensitivity;
 mod shard;
 mod study;
 mod sweep;
@@ -89,11 +92,13 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::Check(args) => check::check(&args),
         Command::Run(args) => Ok(run::run(&args)),
         Command::Rerun(args) => rerun::rerun(&args),
+        Command::Sensitivity(args) => Ok(sensitivity::sensitivity(&args)),
         Command::Plan(args) => shard::plan(&args),
         Command::Shard(args) => Ok(shard::shard(&args)),
         Command::Merge(args) => Ok(shard::merge(&args)),
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Trace(args) => trace::trace(&args),
+        Command::Diff(args) => diff::diff(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),

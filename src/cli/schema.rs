@@ -10,6 +10,7 @@ pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Lost> {
         SchemaOf::Scenario => data(&escalade::scenario::schema::text())?,
         SchemaOf::Summary => data(escalade::results::SUMMARY_SCHEMA)?,
         SchemaOf::Sweep => data(escalade::results::SWEEP_SCHEMA)?,
+        SchemaOf::Sensitivity => data(escalade::results::SENSITIVITY_SCHEMA)?,
     }
     Ok(Exit::Done)
 }

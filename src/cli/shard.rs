@@ -290,7 +290,7 @@ fn merged(args: &MergeArgs) -> Result<(), Refusal> {
         }
     };
     let (summary, total) = summary_of(&scenario, &recipe, total, None);
-    let done = Finished { summary: &summary, tally: &total, about: &about, shape: &shape, recipe: &recipe };
+    let done = Finished { summary: &summary, tally: &total, about: &about, shape: &shape, recipe: &recipe, scenario: &scenario };
     let written = publish(&dir, rows, &done);
     let _ = std::fs::remove_file(&spool);
     written.map_err(|error| refused(&error))?;

@@ -119,4 +119,15 @@ impl Program {
             _ => false,
         }
     }
+
+    /// Whether any operation draws something that is no parameter: where none does, parameters decide all.
+    #[must_use]
+    pub fn has_luck(&self) -> bool {
+        let draws = |op: &Op| {
+            let any =
+                matches!(op.code, Code::Unit(_) | Code::Sample(..) | Code::SampleKnown(..) | Code::Occurrences(..) | Code::OccursOnce(..));
+            any && !self.is_parameter(op.code)
+        };
+        self.start.iter().chain(&self.each).any(draws)
+    }
 }

@@ -52,9 +52,8 @@ fn side(side: &Side) -> String {
 
 fn verdict(document: &DiffDocument, columns: usize) -> String {
     let d = &document.diff;
-    let count = |wanted: Verdict| {
-        d.shares.iter().filter(|s| s.verdict == wanted).count() + d.means.iter().filter(|m| m.verdict == wanted).count()
-    };
+    let count =
+        |wanted: Verdict| d.shares.iter().filter(|s| s.verdict == wanted).count() + d.means.iter().filter(|m| m.verdict == wanted).count();
     let (changed, tolerated, same) = (count(Verdict::Changed), count(Verdict::Tolerated), count(Verdict::Same));
     let all = d.shares.len() + d.means.len();
     let how = if d.paired_trials > 0 {
@@ -131,7 +130,8 @@ fn entries(document: &DiffDocument, columns: usize) -> String {
     if entries.is_empty() {
         return String::new();
     }
-    let mut text = heading(&format!("In the scenario, {} differ", counted(entries.len() as u64, "entry").replace("entrys", "entries")), columns, "");
+    let mut text =
+        heading(&format!("In the scenario, {} differ", counted(entries.len() as u64, "entry").replace("entrys", "entries")), columns, "");
     for entry in entries.iter().take(ENTRIES) {
         text += &entry_words(entry, columns);
     }
@@ -153,7 +153,11 @@ fn notes(d: &Diff, columns: usize) -> String {
         "Intervals of all {} differences hold at once but for 1 in {alarms} such comparisons (Bonferroni){}.",
         d.family,
         if d.tolerance > 0.0 || d.relative_tolerance > 0.0 {
-            format!("; changes up to {} points of a share and {} % of a mean are accepted", number(d.tolerance * 100.0), number(d.relative_tolerance * 100.0))
+            format!(
+                "; changes up to {} points of a share and {} % of a mean are accepted",
+                number(d.tolerance * 100.0),
+                number(d.relative_tolerance * 100.0)
+            )
         } else {
             String::new()
         }

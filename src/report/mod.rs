@@ -6,6 +6,7 @@
 //! | [`diff`] | what changed between two results |
 //! | [`ensemble`] | rival theories side by side, and their pool |
 //! | [`uncertainty`] | luck and ignorance apart |
+//! | [`sensitivity`] | what results depend on |
 //! | [`json`] | the same as data |
 //! | [`trace`] | one trial day by day, in sentences |
 //! | [`sweep`] | how the answer changes along inputs |
@@ -17,6 +18,7 @@
 pub mod diff;
 pub mod ensemble;
 pub mod json;
+pub mod sensitivity;
 pub mod shares;
 pub mod sweep;
 pub mod terminal;

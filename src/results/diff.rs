@@ -320,7 +320,10 @@ pub fn compare(old: &Stored, new: &Stored, pairs: Option<&Pairs>, judge: Judge, 
         for after in new_shares {
             let Some(before) = old_shares.iter().find(|s| s.id == after.id && s.given == after.given) else { continue };
             let known = pairs.and_then(|p| if kind == "outcome" { p.outcomes.get(&after.id) } else { p.indicators.get(&after.id) });
-            let apart = Numbers::Apart((before.count, before.trials.unwrap_or(old.plan.trials)), (after.count, after.trials.unwrap_or(new.plan.trials)));
+            let apart = Numbers::Apart(
+                (before.count, before.trials.unwrap_or(old.plan.trials)),
+                (after.count, after.trials.unwrap_or(new.plan.trials)),
+            );
             shares.push((kind, after, None, known.map_or(apart, |counts| Numbers::Pairs(*counts))));
             for (day, old_share, new_share) in by_days(before, after) {
                 let hits = |share: f64, n: u64| (hits(share, n), n);
@@ -332,9 +335,9 @@ pub fn compare(old: &Stored, new: &Stored, pairs: Option<&Pairs>, judge: Judge, 
         new.metrics.iter().filter_map(|after| Some((old.metrics.iter().find(|m| m.id == after.id && m.mean.is_some())?, after))).collect();
     let family = shares.len() + means.iter().filter(|(_, after)| after.mean.is_some()).count();
     let each = simultaneous_level(judge.level, family.max(1));
-    let shares: Vec<ShareChange> = shares.into_iter().map(|(kind, share, day, numbers)| share_change(kind, share, day, &numbers, each, judge)).collect();
-    let means: Vec<MeanChange> =
-        means.into_iter().filter_map(|(before, after)| mean_change(before, after, pairs, each, judge)).collect();
+    let shares: Vec<ShareChange> =
+        shares.into_iter().map(|(kind, share, day, numbers)| share_change(kind, share, day, &numbers, each, judge)).collect();
+    let means: Vec<MeanChange> = means.into_iter().filter_map(|(before, after)| mean_change(before, after, pairs, each, judge)).collect();
     let (only_old, only_new) = (missing(old, new), missing(new, old));
     let changed = shares.iter().any(|s| s.verdict == Verdict::Changed)
         || means.iter().any(|m| m.verdict == Verdict::Changed)

@@ -10,6 +10,7 @@ mod intervals;
 mod ladders;
 mod over_time;
 mod recipe;
+mod sensitivity;
 mod series;
 mod stop;
 mod stopping;
@@ -26,6 +27,10 @@ pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
 pub use over_time::{Over, SeriesRow, series};
 pub use recipe::{Recipe, Rule, quoted};
+pub use sensitivity::{
+    Estimated, FactorName, FactorResult, LeftOut, OutputKind, OutputResult, SENSITIVITY_SCHEMA, Sensitivity, SensitivityMethod,
+    SensitivitySummary,
+};
 pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};

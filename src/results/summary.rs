@@ -1,6 +1,6 @@
 //! The summary of a run: what is printed, and what `--json` writes. `docs/results.md` lists its fields.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::incidence::{WhenResult, when};
@@ -52,7 +52,7 @@ pub struct Summary {
 }
 
 /// What made a summary.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ToolRef {
     /// `escalade`.
     pub name: String,
@@ -69,7 +69,7 @@ impl ToolRef {
 }
 
 /// The scenario of a summary.
-#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ScenarioRef {
     /// Its short name.
     pub id: String,

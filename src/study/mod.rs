@@ -5,6 +5,7 @@ mod observe;
 mod paired;
 mod plain;
 mod runner;
+pub mod sensitivity;
 mod split;
 mod stopping;
 mod stream;

@@ -6,11 +6,21 @@ use std::path::Path;
 
 use escalade::report::json;
 use escalade::results::{About, Recipe, Shape, Summary, Tally, Why, series};
+use escalade::scenario::Scenario;
+use escalade::store::place::SCENARIO;
 use escalade::store::result::{series_cells, series_schema, trial_cells, trials_schema};
 use escalade::store::{Format, OutDir, Rows, Sealed, StoreError, TableFile};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Spool, discard_rows};
+
+/// The scenario of a result, as it is stored beside it.
+#[derive(Serialize)]
+struct EntriesDocument<'a> {
+    format: u32,
+    sha256: &'a str,
+    entries: &'a [escalade::scenario::entries::Entry],
+}
 
 /// What a run has come to.
 pub(in crate::cli) struct Finished<'a> {
@@ -18,6 +28,8 @@ pub(in crate::cli) struct Finished<'a> {
     pub(in crate::cli) summary: &'a Summary,
     /// Its tally.
     pub(in crate::cli) tally: &'a Tally,
+    /// What was run.
+    pub(in crate::cli) scenario: &'a Scenario,
     /// Names.
     pub(in crate::cli) about: &'a About,
     /// Shape.
@@ -77,6 +89,11 @@ pub(in crate::cli) fn publish(dir: &OutDir, mut rows: Rows, done: &Finished<'_>)
     for table in tables {
         sealed.extend(table.seal()?);
     }
+    let entries = EntriesDocument { format: 1, sha256: &done.recipe.sha256, entries: &done.scenario.entries };
+    let mut scenario = dir.create(SCENARIO)?;
+    let path = scenario.path().to_owned();
+    scenario.write_all(json::document(&entries).as_bytes()).map_err(|error| StoreError::io("write", &path, error))?;
+    sealed.push(scenario.seal()?);
     let mut summary = dir.create("summary.json")?;
     let path = summary.path().to_owned();
     summary.write_all(json::document(done.summary).as_bytes()).map_err(|error| StoreError::io("write", &path, error))?;

@@ -154,7 +154,14 @@ pub(in crate::cli) fn run_into(
         }
     }
     outcome.summary.made_by(&recipe);
-    let done = Finished { summary: &outcome.summary, tally: &outcome.tally, about: &about, shape: &shape, recipe: &recipe };
+    let done = Finished {
+        summary: &outcome.summary,
+        tally: &outcome.tally,
+        about: &about,
+        shape: &shape,
+        recipe: &recipe,
+        scenario: job.scenario,
+    };
     if let Err(error) = spool.finish(&done) {
         store_fault(&error);
         return failed(store_exit(&error).max(Exit::Incomplete), error.to_string());
