@@ -332,6 +332,8 @@ pub(super) enum SchemaOf {
     Scenario,
     /// `summary.json`, and what `run --json` prints
     Summary,
+    /// What `diff --json` prints
+    Diff,
     /// `sweep.json`, and what `sweep --json` prints
     Sweep,
     /// `sensitivity.json`, and what `sensitivity --json` prints

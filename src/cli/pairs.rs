@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
-use escalade::results::diff::{Pairs, Stored};
+use escalade::results::diff::{Pairs, Stored, StoredShare, days};
+use escalade::stats::PairedCounts;
 use escalade::store::{Column, Kind, Schema, StoreError, read_trials, trials_columns, trials_file};
 
 use super::diff::Read;
@@ -14,8 +15,11 @@ const AHEAD: usize = 4;
 
 /// What a column is read for.
 enum What {
-    Outcome,
-    Indicator(String),
+    /// The outcome, with the days since which it was established.
+    Outcome { old: usize, new: usize },
+    /// Whether an indicator holds, with the days since which it does; by which days it is compared.
+    Indicator { id: String, since: (usize, usize), days: Vec<f64> },
+    /// A metric.
     Metric(String),
 }
 
@@ -24,6 +28,14 @@ struct Both {
     what: What,
     old: usize,
     new: usize,
+}
+
+/// An outcome of the new result: its name, its places in both, by which days it is compared.
+struct Outcome {
+    id: String,
+    old: f64,
+    new: f64,
+    days: Vec<f64>,
 }
 
 /// Compares trial by trial; `None` where the results are not of the same trials, or have no tables, or these cannot be read: then they
@@ -37,9 +49,10 @@ pub(super) fn pairs(old: &Read, new: &Read) -> Option<Pairs> {
     }
     let (old_file, new_file) = (trials_file(old.directory()?)?, trials_file(new.directory()?)?);
     let (old_schema, new_schema) = (schema(&old_file, a).ok()?, schema(&new_file, b).ok()?);
-    let both = shared(&old_schema, &new_schema);
+    let both = shared((&old_schema, a), (&new_schema, b));
+    let outcomes = outcomes(a, b);
     let mut pairs = Pairs::default();
-    both.iter().any(|b| matches!(b.what, What::Outcome)).then_some(())?;
+    both.iter().any(|b| matches!(b.what, What::Outcome { .. })).then_some(())?;
     let (old_width, new_width) = (old_schema.columns.len() - 1, new_schema.columns.len() - 1);
     // Two tables are read side by side: neither is held in memory.
     let (send, receive) = sync_channel::<Vec<f64>>(AHEAD);
@@ -64,7 +77,7 @@ pub(super) fn pairs(old: &Read, new: &Read) -> Option<Pairs> {
                 at = 0;
             }
             match waiting.get(at..at + old_width) {
-                Some(before) if row.len() == new_width => add(&mut pairs, &both, (a, b), before, row),
+                Some(before) if row.len() == new_width => add(&mut pairs, (&both, &outcomes), before, row),
                 _ => short = true,
             }
             at += old_width;
@@ -75,8 +88,6 @@ pub(super) fn pairs(old: &Read, new: &Read) -> Option<Pairs> {
         (!short && new_rows == old_rows && new_rows == b.plan.trials).then_some(())
     });
     done?;
-    // An outcome that one of them does not have happened in none of its trials: that is told beside.
-    pairs.outcomes.retain(|id, _| a.outcomes.iter().any(|o| o.id == *id) && b.outcomes.iter().any(|o| o.id == *id));
     Some(pairs)
 }
 
@@ -93,50 +104,65 @@ fn schema(file: &Path, stored: &Stored) -> Result<Schema, StoreError> {
     Ok(Schema { name: "trials".to_owned(), columns: columns.collect() })
 }
 
-/// What both tables have, but for parameters and times. The first column is the trial's number, which is no number of a row.
-fn shared(old: &Schema, new: &Schema) -> Vec<Both> {
+/// The outcomes that both results have. One that only one of them has is told beside.
+fn outcomes(old: &Stored, new: &Stored) -> Vec<Outcome> {
+    #[expect(clippy::cast_precision_loss, reason = "a place among few outcomes")]
+    let both = |(place, outcome): (usize, &StoredShare)| {
+        let (there, before) = old.outcomes.iter().enumerate().find(|(_, o)| o.id == outcome.id)?;
+        Some(Outcome { id: outcome.id.clone(), old: there as f64, new: place as f64, days: days(before, outcome) })
+    };
+    new.outcomes.iter().enumerate().filter_map(both).collect()
+}
+
+/// What both tables have, but for parameters. The first column is the trial's number, which is no number of a row.
+fn shared((old, a): (&Schema, &Stored), (new, b): (&Schema, &Stored)) -> Vec<Both> {
     let place = |schema: &Schema, name: &str| schema.columns.iter().position(|c| c.name == name).and_then(|at| at.checked_sub(1));
+    let places = |name: &str| Some((place(old, name)?, place(new, name)?));
     let both = |column: &Column| {
         let name = column.name.as_str();
         let what = if name == "outcome" {
-            What::Outcome
-        } else if name.ends_with(".since_day") {
-            return None;
+            let (old, new) = places("established_day")?;
+            What::Outcome { old, new }
         } else if let Some(id) = name.strip_prefix("indicator.") {
-            What::Indicator(id.to_owned())
+            let find = |s: &'_ Stored| s.indicators.iter().find(|i| i.id == id).cloned();
+            let (before, after) = (find(a)?, find(b)?);
+            let since = places(&format!("{name}.since_day"))?;
+            What::Indicator { id: id.to_owned(), since, days: days(&before, &after) }
         } else {
             What::Metric(name.strip_prefix("metric.")?.to_owned())
         };
-        Some(Both { what, old: place(old, name)?, new: place(new, name)? })
+        let (old, new) = places(name)?;
+        Some(Both { what, old, new })
     };
     new.columns.iter().filter_map(both).collect()
 }
 
-fn add(pairs: &mut Pairs, both: &[Both], (old, new): (&Stored, &Stored), before: &[f64], after: &[f64]) {
+/// Counts one thing at the end and by each day: `old` and `new` say whether it holds, and since when.
+fn count(pairs: &mut Pairs, (kind, id): (&'static str, &str), days: &[f64], old: (bool, f64), new: (bool, f64)) {
+    let counts = pairs.shares.entry((kind, id.to_owned())).or_default();
+    counts.resize(days.len() + 1, PairedCounts::default());
+    let by = |(holds, since): (bool, f64), day: f64| holds && since <= day;
+    for (counts, day) in counts.iter_mut().zip(std::iter::once(f64::INFINITY).chain(days.iter().copied())) {
+        counts.add(by(old, day), by(new, day));
+    }
+}
+
+fn add(pairs: &mut Pairs, (both, outcomes): (&[Both], &[Outcome]), before: &[f64], after: &[f64]) {
     pairs.trials += 1;
     for column in both {
         let (x, y) = (before[column.old], after[column.new]);
         match &column.what {
-            What::Outcome => {
-                for (place, outcome) in new.outcomes.iter().enumerate() {
-                    let there = old.outcomes.iter().position(|o| o.id == outcome.id);
-                    #[expect(clippy::cast_precision_loss, reason = "a place among few outcomes")]
-                    let is = |x: f64, place: Option<usize>| place.is_some_and(|p| x == p as f64);
-                    pairs.outcomes.entry(outcome.id.clone()).or_default().add(is(x, there), is(y, Some(place)));
+            What::Outcome { old, new } => {
+                let since = (before[*old], after[*new]);
+                for o in outcomes {
+                    count(pairs, ("outcome", &o.id), &o.days, (x == o.old, since.0), (y == o.new, since.1));
                 }
             }
-            // What is conditional is missing where its condition does not hold: not the same trials, so not compared in pairs.
-            What::Indicator(id) => {
-                let given = |s: &Stored| s.indicators.iter().any(|i| i.id == *id && i.given.is_some());
-                if !given(old) && !given(new) && !x.is_nan() && !y.is_nan() {
-                    pairs.indicators.entry(id.clone()).or_default().add(x == 1.0, y == 1.0);
-                }
+            What::Indicator { .. } | What::Metric(_) if x.is_nan() || y.is_nan() => {}
+            What::Indicator { id, since, days } => {
+                count(pairs, ("indicator", id), days, (x == 1.0, before[since.0]), (y == 1.0, after[since.1]));
             }
-            What::Metric(id) => {
-                if !x.is_nan() && !y.is_nan() {
-                    pairs.metrics.entry(id.clone()).or_default().add(x, y);
-                }
-            }
+            What::Metric(id) => pairs.metrics.entry(id.clone()).or_default().add(x, y),
         }
     }
 }

@@ -9,6 +9,7 @@ pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Lost> {
     match args.of {
         SchemaOf::Scenario => data(&escalade::scenario::schema::text())?,
         SchemaOf::Summary => data(escalade::results::SUMMARY_SCHEMA)?,
+        SchemaOf::Diff => data(escalade::results::diff::DIFF_SCHEMA)?,
         SchemaOf::Sweep => data(escalade::results::SWEEP_SCHEMA)?,
         SchemaOf::Sensitivity => data(escalade::results::SENSITIVITY_SCHEMA)?,
     }

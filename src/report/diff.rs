@@ -130,8 +130,8 @@ fn entries(document: &DiffDocument, columns: usize) -> String {
     if entries.is_empty() {
         return String::new();
     }
-    let mut text =
-        heading(&format!("In the scenario, {} differ", counted(entries.len() as u64, "entry").replace("entrys", "entries")), columns, "");
+    let many = if entries.len() == 1 { "1 entry differs".to_owned() } else { format!("{} entries differ", whole(entries.len() as u64)) };
+    let mut text = paint(STRONG, &format!("In the scenario, {many}")) + "\n";
     for entry in entries.iter().take(ENTRIES) {
         text += &entry_words(entry, columns);
     }

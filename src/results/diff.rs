@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::summary::ToolRef;
 use crate::stats::{Interval, PairedCounts, PairedMoments, difference_interval, normal_interval, simultaneous_level};
 
+/// JSON Schema of [`DiffDocument`].
+pub const DIFF_SCHEMA: &str = include_str!("../../schema/diff.schema.json");
+
 /// Formats of results that are read.
 pub const READ_FORMATS: std::ops::RangeInclusive<u32> = 1..=1;
 
@@ -121,10 +124,8 @@ pub struct StoredMean {
 pub struct Pairs {
     /// Trials that both have.
     pub trials: u64,
-    /// Per name of an outcome.
-    pub outcomes: BTreeMap<String, PairedCounts>,
-    /// Per name of an indicator that is conditional on nothing.
-    pub indicators: BTreeMap<String, PairedCounts>,
+    /// Per kind (`outcome`, `indicator`) and name: at the end, then by each day of [`days`]; trials in which it is known in both.
+    pub shares: BTreeMap<(&'static str, String), Vec<PairedCounts>>,
     /// Per name of a metric: trials on which it has a value in both.
     pub metrics: BTreeMap<String, PairedMoments>,
 }
@@ -319,15 +320,14 @@ pub fn compare(old: &Stored, new: &Stored, pairs: Option<&Pairs>, judge: Judge, 
     for (kind, old_shares, new_shares) in [("outcome", &old.outcomes, &new.outcomes), ("indicator", &old.indicators, &new.indicators)] {
         for after in new_shares {
             let Some(before) = old_shares.iter().find(|s| s.id == after.id && s.given == after.given) else { continue };
-            let known = pairs.and_then(|p| if kind == "outcome" { p.outcomes.get(&after.id) } else { p.indicators.get(&after.id) });
-            let apart = Numbers::Apart(
-                (before.count, before.trials.unwrap_or(old.plan.trials)),
-                (after.count, after.trials.unwrap_or(new.plan.trials)),
-            );
-            shares.push((kind, after, None, known.map_or(apart, |counts| Numbers::Pairs(*counts))));
-            for (day, old_share, new_share) in by_days(before, after) {
-                let hits = |share: f64, n: u64| (hits(share, n), n);
-                shares.push((kind, after, Some(day), Numbers::Apart(hits(old_share, old.plan.trials), hits(new_share, new.plan.trials))));
+            let (n, m) = (before.trials.unwrap_or(old.plan.trials), after.trials.unwrap_or(new.plan.trials));
+            // What is conditional may be read in other trials of the one than of the other: then these are no pairs.
+            let all = |counts: &&Vec<PairedCounts>| counts.iter().all(|c| c.trials() == n && n == m);
+            let known = pairs.and_then(|p| p.shares.get(&(kind, after.id.clone()))).filter(all);
+            let pair = |place: usize, apart: Numbers| known.and_then(|k| k.get(place)).map_or(apart, |counts| Numbers::Pairs(*counts));
+            shares.push((kind, after, None, pair(0, Numbers::Apart((before.count, n), (after.count, m)))));
+            for (place, (day, x, y)) in (1..).zip(by_days(before, after)) {
+                shares.push((kind, after, Some(day), pair(place, Numbers::Apart((hits(x, n), n), (hits(y, m), m)))));
             }
         }
     }
@@ -362,6 +362,12 @@ pub fn compare(old: &Stored, new: &Stored, pairs: Option<&Pairs>, judge: Judge, 
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of trials")]
 fn hits(share: f64, trials: u64) -> u64 {
     ((share * trials as f64).round() as u64).min(trials)
+}
+
+/// The days by which something is compared, beside the end.
+#[must_use]
+pub fn days(old: &StoredShare, new: &StoredShare) -> Vec<f64> {
+    by_days(old, new).into_iter().map(|d| d.0).collect()
 }
 
 /// Shares by some days, where both curves have these days.

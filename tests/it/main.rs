@@ -4,6 +4,7 @@ mod analyses;
 mod cli;
 mod determinism;
 mod diagnostics;
+mod diff;
 mod files;
 mod interruption;
 mod over_time;
