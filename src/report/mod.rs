@@ -18,4 +18,5 @@ pub mod shares;
 pub mod terminal;
 pub mod trace;
 pub mod uncertainty;
+pub mod why;
 pub mod words;

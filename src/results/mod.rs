@@ -17,6 +17,7 @@ mod study;
 mod summary;
 mod tally;
 mod uncertainty;
+mod why;
 
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use incidence::{IncidenceResult, WhenResult};
@@ -27,14 +28,15 @@ pub use recipe::{Recipe, Rule};
 pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};
-pub use study::StudyPlan;
 pub use story::{Cause, Considered, Happening, Late, Worth};
+pub use study::StudyPlan;
 pub use summary::{
     About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary, TimeResult,
     ToolRef,
 };
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
+pub use why::{Ending, EnoughResult, Necessary, NecessaryResult, Occurred, WhyResult};
 
 /// The result of one trial.
 #[derive(Clone, Debug, Default, PartialEq)]

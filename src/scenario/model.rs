@@ -14,7 +14,7 @@ use crate::lang::{CellId, ExprId, LadderId, ParamId, Pool, RegimeId, RisesId, Se
 use crate::rng::SiteId;
 
 /// A checked scenario.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scenario {
     /// Short name: the file's name without its ending.
     pub id: String,
@@ -478,6 +478,8 @@ pub struct Seen {
     pub label: Option<String>,
     /// The truth, with the lag already in it.
     pub of: Formula,
+    /// Whether a lag was given.
+    pub lagged: bool,
     /// Added error.
     pub noise: Option<Draw>,
     /// Multiplied error.

@@ -6,6 +6,7 @@ mod runner;
 mod split;
 mod stopping;
 mod stream;
+mod why;
 
 pub use paired::{ArmStop, Gather, Rows, estimate, paired};
 pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, finish, plain, shape};
@@ -13,3 +14,4 @@ pub use runner::{EngineKind, Runner, Worker};
 pub use split::{Design, split};
 pub use stopping::{Look, Until, conclude, next_look, until};
 pub use stream::{Halt, Keeper, Nothing, stream};
+pub use why::{MOST_RERUNS, why};

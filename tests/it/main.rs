@@ -7,6 +7,7 @@ mod diagnostics;
 mod files;
 mod interruption;
 mod over_time;
+mod parts;
 mod precision;
 mod reference_pages;
 mod robustness;
