@@ -18,3 +18,4 @@ mod shards;
 mod stops;
 mod summary_schema;
 mod tidy;
+mod why;
