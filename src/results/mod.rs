@@ -3,6 +3,8 @@
 //! The border between running and reporting: reports see only what is here. Tallies are counts and
 //! exact sums, so that they merge in any grouping to the same bits.
 
+mod compare;
+mod difference;
 mod ensemble;
 mod incidence;
 mod intervals;
@@ -18,6 +20,10 @@ mod summary;
 mod tally;
 mod uncertainty;
 
+pub use compare::{
+    ArmAbout, ArmResult, COMPARE_SCHEMA, CompareSummary, CompareTally, Comparison, Family, Layout, Matched, TransitionTo, TransitionsFrom,
+};
+pub use difference::{MeanDifference, NAMES_OF_METHODS, RatioResult, ShareDifference, ShareOfArm};
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};
