@@ -3,6 +3,8 @@
 //! The border between running and reporting: reports see only what is here. Tallies are counts and
 //! exact sums, so that they merge in any grouping to the same bits.
 
+mod compare;
+mod difference;
 mod ensemble;
 mod incidence;
 mod intervals;
@@ -19,6 +21,10 @@ mod tally;
 mod uncertainty;
 mod why;
 
+pub use compare::{
+    ArmAbout, ArmResult, COMPARE_SCHEMA, CompareSummary, CompareTally, Comparison, Family, Layout, Matched, TransitionTo, TransitionsFrom,
+};
+pub use difference::{MeanDifference, NAMES_OF_METHODS, RatioResult, ShareDifference, ShareOfArm};
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};

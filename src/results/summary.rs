@@ -1,6 +1,6 @@
 //! The summary of a run: what is printed, and what `--json` writes. `docs/results.md` lists its fields.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::incidence::{WhenResult, when};
@@ -52,7 +52,7 @@ pub struct Summary {
 }
 
 /// What made a summary.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ToolRef {
     /// `escalade`.
     pub name: String,
@@ -61,14 +61,14 @@ pub struct ToolRef {
 }
 
 /// The scenario of a summary.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ScenarioRef {
     /// Its short name.
     pub id: String,
     /// Its title.
     pub title: String,
     /// Its question.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// SHA-256 of its texts.
     pub sha256: String,

@@ -9,12 +9,12 @@
 
 use crate::math::{beta_inverse_pair, exp, exp_m1, ln, normal_quantile};
 
-/// A closed interval of shares.
+/// A closed interval: of shares within `[0, 1]`, unless what gives it says otherwise.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Interval {
-    /// Lower end, in `[0, 1]`.
+    /// Lower end.
     pub low: f64,
-    /// Upper end, in `[low, 1]`.
+    /// Upper end, at least `low`.
     pub high: f64,
 }
 
@@ -22,7 +22,7 @@ impl Interval {
     /// All shares: what no trials tell.
     pub(super) const EVERYTHING: Self = Self { low: 0.0, high: 1.0 };
 
-    /// Whether a share lies within, ends included.
+    /// Whether a number lies within, ends included.
     #[must_use]
     pub fn contains(&self, share: f64) -> bool {
         self.low <= share && share <= self.high

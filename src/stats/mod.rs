@@ -11,6 +11,7 @@
 //! | [`ConfidenceSequence`], [`Precision`] | may this run stop now? intervals that hold at every look |
 //! | [`CumulativeIncidence`] | which outcome by when, where outcomes exclude each other |
 //! | [`NestedShares`] | luck or ignorance: how much of the uncertainty is in the parameters? |
+//! | [`PairedCounts`], [`PairedMoments`] | what differs between two arms run on the same trials, and how sure is it? |
 //! | [`pool()`] | one share from several runs with weights |
 //! | [`Moments`], [`ExactSum`] | mean and standard deviation |
 //! | [`QuantileSketch`] | quantiles of a metric, to 1 part in 256 |
@@ -24,6 +25,7 @@ pub mod laws;
 mod method;
 mod moments;
 mod nested;
+mod paired;
 mod pool;
 mod precision;
 mod sequence;
@@ -38,6 +40,7 @@ pub use interval::{Interval, clopper_pearson, jeffreys, wilson};
 pub use method::IntervalMethod;
 pub use moments::Moments;
 pub use nested::{Estimate, NestedShares};
+pub use paired::{PairedCounts, PairedMoments};
 pub use pool::{Opinion, Pooled, pool};
 pub use precision::Precision;
 pub use sequence::ConfidenceSequence;

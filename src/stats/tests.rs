@@ -6,6 +6,7 @@ mod incidences;
 mod intervals;
 mod methods;
 mod nests;
+mod pairs;
 #[expect(clippy::unreadable_literal, reason = "generated")]
 mod reference;
 mod tallies;

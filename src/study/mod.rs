@@ -1,5 +1,6 @@
 //! What to run, and how rows become results.
 
+mod compare;
 mod paired;
 mod plain;
 mod runner;
@@ -8,6 +9,7 @@ mod stopping;
 mod stream;
 mod why;
 
+pub use compare::{compare, layout};
 pub use paired::{ArmStop, Gather, Rows, estimate, paired};
 pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, finish, plain, shape};
 pub use runner::{EngineKind, Runner, Worker};
