@@ -5,6 +5,7 @@
 
 mod compare;
 mod difference;
+mod drivers;
 mod ensemble;
 mod incidence;
 mod intervals;
@@ -25,6 +26,10 @@ pub use compare::{
     ArmAbout, ArmResult, COMPARE_SCHEMA, CompareSummary, CompareTally, Comparison, Family, Layout, Matched, TransitionTo, TransitionsFrom,
 };
 pub use difference::{MeanDifference, NAMES_OF_METHODS, RatioResult, ShareDifference, ShareOfArm};
+pub use drivers::{
+    BaseShares, DRIVERS_SCHEMA, Drivers, DriversFamily, DriversSummary, NamedShare, PartName, PartNotRun, PartResult, PartTally,
+    ShareChange,
+};
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};

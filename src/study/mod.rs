@@ -1,6 +1,7 @@
 //! What to run, and how rows become results.
 
 mod compare;
+mod drivers;
 mod paired;
 mod plain;
 mod runner;
@@ -10,6 +11,7 @@ mod stream;
 mod why;
 
 pub use compare::{compare, layout};
+pub use drivers::{DriversTally, MOST_PARTS, drivers, finds_room};
 pub use paired::{ArmStop, Gather, Rows, estimate, paired};
 pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, finish, plain, shape};
 pub use runner::{EngineKind, Runner, Worker};

@@ -291,7 +291,8 @@ fn what_is_found_in_a_large_scenario_is_what_is_meant() {
         };
         let noted = run_trial_permitting(&scenario, (1, trial), &mut note, &mut Silent).unwrap();
         assert!(noted == row, "to be asked changes nothing");
-        let only = |set: &HashSet<Occurrence>| run_trial_permitting(&scenario, (1, trial), &mut |o: Occurrence| set.contains(&o), &mut Silent);
+        let only =
+            |set: &HashSet<Occurrence>| run_trial_permitting(&scenario, (1, trial), &mut |o: Occurrence| set.contains(&o), &mut Silent);
         let all: HashSet<Occurrence> = all.into_iter().collect();
         assert!(only(&all).unwrap() == row, "with all that occurred it is the same trial");
         let why = why(&scenario, trial);
