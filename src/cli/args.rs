@@ -38,6 +38,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Play scenarios and show how they can end
     Run(RunArgs),
+    /// Run variants on the same trials and show what they change
+    Compare(super::compare::CompareArgs),
     /// Make a result again and say whether it agrees, byte by byte
     Rerun(RerunArgs),
     /// List the commands that share a run among several machines
@@ -332,6 +334,8 @@ pub(super) enum SchemaOf {
     Scenario,
     /// `summary.json`, and what `run --json` prints
     Summary,
+    /// What `compare --json` prints
+    Compare,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 mod analyses;
 mod args;
 mod check;
+mod compare;
 mod completions;
 mod exit;
 mod explain;
@@ -87,6 +88,7 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::New(args) => new::new(&args),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => Ok(run::run(&args)),
+        Command::Compare(args) => Ok(compare::compare(&args)),
         Command::Rerun(args) => rerun::rerun(&args),
         Command::Plan(args) => shard::plan(&args),
         Command::Shard(args) => Ok(shard::shard(&args)),

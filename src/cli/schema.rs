@@ -8,6 +8,7 @@ use super::output::{Lost, data};
 pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Lost> {
     match args.of {
         SchemaOf::Scenario => data(&escalade::scenario::schema::text())?,
+        SchemaOf::Compare => data(escalade::results::COMPARE_SCHEMA)?,
         SchemaOf::Summary => data(escalade::results::SUMMARY_SCHEMA)?,
     }
     Ok(Exit::Done)

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`terminal`] | the answer of `run` for a reader at a terminal, at most 80 columns |
 //! | [`ensemble`] | rival theories side by side, and their pool |
+//! | [`compare`] | arms against a base on the same trials |
+//! | [`difference`] | a difference with its interval in words |
 //! | [`uncertainty`] | luck and ignorance apart |
 //! | [`json`] | the same as data |
 //! | [`trace`] | one trial day by day, in sentences |
@@ -12,6 +14,8 @@
 //!
 //! Texts carry terminal styles; whoever prints them strips these where they are not wanted.
 
+pub mod compare;
+pub mod difference;
 pub mod ensemble;
 pub mod json;
 pub mod shares;

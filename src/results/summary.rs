@@ -60,6 +60,14 @@ pub struct ToolRef {
     pub version: String,
 }
 
+impl ToolRef {
+    /// This program.
+    #[must_use]
+    pub fn this() -> Self {
+        Self { name: "escalade".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
 /// The scenario of a summary.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ScenarioRef {
@@ -293,7 +301,7 @@ impl Summary {
         });
         Self {
             format: FORMAT,
-            tool: ToolRef { name: "escalade".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            tool: ToolRef::this(),
             scenario: about.scenario.clone().unwrap_or_else(|| ScenarioRef {
                 id: String::new(),
                 title: String::new(),

@@ -15,6 +15,7 @@
 // Every function that touches a file can fail in the ways of `Fault`, and says so by its type.
 #![allow(clippy::missing_errors_doc)]
 
+pub mod compare;
 mod error;
 pub mod part;
 pub mod place;
