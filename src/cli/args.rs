@@ -40,6 +40,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Run variants on the same trials and show what they change
     Compare(super::compare::CompareArgs),
+    /// Switch each part of a scenario off in turn and show what that changes
+    Drivers(super::drivers::DriversArgs),
     /// Make a result again and say whether it agrees, byte by byte
     Rerun(RerunArgs),
     /// List the commands that share a run among several machines
@@ -336,6 +338,8 @@ pub(super) enum SchemaOf {
     Summary,
     /// What `compare --json` prints
     Compare,
+    /// What `drivers --json` prints
+    Drivers,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod compare;
 mod completions;
+mod drivers;
 mod exit;
 mod explain;
 mod interrupt;
@@ -89,6 +90,7 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::Check(args) => check::check(&args),
         Command::Run(args) => Ok(run::run(&args)),
         Command::Compare(args) => Ok(compare::compare(&args)),
+        Command::Drivers(args) => Ok(drivers::drivers(&args)),
         Command::Rerun(args) => rerun::rerun(&args),
         Command::Plan(args) => shard::plan(&args),
         Command::Shard(args) => Ok(shard::shard(&args)),

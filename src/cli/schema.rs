@@ -9,6 +9,7 @@ pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Lost> {
     match args.of {
         SchemaOf::Scenario => data(&escalade::scenario::schema::text())?,
         SchemaOf::Compare => data(escalade::results::COMPARE_SCHEMA)?,
+        SchemaOf::Drivers => data(escalade::results::DRIVERS_SCHEMA)?,
         SchemaOf::Summary => data(escalade::results::SUMMARY_SCHEMA)?,
     }
     Ok(Exit::Done)

@@ -2,7 +2,7 @@
 
 use super::shares::in_words;
 use super::words::{TENS, number};
-use crate::results::{MeanDifference, ShareDifference, ShareOfArm};
+use crate::results::{MeanDifference, ShareChange, ShareDifference, ShareOfArm};
 
 /// A difference in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,15 +32,25 @@ pub fn short_share(share: &ShareOfArm) -> String {
 /// Where no trial changed it is 0 with the bound that its interval gives: that no trial changed does not show that none can.
 #[must_use]
 pub fn share_difference(d: &ShareDifference) -> DifferenceWords {
-    let (low, high) = (d.low * 100.0, d.high * 100.0);
-    if d.trials.changed() == 0 {
+    points(d.trials.changed(), d.difference, (d.low, d.high), d.beyond_noise)
+}
+
+/// A change of a share, as [`share_difference`].
+#[must_use]
+pub fn share_change(c: &ShareChange) -> DifferenceWords {
+    points(c.trials.changed(), c.difference, (c.low, c.high), c.beyond_noise)
+}
+
+fn points(changed: u64, difference: f64, (low, high): (f64, f64), beyond: bool) -> DifferenceWords {
+    let (low, high) = (low * 100.0, high * 100.0);
+    if changed == 0 {
         let bound = bound(low.abs().max(high.abs()));
         return DifferenceWords { difference: "0".to_owned(), interval: format!("less than {bound}") };
     }
     let half = (high - low) / 2.0;
     let digits = (1..6).find(|digits| half >= 1.0 / TENS[*digits]).unwrap_or(6);
-    let digits = fitting(digits, d.beyond_noise, (low, high));
-    let difference = signed(d.difference * 100.0, digits);
+    let digits = fitting(digits, beyond, (low, high));
+    let difference = signed(difference * 100.0, digits);
     DifferenceWords { difference, interval: format!("[{}, {}]", signed(low, digits), signed(high, digits)) }
 }
 

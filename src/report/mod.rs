@@ -16,6 +16,7 @@
 
 pub mod compare;
 pub mod difference;
+pub mod drivers;
 pub mod ensemble;
 pub mod json;
 pub mod shares;

@@ -112,6 +112,12 @@ impl Scenario {
         places.into_iter().filter_map(|at| self.variables.get(at))
     }
 
+    /// An actor.
+    #[must_use]
+    pub fn actor(&self, id: ActorId) -> &Actor {
+        &self.actors[id.0 as usize]
+    }
+
     /// The parameters that are drawn, in order of evaluation: the inputs of a design.
     pub fn drawn_parameters(&self) -> impl Iterator<Item = &Param> {
         self.params.iter().filter(|p| matches!(p.kind, ParamKind::Drawn(_)))

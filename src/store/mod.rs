@@ -16,6 +16,7 @@
 #![allow(clippy::missing_errors_doc)]
 
 pub mod compare;
+pub mod drivers;
 mod error;
 pub mod part;
 pub mod place;

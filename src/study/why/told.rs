@@ -54,8 +54,9 @@ impl<'s> Teller<'s> {
 
     fn words(&self, step: u32, of: Source) -> (&'static str, String, String, Option<u32>) {
         let scenario = self.scenario;
-        let actor = |id: crate::lang::check::ActorId| {
-            let actor = &scenario.actors[id.0 as usize];
+        let actor = |id| {
+            // As the trial calls it.
+            let actor: &crate::scenario::model::Actor = scenario.actor(id);
             actor.label.clone().unwrap_or_else(|| actor.id.clone())
         };
         match of {
@@ -92,7 +93,7 @@ impl<'s> Teller<'s> {
                     Some((truth, value)) => format!("{who} sees {spoken} as {value:.2}, not {truth:.2}"),
                     None => format!("{who} misperceives {spoken}"),
                 };
-                let path = format!("actors.{}.sees.{}", scenario.actors[seen.actor.0 as usize].id, seen.name);
+                let path = format!("actors.{}.sees.{}", scenario.actor(seen.actor).id, seen.name);
                 ("perception", path, words, None)
             }
         }
@@ -102,7 +103,7 @@ impl<'s> Teller<'s> {
     fn rule(&self, step: u32, rule: &Rule) -> String {
         let said = self.said.get(&(step, rule.path.as_str())).map(|s| s.0.clone()).unwrap_or_default();
         let who = rule.member.map(|m| {
-            let actor = &self.scenario.actors[m.0 as usize];
+            let actor = self.scenario.actor(m);
             actor.label.clone().unwrap_or_else(|| actor.id.clone())
         });
         let words = if said.is_empty() { or_spoken(rule.label.as_ref(), &rule.id) } else { said.join("; ") };
