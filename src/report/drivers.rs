@@ -36,7 +36,7 @@ pub fn answer(summary: &DriversSummary, top: usize, columns: usize) -> String {
         sections.push(text);
     }
     if !rest.is_empty() {
-        let mut text = paint(STRONG, "Also, of each the outcome that changes most") + "\n";
+        let mut text = paint(STRONG, "Also, of each the largest change beyond noise") + "\n";
         rest.iter().for_each(|part| text += &line(part, part.most(), &s.drivers.base.outcomes, columns));
         sections.push(text);
     }
@@ -44,8 +44,7 @@ pub fn answer(summary: &DriversSummary, top: usize, columns: usize) -> String {
     if !others.is_empty() {
         let mut text = paint(STRONG, "Not how it ends, but what else holds") + "\n";
         for part in others {
-            let most = part.indicators.iter().filter(|c| c.beyond_noise).max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()));
-            text += &line(part, most, &s.drivers.base.indicators, columns);
+            text += &line(part, part.most(), &s.drivers.base.indicators, columns);
         }
         sections.push(text);
     }

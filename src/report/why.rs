@@ -1,7 +1,7 @@
 //! Why one trial ended as it did, for a reader at a terminal.
 
 use super::words::{ALARM, FAINT, STRONG, counted, one_line, paint, paragraph, whole, width};
-use crate::results::{Occurred, WhyResult};
+use crate::results::{NecessaryWhole, Occurred, WhyResult};
 
 /// The answer in at most `columns` columns.
 #[must_use]
@@ -12,6 +12,7 @@ pub fn answer(why: &WhyResult, columns: usize) -> String {
     }
     text += &(paint(STRONG, &format!("It ended as: {}", one_line(&why.ended.label))) + "\n\n");
     text += &necessary(why, columns);
+    text += &wholes(why, columns);
     text += "\n";
     text += &enough(why, columns);
     text += "\n";
@@ -43,6 +44,33 @@ fn necessary(why: &WhyResult, columns: usize) -> String {
         let head = format!("Without {these}, this trial would have ended as \"{}\":", one_line(ending));
         text += &paragraph("  ", 2, &head, columns);
         of.into_iter().for_each(|o| text += &line(o, dates, columns));
+    }
+    text
+}
+
+/// What never occurs again, where that says more than its single days did.
+fn wholes(why: &WhyResult, columns: usize) -> String {
+    let n = &why.necessary;
+    let known = |whole: &&NecessaryWhole| {
+        whole.times == 1 && n.occurrences.iter().any(|o| o.occurred.path == whole.path && o.without == whole.without)
+    };
+    let told: Vec<&NecessaryWhole> = n.wholes.iter().filter(|w| !known(w)).collect();
+    let mut endings: Vec<&str> = Vec::new();
+    for whole in &told {
+        if !endings.contains(&whole.without.label.as_str()) {
+            endings.push(&whole.without.label);
+        }
+    }
+    let mut text = String::new();
+    for ending in endings {
+        let of: Vec<&&NecessaryWhole> = told.iter().filter(|w| w.without.label == ending).collect();
+        let these = if of.len() == 1 { "this" } else { "any one of these" };
+        let head = format!("Had {these} never occurred, on no day, it would have ended as \"{}\":", one_line(ending));
+        text += &paragraph("  ", 2, &head, columns);
+        for whole in of {
+            let times = if whole.times == 1 { "once".to_owned() } else { format!("on {}", counted(whole.times, "step")) };
+            text += &paragraph("    ", 6, &format!("{} ({times})", one_line(&whole.words)), columns);
+        }
     }
     text
 }

@@ -35,7 +35,9 @@ pub struct Drivers {
     pub family: DriversFamily,
     /// The scenario as it stands.
     pub base: BaseShares,
-    /// The parts: those that are told apart from none first, then by the size of the largest change of an outcome.
+    /// The parts: first those without which the change of some outcome is told apart from none, then those that change an indicator
+    /// so, then those that change something in some trial, then those that change nothing; each by the size of the largest
+    /// change.
     pub parts: Vec<PartResult>,
     /// Parts without which some trial could not be run.
     pub not_run: Vec<PartNotRun>,
@@ -103,7 +105,8 @@ pub struct PartResult {
     pub changed: u64,
     /// Trials that end otherwise, with their share of all.
     pub ends_otherwise: ShareOfArm,
-    /// Size of the largest change of an outcome, as a share.
+    /// Size of the largest change, as a share, by which parts are ranked: of the outcomes that are told apart from no change; where there is
+    /// none, of the indicators that are; where there is none either, of all outcomes.
     pub largest: f64,
     /// Half the sum of the sizes of the changes of all outcomes: the total variation distance between how it ends with and without. Noise
     /// makes it larger, never smaller.
@@ -236,12 +239,14 @@ impl Drivers {
             let each = family.level_of_indicators.unwrap_or(level);
             let indicators: Vec<ShareChange> =
                 free.iter().zip(&tally.indicators).map(|((id, _), table)| ShareChange::new(id, *table, each)).collect();
+            let beyond = |all: &[ShareChange]| all.iter().filter(|c| c.beyond_noise).map(|c| c.difference.abs()).reduce(f64::max);
+            let any = || outcomes.iter().map(|c| c.difference.abs()).fold(0.0, f64::max);
             let otherwise = tally.ends.iter().filter(|((a, b), _)| a != b).map(|(_, count)| count).sum();
             PartResult {
                 part: part.clone(),
                 changed: tally.changed,
                 ends_otherwise: ShareOfArm::new(otherwise, trials, level),
-                largest: outcomes.iter().map(|c| c.difference.abs()).fold(0.0, f64::max),
+                largest: beyond(&outcomes).or_else(|| beyond(&indicators)).unwrap_or_else(any),
                 distance: 0.5 * outcomes.iter().map(|c| c.difference.abs()).sum::<f64>(),
                 moves_outcomes: outcomes.iter().any(|c| c.beyond_noise),
                 moves_indicators: indicators.iter().any(|c| c.beyond_noise),
@@ -267,11 +272,12 @@ impl PartResult {
         }
     }
 
-    /// The largest change of an outcome; `None` without outcomes.
+    /// The largest change that is told apart from none: of an outcome, or else of an indicator.
     #[must_use]
     pub fn most(&self) -> Option<&ShareChange> {
+        let all = if self.moves_outcomes { &self.outcomes } else { &self.indicators };
         // The first of equals.
-        self.outcomes.iter().rev().max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
+        all.iter().filter(|c| c.beyond_noise).rev().max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
     }
 }
 

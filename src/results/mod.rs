@@ -47,7 +47,7 @@ pub use summary::{
 };
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
-pub use why::{Ending, EnoughResult, Necessary, NecessaryResult, Occurred, WhyResult};
+pub use why::{Ending, EnoughResult, Necessary, NecessaryResult, NecessaryWhole, Occurred, WhyResult};
 
 /// The result of one trial.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -39,6 +39,21 @@ pub struct Necessary {
     pub without: Ending,
 }
 
+/// All that one rule, option, move or perception did, without which the trial ends otherwise.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct NecessaryWhole {
+    /// `event`, `option`, `reaction`, `move` or `perception`.
+    pub kind: String,
+    /// Path of the rule, option, move or perception.
+    pub path: String,
+    /// What it is called, with who did it.
+    pub words: String,
+    /// In how many steps it occurred.
+    pub times: u64,
+    /// How the trial ends if it never occurs.
+    pub without: Ending,
+}
+
 /// What was necessary for the end of a trial.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct NecessaryResult {
@@ -50,6 +65,10 @@ pub struct NecessaryResult {
     pub failed: u64,
     /// Without each of these it ends otherwise; by time.
     pub occurrences: Vec<Necessary>,
+    /// Without all that one rule, option, move or perception did it ends otherwise; by the first time.
+    pub wholes: Vec<NecessaryWhole>,
+    /// Rules, options, moves and perceptions of which this was not tested.
+    pub untested_wholes: u64,
 }
 
 /// What was enough for the end of a trial.

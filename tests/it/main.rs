@@ -4,6 +4,7 @@ mod analyses;
 mod cli;
 mod determinism;
 mod diagnostics;
+mod drivers;
 mod files;
 mod interruption;
 mod over_time;

@@ -230,7 +230,12 @@ otherwise = true
     assert!(necessary(&often).is_empty());
     // What is left of eight days is the first: the latest are tried first.
     assert_eq!(enough(&often), [(3, "events.war")]);
+    let whole = |why: &WhyResult| -> Vec<(String, u64, String)> {
+        why.necessary.wholes.iter().map(|w| (w.path.clone(), w.times, w.without.id.clone())).collect()
+    };
+    assert_eq!(whole(&often), [("events.war".to_owned(), 8, "peace".to_owned())], "but that it comes at all is");
     let once = why(&scenario(&body("once = true")), 0);
+    assert_eq!(whole(&once), [("events.war".to_owned(), 1, "peace".to_owned())]);
     assert!(necessary(&once).is_empty(), "without it on day 3 it comes on day 4");
     assert_eq!(enough(&once), [(3, "events.war")]);
 }
@@ -260,6 +265,7 @@ otherwise = true
     assert!(necessary(&why).is_empty());
     assert_eq!(enough(&why).len(), 2);
     assert!(why.enough.minimal);
+    assert!(why.necessary.wholes.is_empty(), "nor is any rule");
 }
 
 #[test]
@@ -269,7 +275,7 @@ fn the_work_is_bounded_and_the_bound_is_told() {
         let why = study::why(&scenario, (1, 3), most, &study::Silent, &Cancel::default()).unwrap();
         assert!(why.reruns <= most && why.bound_reached && why.complete, "{most}");
         assert_eq!(why.necessary.tested, most - most / 3);
-        assert!(why.necessary.untested > 0 && !why.enough.minimal);
+        assert!(why.necessary.untested > 0 && why.necessary.untested_wholes > 0 && !why.enough.minimal);
         assert_eq!(why.necessary.tested + why.necessary.untested + why.inert, why.occurrences);
     }
     let asked = Cancel::default();
@@ -325,4 +331,51 @@ fn what_is_found_in_a_large_scenario_is_what_is_meant() {
         }
     }
     assert!(with_necessary > 0);
+}
+
+const REDUNDANT: &str = r#"
+[[events]]
+id   = "shot"
+at   = ["3 days"]
+says = "A shot is fired"
+[[events]]
+id    = "bomb"
+label = "A bomb"
+at    = ["4 days"]
+[[events]]
+id   = "fog"
+when = "now == 2 days"
+[[outcomes]]
+id    = "war"
+label = "Open war"
+when  = "ever(shot) or ever(bomb)"
+[[outcomes]]
+id        = "peace"
+otherwise = true
+"#;
+
+#[test]
+fn the_answer_in_words_and_as_data() {
+    let place = crate::cli::Place::new();
+    place.write("redundant.toml", &format!("{HEAD}{REDUNDANT}"));
+    let said = place.run(&["trace", "redundant.toml", "--why"]);
+    said.fits(80);
+    insta::assert_snapshot!("trace_why_redundant", said.all());
+    let one = place.run(&["trace", "redundant.toml", "--why", "--set", "events.bomb.enabled=false"]);
+    one.fits(80);
+    insta::assert_snapshot!("trace_why_one", one.all());
+    let data = place.run(&["trace", "redundant.toml", "--why", "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&data.out).unwrap();
+    let why: WhyResult = serde_json::from_value(document["why"].clone()).unwrap();
+    assert_eq!((why.ended.id.as_str(), why.inert, why.enough.occurrences.len()), ("war", 1, 1));
+    assert!(document["happenings"].is_array());
+    let without = place.run(&["trace", "redundant.toml", "--json"]);
+    assert!(serde_json::from_str::<serde_json::Value>(&without.out).unwrap().get("why").is_none());
+    let bounded = place.run(&["trace", "redundant.toml", "--why", "--max-reruns", "1"]);
+    assert!(bounded.out.contains("The bound of 1 re-runs was reached with 1 occurrence untested"), "{}", bounded.out);
+    assert_eq!(place.run(&["trace", "redundant.toml", "--max-reruns", "5"]).code, 2, "only with --why");
+    assert_eq!(place.run(&["trace", "redundant.toml", "--why", "--max-reruns", "0"]).code, 2);
+    // The search for a trial and the question why go together.
+    let said = place.run(&["trace", "redundant.toml", "--why", "--outcome", "war"]);
+    assert_eq!(said.code, 0, "{}", said.err);
 }

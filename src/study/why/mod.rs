@@ -20,7 +20,7 @@ use rayon::prelude::*;
 
 use super::plain::{Cancel, Progress};
 use crate::reference::{Happening, Occurrence, Source, outcome_permitting, run_trial_permitting};
-use crate::results::{Ending, EnoughResult, Necessary, NecessaryResult, Stop, WhyResult};
+use crate::results::{Ending, EnoughResult, Necessary, NecessaryResult, NecessaryWhole, Stop, WhyResult};
 use crate::scenario::Scenario;
 use told::Teller;
 
@@ -54,10 +54,11 @@ pub fn why(scenario: &Scenario, (seed, trial): (u64, u64), most: u64, progress: 
     let mut search = Search { scenario, key: (seed, trial), outcome: row.outcome, most, reruns: 0, progress, cancel };
     let teller = Teller::new(scenario, &happenings);
     let share = most - most / 3;
-    let (necessary, found) = search.necessary(&occurred, share, &teller);
+    let (mut necessary, found) = search.necessary(&occurred, share, &teller);
+    search.wholes(&occurred, share, &teller, &mut necessary);
     let enough = search.enough(&occurred, &found);
     let complete = !cancel.asked();
-    let bound_reached = complete && (necessary.untested > 0 || !enough.1);
+    let bound_reached = complete && (necessary.untested + necessary.untested_wholes > 0 || !enough.1);
     Ok(WhyResult {
         ended: ending(scenario, row.outcome),
         occurrences: all,
@@ -94,7 +95,8 @@ impl Search<'_> {
     fn necessary(&mut self, occurred: &[Occurrence], share: u64, teller: &Teller<'_>) -> (NecessaryResult, Vec<Occurrence>) {
         let all = occurred.len();
         let most = usize::try_from(share).unwrap_or(usize::MAX).min(all);
-        let mut result = NecessaryResult { tested: 0, untested: 0, failed: 0, occurrences: Vec::new() };
+        let mut result =
+            NecessaryResult { tested: 0, untested: 0, failed: 0, occurrences: Vec::new(), wholes: Vec::new(), untested_wholes: 0 };
         let mut found = Vec::new();
         for block in occurred[..most].chunks(BLOCK) {
             if self.cancel.asked() {
@@ -118,6 +120,34 @@ impl Search<'_> {
         }
         result.untested = all as u64 - result.tested;
         (result, found)
+    }
+
+    /// Leaves out all that each source did, as long as fewer than `share` re-runs have been made.
+    fn wholes(&mut self, occurred: &[Occurrence], share: u64, teller: &Teller<'_>, result: &mut NecessaryResult) {
+        let mut sources: Vec<(Source, u64)> = Vec::new();
+        for occurrence in occurred {
+            match sources.iter_mut().find(|s| s.0 == occurrence.of) {
+                Some((_, times)) => *times += 1,
+                None => sources.push((occurrence.of, 1)),
+            }
+        }
+        for (gone, times) in sources {
+            if self.reruns >= share || self.cancel.asked() {
+                result.untested_wholes += 1;
+                continue;
+            }
+            self.reruns += 1;
+            self.progress.advance(1);
+            match outcome_permitting(self.scenario, self.key, &mut |o: Occurrence| o.of != gone) {
+                Err(_) => result.failed += 1,
+                Ok(end) if end == self.outcome => {}
+                Ok(end) => {
+                    let (kind, path, words) = teller.source(gone);
+                    let without = ending(self.scenario, end);
+                    result.wholes.push(NecessaryWhole { kind: kind.to_owned(), path, words, times, without });
+                }
+            }
+        }
     }
 
     /// Occurrences that alone give the same end, and whether none of them can be left out.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::reference::{Happening, Occurrence, Source};
 use crate::results::Occurred;
 use crate::scenario::Scenario;
-use crate::scenario::model::Rule;
+use crate::scenario::model::{Actor, Rule};
 
 /// What a trial said, to be found by step and path.
 pub(super) struct Teller<'s> {
@@ -52,49 +52,77 @@ impl<'s> Teller<'s> {
         Occurred { step, date: date(step), kind: kind.to_owned(), path, words, carried_out: carried_out.map(date) }
     }
 
-    fn words(&self, step: u32, of: Source) -> (&'static str, String, String, Option<u32>) {
+    /// Kind, path and name of a source, with who does it.
+    pub(super) fn source(&self, of: Source) -> (&'static str, String, String) {
         let scenario = self.scenario;
-        let actor = |id| {
-            // As the trial calls it.
-            let actor: &crate::scenario::model::Actor = scenario.actor(id);
-            actor.label.clone().unwrap_or_else(|| actor.id.clone())
+        let rule = |rule: &Rule| {
+            let name = or_spoken(rule.label.as_ref(), &rule.id);
+            let words = rule.member.map_or_else(|| name.clone(), |m| format!("{}: {name}", actor_name(scenario.actor(m))));
+            (rule.path.clone(), words)
         };
-        match of {
-            Source::Event(at) => ("event", scenario.events[at].path.clone(), self.rule(step, &scenario.events[at]), None),
-            Source::Reaction(at) => ("reaction", scenario.reactions[at].path.clone(), self.rule(step, &scenario.reactions[at]), None),
+        let (kind, (path, words)) = match of {
+            Source::Event(at) => ("event", rule(&scenario.events[at])),
+            Source::Reaction(at) => ("reaction", rule(&scenario.reactions[at])),
             Source::Option(decision, option) => {
                 let decision = &scenario.decisions[decision];
                 let option = &decision.options[option];
-                let (said, carried_out) = self.said.get(&(step, option.path.as_str())).cloned().unwrap_or_default();
-                let plain = format!("{}: {}", actor(decision.actor), or_spoken(option.label.as_ref(), &option.id));
-                let words = if said.is_empty() { plain } else { format!("{plain} ({})", said.join("; ")) };
-                ("option", option.path.clone(), words, carried_out)
+                let who = actor_name(scenario.actor(decision.actor));
+                ("option", (option.path.clone(), format!("{who}: {}", or_spoken(option.label.as_ref(), &option.id))))
             }
             Source::Move(regime, at) => {
                 let regime = &scenario.regimes[regime];
                 let moved = &regime.moves[at];
+                let name = |s: u32| {
+                    let state = &regime.states[s as usize];
+                    or_spoken(state.label.as_ref(), &state.id)
+                };
+                let words = format!("{}: from {} to {}", or_spoken(regime.label.as_ref(), &regime.id), name(moved.from), name(moved.to));
+                ("move", (moved.path.clone(), words))
+            }
+            Source::Perception(at) => {
+                let seen = &scenario.seen[at];
+                let actor = scenario.actor(seen.actor);
+                let words = format!("{} misperceives {}", actor_name(actor), or_spoken(seen.label.as_ref(), &seen.name));
+                ("perception", (format!("actors.{}.sees.{}", actor.id, seen.name), words))
+            }
+        };
+        (kind, path, words)
+    }
+
+    fn words(&self, step: u32, of: Source) -> (&'static str, String, String, Option<u32>) {
+        let scenario = self.scenario;
+        let (kind, path, plain) = self.source(of);
+        match of {
+            Source::Event(at) => (kind, path, self.rule(step, &scenario.events[at]), None),
+            Source::Reaction(at) => (kind, path, self.rule(step, &scenario.reactions[at]), None),
+            Source::Option(..) => {
+                let (said, carried_out) = self.said.get(&(step, path.as_str())).cloned().unwrap_or_default();
+                let words = if said.is_empty() { plain } else { format!("{plain} ({})", said.join("; ")) };
+                (kind, path, words, carried_out)
+            }
+            Source::Move(regime, at) => {
+                let regime = &scenario.regimes[regime];
+                let moved = &regime.moves[at];
+                // As the trial calls them.
                 let label = |s: u32| {
                     let state = &regime.states[s as usize];
                     state.label.clone().unwrap_or_else(|| state.id.clone())
                 };
                 let name = regime.label.clone().unwrap_or_else(|| regime.id.clone());
-                let (from, to) = (label(moved.from), label(moved.to));
-                let plain = format!("{}: from {from} to {to}", or_spoken(regime.label.as_ref(), &regime.id));
-                let said = self.moved.get(&(step, name, from, to));
-                ("move", moved.path.clone(), said.map_or(plain.clone(), |says| format!("{says} ({plain})")), None)
+                let said = self.moved.get(&(step, name, label(moved.from), label(moved.to)));
+                (kind, path, said.map_or(plain.clone(), |says| format!("{says} ({plain})")), None)
             }
             Source::Perception(at) => {
                 let seen = &scenario.seen[at];
+                let who = actor_name(scenario.actor(seen.actor));
                 let name = seen.label.clone().unwrap_or_else(|| seen.name.clone());
-                let who = actor(seen.actor);
-                let numbers = self.seen.get(&(step, who.clone(), name.clone()));
-                let spoken = or_spoken(seen.label.as_ref(), &seen.name);
-                let words = match numbers {
-                    Some((truth, value)) => format!("{who} sees {spoken} as {value:.2}, not {truth:.2}"),
-                    None => format!("{who} misperceives {spoken}"),
+                let words = match self.seen.get(&(step, who.clone(), name)) {
+                    Some((truth, value)) => {
+                        format!("{who} sees {} as {value:.2}, not {truth:.2}", or_spoken(seen.label.as_ref(), &seen.name))
+                    }
+                    None => plain,
                 };
-                let path = format!("actors.{}.sees.{}", scenario.actor(seen.actor).id, seen.name);
-                ("perception", path, words, None)
+                (kind, path, words, None)
             }
         }
     }
@@ -102,16 +130,17 @@ impl<'s> Teller<'s> {
     /// Its sentences; what it is called, where it has none.
     fn rule(&self, step: u32, rule: &Rule) -> String {
         let said = self.said.get(&(step, rule.path.as_str())).map(|s| s.0.clone()).unwrap_or_default();
-        let who = rule.member.map(|m| {
-            let actor = self.scenario.actor(m);
-            actor.label.clone().unwrap_or_else(|| actor.id.clone())
-        });
+        let who = rule.member.map(|m| actor_name(self.scenario.actor(m)));
         let words = if said.is_empty() { or_spoken(rule.label.as_ref(), &rule.id) } else { said.join("; ") };
         match who {
             Some(who) if !words.starts_with(&who) => format!("{who}: {words}"),
             _ => words,
         }
     }
+}
+
+fn actor_name(actor: &Actor) -> String {
+    actor.label.clone().unwrap_or_else(|| actor.id.clone())
 }
 
 fn or_spoken(label: Option<&String>, id: &str) -> String {
