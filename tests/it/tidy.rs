@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("reference", &["scenario", "lang", "dist", "rng", "math", "results"]),
     ("program", &["scenario", "lang", "dist", "rng", "math"]),
     ("engine", &["program", "dist", "rng", "math", "results"]),
-    ("study", &["engine", "program", "reference", "scenario", "results", "stats"]),
+    ("study", &["engine", "program", "reference", "scenario", "results", "stats", "rng"]),
     ("store", &["results"]),
     ("report", &["results", "diag"]),
     ("cli", &["diag", "dist", "lang", "math", "rng", "scenario", "stats", "results", "reference", "study", "store", "report"]),
