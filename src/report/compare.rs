@@ -6,9 +6,9 @@ use super::terminal::{foot, heading, outcome_label, remark, row, title};
 use super::words::{ALARM, FAINT, STRONG, and, counted, cut, left, number, one_line, paint, paragraph, percent, right, whole, with_unit};
 use crate::results::{ArmResult, CompareSummary, MeanDifference, ShareDifference};
 
-const LABEL: usize = 18;
+const LABEL: usize = 20;
 /// Columns of the share in the base, and of that in the arm with a gap before it.
-const BASE: usize = 7;
+const BASE: usize = 8;
 const HERE: usize = 9;
 const DIFFERENCE: usize = 9;
 const INTERVAL: usize = 16;
@@ -193,6 +193,9 @@ fn pairing(arm: &ArmResult, columns: usize) -> String {
     if gains.is_empty() {
         return String::new();
     }
+    if most < 1.05 {
+        return remark("Independent runs of as many trials would know this as well.", FAINT, columns);
+    }
     let times = |g: f64| if g >= 99.5 { number(g) } else { format!("{g:.1}") };
     let range = if times(least) == times(most) { times(least) } else { format!("{} to {}", times(least), times(most)) };
     remark(&format!("Independent runs would need {range} times as many trials to know this as well."), FAINT, columns)
@@ -231,8 +234,9 @@ fn notes(s: &CompareSummary, columns: usize) -> String {
 fn end(s: &CompareSummary, columns: usize) -> String {
     let arms = counted(s.compare.arms.len() as u64, "arm");
     let each = counted(s.plan.trials, "trial");
-    let run =
-        format!("{each} of the base and of {arms}, the same for all, seed {}; base: variant {}", s.plan.seed, one_line(&s.plan.variant));
+    let base =
+        if s.plan.variant == "base" { "the scenario as it stands".to_owned() } else { format!("variant {}", one_line(&s.plan.variant)) };
+    let run = format!("{each} of the base ({base}) and of {arms}, the same for all, seed {}", s.plan.seed);
     let mut text = foot(&run, &s.scenario, &s.tool, columns);
     for (path, value) in &s.plan.overrides {
         let with = paragraph("base with ", 5, &format!("{} = {}", one_line(path), one_line(value)), columns);

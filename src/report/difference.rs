@@ -72,12 +72,12 @@ fn bound(x: f64) -> String {
     format!("{:.digits$}", (x * TENS[digits]).ceil() / TENS[digits])
 }
 
-/// The ends of a ratio's interval: `0.53 to 0.59`; `-` where there is none.
+/// The ends of a ratio's interval: `0.53-0.59`; `-` where there is none.
 #[must_use]
 pub fn ratio_words(d: &ShareDifference) -> String {
     // Two digits where three would be long.
     let short = |x: f64| if x > 0.0 && x < 0.1 { two_digits(x) } else { number(x) };
-    d.ratio.map_or_else(|| "-".to_owned(), |r| format!("{} to {}", short(r.low), short(r.high)))
+    d.ratio.map_or_else(|| "-".to_owned(), |r| format!("{}-{}", short(r.low), short(r.high)))
 }
 
 fn two_digits(x: f64) -> String {

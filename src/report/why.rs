@@ -26,7 +26,7 @@ fn necessary(why: &WhyResult, columns: usize) -> String {
         let words = match (n.tested, n.untested) {
             (0, 0) => "Nothing occurred that could be left out.".to_owned(),
             (0, _) => "Nothing was tested.".to_owned(),
-            (_, 0) => "Nothing alone: without any one occurrence it would have ended in the same way. Where something was needed, something else would have stood in for it.".to_owned(),
+            (_, 0) => "Nothing alone: without any one occurrence it would have ended in the same way.".to_owned(),
             (tested, _) => format!("Nothing among the {} that were tested.", counted(tested, "occurrence")),
         };
         return text + &paragraph("  ", 2, &words, columns);
@@ -65,7 +65,7 @@ fn wholes(why: &WhyResult, columns: usize) -> String {
     for ending in endings {
         let of: Vec<&&NecessaryWhole> = told.iter().filter(|w| w.without.label == ending).collect();
         let these = if of.len() == 1 { "this" } else { "any one of these" };
-        let head = format!("Had {these} never occurred, on no day, it would have ended as \"{}\":", one_line(ending));
+        let head = format!("Had {these} not occurred on any day, it would have ended as \"{}\":", one_line(ending));
         text += &paragraph("  ", 2, &head, columns);
         for whole in of {
             let times = if whole.times == 1 { "once".to_owned() } else { format!("on {}", counted(whole.times, "step")) };

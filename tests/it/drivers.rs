@@ -4,6 +4,8 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 use escalade::results::DRIVERS_SCHEMA;
+use escalade::scenario::{Changes, load};
+use escalade::study::{self, Cancel, EngineKind, Progress, Runner};
 
 use crate::cli::Place;
 use crate::scenarios::root;
@@ -213,4 +215,37 @@ fn the_cost_is_told_before() {
     let said = place.run(&["drivers", "known.toml", "--trials", "10", "--part", "events.spark"]);
     assert_eq!(said.code, 0);
     assert!(said.err.contains("the scenario and 1 part x 10 trials: 20 trials in all"), "{}", said.err);
+}
+
+/// Asks to stop when so many trials are done.
+struct StopAt<'c> {
+    done: std::sync::atomic::AtomicU64,
+    at: u64,
+    cancel: &'c Cancel,
+}
+
+impl Progress for StopAt<'_> {
+    fn advance(&self, trials: u64) {
+        if self.done.fetch_add(trials, std::sync::atomic::Ordering::Relaxed) + trials >= self.at {
+            self.cancel.ask();
+        }
+    }
+}
+
+#[test]
+fn what_is_done_before_an_interruption_are_the_first_trials_of_every_part() {
+    let scenario = load(&root().join("scenarios/durand-line.toml"), &Changes::default()).scenario.unwrap();
+    let parts: Vec<_> = scenario.parts().into_iter().take(3).collect();
+    let without: Vec<_> = parts.iter().map(|p| scenario.without(p).unwrap()).collect();
+    let count = |trials: u64, at: u64| {
+        let cancel = Cancel::default();
+        let runners: Vec<Runner<'_>> = without.iter().map(|s| Runner::new(s, EngineKind::Columns).heeding(&cancel)).collect();
+        let base = Runner::new(&scenario, EngineKind::Columns).heeding(&cancel);
+        let progress = StopAt { done: 0.into(), at, cancel: &cancel };
+        study::drivers(&scenario, (&base, &runners), (1, 0..trials), &progress, &cancel).unwrap()
+    };
+    let part = count(20_000, 8_000);
+    assert!(part.trials > 0 && part.trials < 20_000, "{}", part.trials);
+    assert_eq!(part.parts.len(), 3);
+    assert_eq!(part, count(part.trials, u64::MAX));
 }

@@ -2,6 +2,7 @@
 
 mod analyses;
 mod cli;
+mod compare;
 mod determinism;
 mod diagnostics;
 mod drivers;
