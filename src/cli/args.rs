@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use escalade::rng::MAX_TRIALS;
+use escalade::study::MOST_RERUNS;
 
 use super::analyses::AnalysisArgs;
 use super::options::{IntervalArgs, StopArgs, time};
@@ -38,6 +39,10 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Play scenarios and show how they can end
     Run(RunArgs),
+    /// Run variants on the same trials and show what they change
+    Compare(super::compare::CompareArgs),
+    /// Switch each part of a scenario off in turn and show what that changes
+    Drivers(super::drivers::DriversArgs),
     /// Make a result again and say whether it agrees, byte by byte
     Rerun(RerunArgs),
     /// Show which parameters a scenario's results depend on
@@ -295,6 +300,12 @@ pub(super) struct TraceArgs {
     /// Tell quiet days, slow drifts and all draws too
     #[arg(long, short)]
     pub(super) all: bool,
+    /// Say why it ended as it did instead: without which occurrences it would have ended otherwise, and which were enough
+    #[arg(long, conflicts_with = "all")]
+    pub(super) why: bool,
+    /// Run the trial again so many times at most to find out why
+    #[arg(long, value_name = "N", default_value_t = MOST_RERUNS, value_parser = reruns, allow_negative_numbers = true, requires = "why")]
+    pub(super) max_reruns: u64,
     /// Print the trial as JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -338,6 +349,10 @@ pub(super) enum SchemaOf {
     Sweep,
     /// `sensitivity.json`, and what `sensitivity --json` prints
     Sensitivity,
+    /// What `compare --json` prints
+    Compare,
+    /// What `drivers --json` prints
+    Drivers,
 }
 
 #[derive(Debug, Args)]
@@ -375,6 +390,14 @@ pub(super) fn trials(text: &str) -> Result<u64, String> {
 fn trial(text: &str) -> Result<u64, String> {
     match whole(text)? {
         n if n >= MAX_TRIALS => Err(format!("trials are numbered from 0 to {}", MAX_TRIALS - 1)),
+        n => Ok(n),
+    }
+}
+
+fn reruns(text: &str) -> Result<u64, String> {
+    match whole(text)? {
+        0 => Err("there must be at least 1 re-run".to_owned()),
+        n if n > 1_000_000 => Err("there are at most 1000000 re-runs".to_owned()),
         n => Ok(n),
     }
 }

@@ -6,8 +6,10 @@
 mod analyses;
 mod args;
 mod check;
+mod compare;
 mod completions;
 mod diff;
+mod drivers;
 mod exit;
 mod explain;
 mod interrupt;
@@ -91,6 +93,8 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::New(args) => new::new(&args),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => Ok(run::run(&args)),
+        Command::Compare(args) => Ok(compare::compare(&args)),
+        Command::Drivers(args) => Ok(drivers::drivers(&args)),
         Command::Rerun(args) => rerun::rerun(&args),
         Command::Sensitivity(args) => Ok(sensitivity::sensitivity(&args)),
         Command::Plan(args) => shard::plan(&args),

@@ -8,6 +8,8 @@ use super::output::{Lost, data};
 pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Lost> {
     match args.of {
         SchemaOf::Scenario => data(&escalade::scenario::schema::text())?,
+        SchemaOf::Compare => data(escalade::results::COMPARE_SCHEMA)?,
+        SchemaOf::Drivers => data(escalade::results::DRIVERS_SCHEMA)?,
         SchemaOf::Summary => data(escalade::results::SUMMARY_SCHEMA)?,
         SchemaOf::Diff => data(escalade::results::diff::DIFF_SCHEMA)?,
         SchemaOf::Sweep => data(escalade::results::SWEEP_SCHEMA)?,

@@ -13,6 +13,7 @@ mod changes;
 mod decide;
 mod evaluate;
 mod history;
+mod permit;
 mod regimes;
 mod rules;
 mod start;
@@ -24,6 +25,7 @@ use crate::rng::Points;
 use crate::scenario::model::{Draw, Formula, Scenario};
 use crate::scenario::names::Context;
 
+pub use permit::{Occurrence, Permit, Source, outcome_permitting, run_trial_permitting};
 pub use watch::{Cause, Considered, Happening, Late, Silent, Watch, Worth};
 
 use changes::Pending;
@@ -74,6 +76,8 @@ struct Trial<'s, 'w> {
     /// The design that parameters follow, if they are not drawn.
     given: Option<&'s dyn Points>,
     watch: &'w mut dyn Watch,
+    /// Who has a say in what occurs, if anybody has.
+    permit: Option<&'w mut dyn Permit>,
     /// The present step; 0 is the start.
     step: u32,
     /// Value of each parameter.

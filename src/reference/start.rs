@@ -30,6 +30,7 @@ impl<'s, 'w> Trial<'s, 'w> {
             drawn_as: point,
             given,
             watch,
+            permit: None,
             step: 0,
             params: vec![f64::NAN; scenario.params.len()],
             tables: Vec::with_capacity(scenario.tables.len()),

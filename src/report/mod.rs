@@ -5,6 +5,8 @@
 //! | [`terminal`] | the answer of `run` for a reader at a terminal, at most 80 columns |
 //! | [`diff`] | what changed between two results |
 //! | [`ensemble`] | rival theories side by side, and their pool |
+//! | [`compare`] | arms against a base on the same trials |
+//! | [`difference`] | a difference with its interval in words |
 //! | [`uncertainty`] | luck and ignorance apart |
 //! | [`sensitivity`] | what results depend on |
 //! | [`json`] | the same as data |
@@ -15,7 +17,10 @@
 //!
 //! Texts carry terminal styles; whoever prints them strips these where they are not wanted.
 
+pub mod compare;
 pub mod diff;
+pub mod difference;
+pub mod drivers;
 pub mod ensemble;
 pub mod json;
 pub mod sensitivity;
@@ -24,4 +29,5 @@ pub mod sweep;
 pub mod terminal;
 pub mod trace;
 pub mod uncertainty;
+pub mod why;
 pub mod words;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::words::{FAINT, JOINT, STRONG, and, days, left, number, one_line, paint, paragraph, width, wrap};
-use crate::results::{Cause, Considered, Happening, Late, Worth};
+use crate::results::{Cause, Considered, Happening, Late, WhyResult, Worth};
 
 /// What is told about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,6 +60,13 @@ pub fn story(head: &Head, happenings: &[Happening], end: Option<&End>, telling: 
     text.push_str(&teller.fold(&quiet));
     text.push_str(&teller.end(happenings, end));
     text
+}
+
+/// Why it ended as it did, under the same head.
+#[must_use]
+pub fn reasons(head: &Head, why: &WhyResult, columns: usize) -> String {
+    let teller = Teller { head, telling: Telling { columns, all: false } };
+    teller.head() + &super::why::answer(why, columns)
 }
 
 /// What happened in one step.

@@ -3,7 +3,10 @@
 //! The border between running and reporting: reports see only what is here. Tallies are counts and
 //! exact sums, so that they merge in any grouping to the same bits.
 
+mod compare;
 pub mod diff;
+mod difference;
+mod drivers;
 mod ensemble;
 mod incidence;
 mod intervals;
@@ -20,7 +23,16 @@ mod summary;
 mod sweep;
 mod tally;
 mod uncertainty;
+mod why;
 
+pub use compare::{
+    ArmAbout, ArmResult, COMPARE_SCHEMA, CompareSummary, CompareTally, Comparison, Family, Layout, Matched, TransitionTo, TransitionsFrom,
+};
+pub use difference::{MeanDifference, NAMES_OF_METHODS, RatioResult, ShareDifference, ShareOfArm};
+pub use drivers::{
+    BaseShares, DRIVERS_SCHEMA, Drivers, DriversFamily, DriversSummary, NamedShare, PartName, PartNotRun, PartResult, PartTally,
+    ShareChange,
+};
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};
@@ -37,14 +49,15 @@ pub use stopping::{StoppingResult, Why};
 pub use story::{Cause, Considered, Happening, Late, Worth};
 pub use study::StudyPlan;
 pub use summary::{
-    About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary, TimeResult,
-    ToolRef,
+    About, ClampedReport, FORMAT, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary,
+    TimeResult, ToolRef,
 };
 pub use sweep::{
     RankCorrelation, SWEEP_SCHEMA, Sweep, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, SweepSummary, Swing,
 };
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
+pub use why::{Ending, EnoughResult, Necessary, NecessaryResult, NecessaryWhole, Occurred, WhyResult};
 
 /// The result of one trial.
 #[derive(Clone, Debug, Default, PartialEq)]

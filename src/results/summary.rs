@@ -76,7 +76,7 @@ pub struct ScenarioRef {
     /// Its title.
     pub title: String,
     /// Its question.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// SHA-256 of its texts.
     pub sha256: String,

@@ -18,6 +18,7 @@ mod files;
 pub mod lint;
 pub mod model;
 pub mod names;
+pub mod parts;
 mod patch;
 pub mod reference_page;
 pub mod schema;

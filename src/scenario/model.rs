@@ -14,7 +14,7 @@ use crate::lang::{CellId, ExprId, LadderId, ParamId, Pool, RegimeId, RisesId, Se
 use crate::rng::SiteId;
 
 /// A checked scenario.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scenario {
     /// Short name: the file's name without its ending.
     pub id: String,
@@ -112,6 +112,12 @@ impl Scenario {
         let chosen = |chosen: &Vec<usize>| chosen.clone();
         let places = self.followed.as_ref().map_or_else(|| (0..self.variables.len().min(Self::FOLLOWED)).collect(), chosen);
         places.into_iter().filter_map(|at| self.variables.get(at))
+    }
+
+    /// An actor.
+    #[must_use]
+    pub fn actor(&self, id: ActorId) -> &Actor {
+        &self.actors[id.0 as usize]
     }
 
     /// The parameters that are drawn, in order of evaluation: the inputs of a design.
@@ -480,6 +486,8 @@ pub struct Seen {
     pub label: Option<String>,
     /// The truth, with the lag already in it.
     pub of: Formula,
+    /// Whether a lag was given.
+    pub lagged: bool,
     /// Added error.
     pub noise: Option<Draw>,
     /// Multiplied error.

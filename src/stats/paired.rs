@@ -181,7 +181,8 @@ impl PairedCounts {
         let n = float(self.trials());
         let (won, lost) = (float(self.arm_only) / n, float(self.base_only) / n);
         let (arm, base) = (float(self.arm()) / n, float(self.base()) / n);
-        let root = ((arm - ratio * ratio * base).powi(2) + 4.0 * ratio * ratio * won * lost).sqrt();
+        let off = arm - ratio * ratio * base;
+        let root = (off * off + 4.0 * ratio * ratio * won * lost).sqrt();
         let only_arm = (ratio * ratio * (base + 2.0 * won) - arm + root) / (2.0 * ratio * (ratio + 1.0));
         let any = float(self.trials() - self.neither) / n;
         let only_base = (ratio * only_arm - (ratio - 1.0) * any).max(0.0);

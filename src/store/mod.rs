@@ -16,6 +16,8 @@
 // Every function that touches a file can fail in the ways of `Fault`, and says so by its type.
 #![allow(clippy::missing_errors_doc)]
 
+pub mod compare;
+pub mod drivers;
 mod error;
 pub mod part;
 pub mod place;

@@ -2,13 +2,16 @@
 
 mod analyses;
 mod cli;
+mod compare;
 mod determinism;
 mod diagnostics;
 mod diff;
+mod drivers;
 mod files;
 mod interruption;
 mod over_time;
 mod paired;
+mod parts;
 mod precision;
 mod reference_pages;
 mod robustness;
@@ -20,3 +23,4 @@ mod stops;
 mod summary_schema;
 mod sweep;
 mod tidy;
+mod why;

@@ -12,6 +12,7 @@ mod durand_line;
 mod estimates;
 mod exact_answers;
 mod intervals;
+mod paired;
 mod sensitivities;
 mod small_yardstick;
 #[path = "../../benches/yardstick/mod.rs"]
