@@ -18,6 +18,7 @@ mod robustness;
 mod rulings;
 mod scaling;
 mod scenarios;
+mod sensitivity;
 mod shards;
 mod stops;
 mod summary_schema;
