@@ -21,7 +21,8 @@ mod tally;
 mod uncertainty;
 
 pub use compare::{
-    ArmAbout, ArmResult, COMPARE_SCHEMA, CompareSummary, CompareTally, Comparison, Family, Layout, Matched, TransitionTo, TransitionsFrom,
+    ArmAbout, ArmResult, COMPARE_SCHEMA, CompareSummary, CompareTally, Comparison, Family, Layout, Matched, MetricName, TransitionTo,
+    TransitionsFrom,
 };
 pub use difference::{MeanDifference, NAMES_OF_METHODS, RatioResult, ShareDifference, ShareOfArm};
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
