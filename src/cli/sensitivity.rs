@@ -25,7 +25,7 @@ use super::progress::Meter;
 use super::reads;
 use super::run::stopped;
 use super::scenario::{Failure, call_as, load, shown};
-use super::study::{Answer, Desk, StudyArgs, Table, arm_stopped, nothing_done};
+use super::study::{Answer, Desk, StudyArgs, arm_stopped, nothing_done};
 
 mod tables;
 
@@ -343,8 +343,10 @@ impl SensitivityArgs {
             complete: summary.plan.complete,
             recipe,
         };
-        let points: Vec<Table<'_>> = kept.map(|kept| tables::points(summary, question, kept)).into_iter().collect();
-        self.study.deliver_with(desk, &answer, &points)
+        match kept {
+            None => self.study.deliver(desk, &answer),
+            Some(kept) => self.study.deliver_with(desk, &answer, &[tables::points(summary, question, kept)]),
+        }
     }
 }
 

@@ -193,8 +193,9 @@ impl Page<'_> {
             notes.push("Parameters joined by + are correlated and are varied as one.".to_owned());
         }
         if !self.found.others.is_empty() && self.found.method != SensitivityMethod::Given {
-            let count = counted(self.found.others.len() as u64, "other parameter");
-            notes.push(format!("{count} drawn anew in each trial: here what they do counts as luck."));
+            let (count, verb) = (self.found.others.len() as u64, if self.found.others.len() == 1 { "is" } else { "are" });
+            let count = counted(count, "other parameter");
+            notes.push(format!("{count} {verb} drawn anew in each trial: what they do counts as luck here."));
         }
         if !self.found.unread.is_empty() {
             notes.push(format!("Nothing reads {}.", and(&self.found.unread)));

@@ -70,7 +70,6 @@ struct Bin {
 impl GivenData {
     /// No trial yet. `expected` is how many there will be, about: the number of bins is its cube root, from 5 to 32.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
     pub fn new(inputs: usize, outputs: usize, expected: u64) -> Self {
         let bins = (1..=MOST).take_while(|b| (*b as u64).pow(3) <= expected).count().clamp(LEAST, MOST);
         Self { inputs, outputs, bins, trials: 0, head: Vec::new(), cuts: None, sums: Vec::new(), origin: Vec::new() }

@@ -31,10 +31,10 @@ when  = "ever(war)"
 id        = "peace"
 otherwise = true
 [[indicators]]
-id   = "never"
+id   = "five_wars"
 when = "count(war) > 5"
 [[metrics]]
-id    = "days"
+id    = "wars"
 value = "count(war)"
 [[metrics]]
 id    = "first_day"
@@ -57,7 +57,7 @@ fn answers_at_a_terminal() {
     let sobol = place.run(&["sensitivity", "war.toml", "--points", "256"]);
     sobol.fits(80);
     assert_snapshot!("sensitivity_sobol", sobol.all().replace(&took(&sobol.err), "TIME"));
-    let chosen = place.run(&["sensitivity", "war.toml", "--quiet", "--points", "256", "--of", "days", "--parameters", "resolve"]);
+    let chosen = place.run(&["sensitivity", "war.toml", "--quiet", "--points", "256", "--of", "wars", "--parameters", "resolve"]);
     chosen.fits(80);
     assert_snapshot!("sensitivity_chosen", chosen.all());
     let morris = place.run(&["sensitivity", "war.toml", "--quiet", "--method", "morris"]);
@@ -90,7 +90,7 @@ fn what_is_wrong_is_refused() {
         &["war.toml", "--points", "100000"],
         &["war.toml", "--replicates", "5000"],
         &["war.toml", "--evaluations"],
-        &["war.toml", "--points", "65536", "--evaluations", "--replicates", "1000", "--out", "x", "--method", "morris"],
+        &["war.toml", "--method", "morris", "--trajectories", "100000000"],
         &["."],
     ] {
         let said = place.run(&[&["sensitivity"], args].concat());
@@ -144,7 +144,7 @@ fn files_hold_what_is_printed() {
     assert!(table.contains(&format!("outcome,war,resolve,total,{total},")), "{table}");
     let points = fs::read_to_string(place.path("kept/sensitivity_points.csv")).unwrap();
     assert_eq!(points.lines().count(), 1 + 64 * 5);
-    assert!(points.starts_with("point,row,parameter.resolve,parameter.mood,parameter.idle,outcome.war,outcome.peace,indicator.never,"));
+    assert!(points.starts_with("point,row,parameter.resolve,parameter.mood,parameter.idle,outcome.war,outcome.peace,indicator.five_wars,"));
     assert_eq!(place.run(&args).code, 2, "a result is not overwritten");
     // The same bytes for any number of threads.
     for threads in ["1", "3"] {
@@ -170,7 +170,7 @@ fn documents_fit_the_schema_and_use_all_of_it() {
         &["units.toml", "--points", "64"],
     ] {
         let odd = WAR
-            .replace("id    = \"days\"", "id    = \"days\"\nunit  = \"days\"")
+            .replace("id    = \"wars\"", "id    = \"wars\"\nunit  = \"days\"")
             .replace("idle    = {", "unread = { dist = \"normal\", mean = 0, sd = 1 }\nidle    = {");
         place.write("units.toml", &odd);
         let shipped = fs::read_to_string(root().join("scenarios/abstract/correlated-parameters.toml")).unwrap();

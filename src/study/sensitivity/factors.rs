@@ -112,7 +112,9 @@ pub fn factors(scenario: &Scenario, chosen: &[String], together: bool) -> Result
         }
         let group = scenario.correlations.iter().find(|c| together && c.of.iter().any(|id| id.0 as usize == own));
         let members: Vec<usize> = group.map_or_else(|| vec![own], |c| c.of.iter().map(|id| id.0 as usize).collect());
-        members.iter().for_each(|m| seen[*m] = true);
+        for member in &members {
+            seen[*member] = true;
+        }
         let ids: Vec<String> = members.iter().map(|m| scenario.params[*m].id.clone()).collect();
         if !chosen.is_empty() && !ids.iter().any(|id| chosen.contains(id)) {
             continue;

@@ -238,7 +238,9 @@ fn output_result(question: &Question, at: usize, sums: &Sums<'_>, resamples: &[V
     }
     let groups: Vec<SobolSums> = sums.points.iter().map(|p| p[at].clone()).collect();
     let mut all = SobolSums::new(question.factors.len(), sums.replicates);
-    groups.iter().for_each(|g| all.merge(g));
+    for group in &groups {
+        all.merge(group);
+    }
     let indices = all.indices()?;
     let mut result = question.outputs[at].result(indices.mean);
     result.variance = Some(if seen.constant { 0.0 } else { indices.whole });

@@ -1,3 +1,5 @@
+//! Tests of sensitivities.
+
 use super::*;
 use crate::results::{FactorResult, OutputKind, OutputResult};
 use crate::rng::Points as _;
