@@ -26,6 +26,7 @@ const MOST_ARMS: usize = 50;
 Which arms:
   compare FILE                         every variant of the file
   compare FILE --variants a,b          these variants; `base` is the scenario as it stands
+  compare FILE --base a --variants b   variant b against variant a
   compare FILE --set x=1               one arm, `set`: the scenario with these changes
   compare FILE --variants a --set x=1  these variants, base and all with these changes
   compare FILE FILE2                   the second file (with the changes of --set in both)")]

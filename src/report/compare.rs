@@ -54,7 +54,7 @@ fn name(arm: &ArmResult) -> String {
 
 /// Of each arm the outcome that changed most.
 fn overview(s: &CompareSummary, columns: usize) -> String {
-    const ARM: usize = 32;
+    const ARM: usize = 26;
     let mut text =
         heading("What each changes most", ARM, &format!("{}  {}  outcome", right("points", DIFFERENCE), left("at once", INTERVAL)));
     for arm in &s.compare.arms {

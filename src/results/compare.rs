@@ -165,6 +165,9 @@ pub struct Layout {
     pub not_compared: Vec<String>,
 }
 
+/// Id, label and unit of a metric.
+pub type MetricName = (String, String, Option<String>);
+
 /// How the rows of an arm are matched with those of the base. Places are those in a row, see [`super::record`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Matched {
@@ -175,7 +178,7 @@ pub struct Matched {
     /// Indicators that are conditional on nothing: id, label; place in the base's rows and in the arm's.
     pub indicators: Vec<((String, String), usize, usize)>,
     /// Metrics: id, label, unit; place in the base's rows and in the arm's.
-    pub metrics: Vec<((String, String, Option<String>), usize, usize)>,
+    pub metrics: Vec<(MetricName, usize, usize)>,
     /// What else a trial's change is seen by: times, conditional indicators.
     pub others: Vec<(usize, usize)>,
 }

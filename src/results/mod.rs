@@ -23,7 +23,8 @@ mod uncertainty;
 mod why;
 
 pub use compare::{
-    ArmAbout, ArmResult, COMPARE_SCHEMA, CompareSummary, CompareTally, Comparison, Family, Layout, Matched, TransitionTo, TransitionsFrom,
+    ArmAbout, ArmResult, COMPARE_SCHEMA, CompareSummary, CompareTally, Comparison, Family, Layout, Matched, MetricName, TransitionTo,
+    TransitionsFrom,
 };
 pub use difference::{MeanDifference, NAMES_OF_METHODS, RatioResult, ShareDifference, ShareOfArm};
 pub use drivers::{

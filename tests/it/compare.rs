@@ -329,7 +329,8 @@ fn files_hold_the_same_and_leave_those_of_a_run() {
 fn wrong_comparisons_say_what_to_write() {
     let place = place();
     place.write("plain.toml", KNOWN.split("[variants.hawks]").next().unwrap());
-    let many: String = (0..51).map(|i| format!("[variants.v{i}]\nset = {{ \"events.war.chance\" = 0.{:02} }}\n", i + 1)).collect();
+    let variant = |i: u32| format!("[variants.v{i}]\nset = {{ \"events.war.chance\" = 0.{:02} }}\n", i + 1);
+    let many = (0..51).map(variant).collect::<Vec<_>>().concat();
     place.write("many.toml", &(KNOWN.split("[variants.hawks]").next().unwrap().to_owned() + &many));
     let mut all = String::new();
     for args in [

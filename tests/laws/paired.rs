@@ -2,9 +2,8 @@
 
 #![expect(
     clippy::cast_precision_loss,
-    clippy::print_stdout,
     clippy::many_single_char_names,
-    reason = "counts are far below 2^53; what was measured is printed; letters as in the papers"
+    reason = "counts are far below 2^53; letters as in the papers"
 )]
 
 use escalade::results::{ArmAbout, Comparison};
