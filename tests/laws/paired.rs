@@ -1,10 +1,6 @@
 //! Real coverage of intervals of paired differences: by exact enumeration, against Tango's, and of a whole comparison.
 
-#![expect(
-    clippy::cast_precision_loss,
-    clippy::many_single_char_names,
-    reason = "counts are far below 2^53; letters as in the papers"
-)]
+#![expect(clippy::cast_precision_loss, clippy::many_single_char_names, reason = "counts are far below 2^53; letters as in the papers")]
 
 use escalade::results::{ArmAbout, Comparison};
 use escalade::scenario::{Changes, load_text};
