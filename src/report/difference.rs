@@ -115,8 +115,10 @@ mod tests {
 
     #[test]
     fn differences_have_signs_and_as_many_digits_as_they_need() {
-        assert_eq!(words(2000, 1900, 200, 5900), ("-17.0".into(), "[-17.9, -16.1]".into()));
-        assert_eq!(words(0, 0, 8, 9992), ("+0.080".into(), "[+0.034, +0.158]".into()));
+        // 1.96 sqrt((0.21 - 0.17^2) / 10,000) = 0.0083.
+        assert_eq!(words(2000, 1900, 200, 5900), ("-17.0".into(), "[-17.8, -16.2]".into()));
+        // Exact limits of 8 in 10,000 are 3.45 and 15.76, of none 3.69: 8 - sqrt(4.55^2 + 3.69^2) and 15.76 of 10,000.
+        assert_eq!(words(0, 0, 8, 9992), ("+0.08".into(), "[+0.02, +0.16]".into()));
         assert_eq!(words(0, 7, 7, 9986).0, "0.00");
     }
 
