@@ -278,6 +278,17 @@ pub(super) struct MergeArgs {
     pub(super) quiet: bool,
 }
 
+/// Why one trial ended as it did.
+#[derive(Debug, Args)]
+pub(super) struct WhyArgs {
+    /// Say why it ended as it did instead: without which occurrences it would have ended otherwise, and which were enough
+    #[arg(long, conflicts_with = "all")]
+    pub(super) why: bool,
+    /// Run the trial again so many times at most to find out why
+    #[arg(long, value_name = "N", default_value_t = MOST_RERUNS, value_parser = reruns, allow_negative_numbers = true, requires = "why")]
+    pub(super) max_reruns: u64,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct TraceArgs {
     /// Scenario file
@@ -300,12 +311,8 @@ pub(super) struct TraceArgs {
     /// Tell quiet days, slow drifts and all draws too
     #[arg(long, short)]
     pub(super) all: bool,
-    /// Say why it ended as it did instead: without which occurrences it would have ended otherwise, and which were enough
-    #[arg(long, conflicts_with = "all")]
-    pub(super) why: bool,
-    /// Run the trial again so many times at most to find out why
-    #[arg(long, value_name = "N", default_value_t = MOST_RERUNS, value_parser = reruns, allow_negative_numbers = true, requires = "why")]
-    pub(super) max_reruns: u64,
+    #[command(flatten)]
+    pub(super) reasons: WhyArgs,
     /// Print the trial as JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -70,7 +70,7 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
         Err(failure) => return Ok(failure.answer(args.json)),
     };
     // One wish to stop for the search and for what follows: a second handler cannot be set.
-    let cancel = if args.outcome.is_some() || args.why { on_interrupt(args.quiet) } else { Arc::default() };
+    let cancel = if args.outcome.is_some() || args.reasons.why { on_interrupt(args.quiet) } else { Arc::default() };
     let trial = match &args.outcome {
         None => args.trial,
         Some(id) => match search(args, &scenario, id, &cancel) {
@@ -80,7 +80,7 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
     };
     let mut happenings: Vec<Happening> = Vec::new();
     let row = run_trial(&scenario, args.seed, trial, &mut happenings);
-    let why = match (args.why, &row) {
+    let why = match (args.reasons.why, &row) {
         (true, Ok(_)) => match reason(args, &scenario, trial, &cancel) {
             Ok(why) => Some(why),
             Err(exit) => return Ok(exit),
@@ -113,8 +113,8 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
 /// Why the trial ended as it did.
 fn reason(args: &TraceArgs, scenario: &Scenario, trial: u64, cancel: &Cancel) -> Result<WhyResult, Exit> {
     let pool = workers(None).ok_or(Exit::Incomplete)?;
-    let meter = Meter::new("re-runs", args.max_reruns, args.quiet);
-    let result = pool.install(|| study::why(scenario, (args.seed, trial), args.max_reruns, &meter, cancel));
+    let meter = Meter::new("re-runs", args.reasons.max_reruns, args.quiet);
+    let result = pool.install(|| study::why(scenario, (args.seed, trial), args.reasons.max_reruns, &meter, cancel));
     meter.end();
     result.map_err(|stop| {
         stopped(&args.file, &stop, args.seed, &args.changes);

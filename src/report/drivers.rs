@@ -37,7 +37,9 @@ pub fn answer(summary: &DriversSummary, top: usize, columns: usize) -> String {
     }
     if !rest.is_empty() {
         let mut text = paint(STRONG, "Also, of each the largest change beyond noise") + "\n";
-        rest.iter().for_each(|part| text += &line(part, part.most(), &s.drivers.base.outcomes, columns));
+        for part in rest {
+            text += &line(part, part.most(), &s.drivers.base.outcomes, columns);
+        }
         sections.push(text);
     }
     let others: Vec<&PartResult> = parts.iter().filter(|p| !p.moves_outcomes && p.moves_indicators).collect();

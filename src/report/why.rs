@@ -43,7 +43,9 @@ fn necessary(why: &WhyResult, columns: usize) -> String {
         let these = if of.len() == 1 { "this" } else { "any one of these" };
         let head = format!("Without {these}, this trial would have ended as \"{}\":", one_line(ending));
         text += &paragraph("  ", 2, &head, columns);
-        of.into_iter().for_each(|o| text += &line(o, dates, columns));
+        for o in of {
+            text += &line(o, dates, columns);
+        }
     }
     text
 }
@@ -95,7 +97,9 @@ fn enough(why: &WhyResult, columns: usize) -> String {
     };
     text += &paragraph("  ", 2, &head, columns);
     let dates = dates(set.iter());
-    set.iter().for_each(|o| text += &line(o, dates, columns));
+    for o in set {
+        text += &line(o, dates, columns);
+    }
     text
 }
 

@@ -11,14 +11,15 @@ use crate::scenario::Scenario;
 /// Most parts of one study: each is a scenario of its own that is kept in memory.
 pub const MOST_PARTS: usize = 500;
 
-/// Most parts times formulas, and most parts times numbers of a trial.
-const MOST_SIZE: usize = 10_000_000;
+/// Most parts times what each takes: parts of formulas, stored numbers, numbers of a trial, and several times what changes.
+const MOST_SIZE: usize = 4_000_000;
 
 /// Whether so many copies of a scenario find room, and their trials.
 #[must_use]
 pub fn finds_room(scenario: &Scenario, parts: usize) -> bool {
     let row = crate::results::record_length(scenario.indicators.len(), scenario.metrics.len(), scenario.params.len());
-    let size = scenario.pool.nodes().len() + scenario.cells.len() + row;
+    let told = 8 * (scenario.outcomes.len() + scenario.indicators.len());
+    let size = scenario.pool.nodes().len() + scenario.cells.len() + row + told;
     parts <= MOST_PARTS && size.saturating_mul(parts) <= MOST_SIZE
 }
 

@@ -199,7 +199,8 @@ fn what_is_no_part_is_refused_with_a_way_to_mend_it() {
     assert!(said.err.contains("there is no part to switch off"), "{}", said.err);
     assert!(json(&said.out).get("error").is_some() || said.out.contains("no part"), "{}", said.out);
     assert_eq!(place.run(&["drivers", "known.toml", "--only", "weather"]).code, 2);
-    let many: String = (0..501).map(|n| format!("[[events]]\nid = \"e{n}\"\nat = [\"1 day\"]\n")).collect();
+    let many: Vec<String> = (0..501).map(|n| format!("[[events]]\nid = \"e{n}\"\nat = [\"1 day\"]\n")).collect();
+    let many = many.concat();
     let last = "[[outcomes]]\nid = \"rest\"\notherwise = true\n";
     let head = "format = 1\nabout = { title = \"Many\", sources = [\"invented\"] }\nclock = { step = \"1 day\", horizon = \"2 days\" }\n";
     place.write("many.toml", &format!("{head}{many}{last}"));

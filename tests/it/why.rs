@@ -1,6 +1,6 @@
 //! Why one trial ended as it did: scenarios whose causes are known by construction.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use escalade::reference::{Occurrence, Silent, run_trial, run_trial_permitting};
 use escalade::results::WhyResult;
@@ -298,8 +298,8 @@ fn what_is_found_in_a_large_scenario_is_what_is_meant() {
         let noted = run_trial_permitting(&scenario, (1, trial), &mut note, &mut Silent).unwrap();
         assert!(noted == row, "to be asked changes nothing");
         let only =
-            |set: &HashSet<Occurrence>| run_trial_permitting(&scenario, (1, trial), &mut |o: Occurrence| set.contains(&o), &mut Silent);
-        let all: HashSet<Occurrence> = all.into_iter().collect();
+            |set: &BTreeSet<Occurrence>| run_trial_permitting(&scenario, (1, trial), &mut |o: Occurrence| set.contains(&o), &mut Silent);
+        let all: BTreeSet<Occurrence> = all.into_iter().collect();
         assert!(only(&all).unwrap() == row, "with all that occurred it is the same trial");
         let why = why(&scenario, trial);
         assert_eq!(why.occurrences, all.len() as u64);
@@ -320,7 +320,7 @@ fn what_is_found_in_a_large_scenario_is_what_is_meant() {
                         }
                     }
         };
-        let set: HashSet<Occurrence> =
+        let set: BTreeSet<Occurrence> =
             why.enough.occurrences.iter().map(|e| *all.iter().find(|o| at(o, e.step, &e.path)).expect("it occurred")).collect();
         assert!(why.enough.minimal);
         assert_eq!(only(&set).unwrap().outcome, row.outcome, "trial {trial}");

@@ -243,7 +243,9 @@ fn rebuilt(pool: &mut Pool, node: Node, map: &HashMap<ExprId, ExprId>) -> Node {
 fn each_formula(scenario: &mut Scenario, visit: &mut dyn FnMut(Owner, &mut ExprId)) {
     let rises = &mut scenario.rises;
     let mut look = |owner: Owner, places: &[RisesId], visit: &mut dyn FnMut(Owner, &mut ExprId)| {
-        places.iter().for_each(|place| visit(owner, &mut rises[place.0 as usize].condition));
+        for place in places {
+            visit(owner, &mut rises[place.0 as usize].condition);
+        }
     };
     for (index, rule) in scenario.events.iter_mut().enumerate() {
         look(Owner::Event(index), &rule.rises, visit);
@@ -293,7 +295,9 @@ fn of_decision(decision: &mut Decision, visit: Each<'_>) {
     of_some(decision.sharpness.as_mut(), visit);
     decision.draws.iter_mut().for_each(|d| of_draw(d, visit));
     for option in &mut decision.options {
-        [&mut option.when, &mut option.value, &mut option.abort].into_iter().for_each(|f| of_some(f.as_mut(), visit));
+        for formula in [&mut option.when, &mut option.value, &mut option.abort] {
+            of_some(formula.as_mut(), visit);
+        }
         option.draws.iter_mut().for_each(|d| of_draw(d, visit));
         option.effects.iter_mut().for_each(|e| of_effect(e, visit));
         option.lead.iter_mut().chain(&mut option.cooldown).for_each(|s| of_span(s, visit));

@@ -7,11 +7,14 @@ use crate::results::Occurred;
 use crate::scenario::Scenario;
 use crate::scenario::model::{Actor, Rule};
 
+/// Sentences, and the step in which an option was carried out.
+type Said = (Vec<String>, Option<u32>);
+
 /// What a trial said, to be found by step and path.
 pub(super) struct Teller<'s> {
     scenario: &'s Scenario,
     /// Sentences by step and path; an option's by the step in which it was chosen, with that in which it was carried out.
-    said: HashMap<(u32, &'s str), (Vec<String>, Option<u32>)>,
+    said: HashMap<(u32, &'s str), Said>,
     /// What was seen, by step, actor and name.
     seen: HashMap<(u32, String, String), (f64, f64)>,
     /// Sentences of moves, by step, regime and states.
