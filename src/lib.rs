@@ -36,12 +36,14 @@
 //! | [`engine`] | runs programs: the same bits as `reference`, faster | `program`, `dist`, `rng`, `math`, `results` |
 //! | [`study`] | what to run, and how rows become results | `engine`, `program`, `reference`, `scenario`, `results`, `stats` |
 //! | [`store`] | files: tables, rows, parts, and the directory they are put in | `results` |
-//! | [`report`] | results in, text out | `results`, `diag` |
+//! | [`chart`] | charts as SVG, and markup that cannot be broken | `diag` |
+//! | [`report`] | results in; text, pages and pictures out | `results`, `chart`, `diag` |
 //!
 //! `math` stands apart from `dist` because expressions, distributions and intervals must compute `exp` and
 //! `ln` by the same instructions: results are promised to be equal on every platform, and the platform's own
 //! functions are not.
 
+pub mod chart;
 pub mod diag;
 pub mod dist;
 pub mod engine;

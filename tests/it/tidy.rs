@@ -20,7 +20,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["program", "dist", "rng", "math", "results"]),
     ("study", &["engine", "program", "reference", "scenario", "results", "stats"]),
     ("store", &["results"]),
-    ("report", &["results", "diag"]),
+    ("chart", &["diag"]),
+    ("report", &["results", "chart", "diag"]),
     ("cli", &["diag", "dist", "lang", "math", "rng", "scenario", "stats", "results", "reference", "study", "store", "report"]),
 ];
 

@@ -1,0 +1,88 @@
+//! Paths over the rungs of a ladder, as stairs: one row for each.
+
+use super::Head;
+use super::canvas::{Anchor, Canvas, Page, SIZE, SMALL};
+use super::ink::Ink;
+use super::markup::{Markup, short};
+
+/// A path.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Path {
+    /// What it leads to.
+    pub label: String,
+    /// How common it is, in words.
+    pub note: String,
+    /// Rungs in the order in which they were held, counted from the lowest.
+    pub rungs: Vec<usize>,
+    /// Colour.
+    pub series: usize,
+}
+
+/// Paths on one ladder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steps {
+    /// What the rungs are called, the lowest first.
+    pub rungs: Vec<String>,
+    /// Paths.
+    pub paths: Vec<Path>,
+}
+
+impl Steps {
+    pub(super) fn draw(&self, head: &Head, page: Page) -> Markup {
+        let mut c = Canvas::new(page);
+        let wide = c.wide();
+        let count = self.rungs.len().max(2);
+        #[expect(clippy::cast_precision_loss, reason = "few rungs")]
+        let (stairs, top) = ((count as f64 * 7.0).clamp(36.0, 84.0), (count - 1) as f64);
+        let left = if wide { 214.0 } else { 8.0 };
+        let right = page.width() - 12.0;
+        let longest = self.paths.iter().map(|p| p.rungs.len()).max().unwrap_or(1).max(4);
+        #[expect(clippy::cast_precision_loss, reason = "at most 16")]
+        let step = (right - left) / longest as f64;
+        let mut y = 6.0;
+        for path in &self.paths {
+            c.tip(&self.words(path));
+            if wide {
+                c.label((left - 12.0, y + stairs / 2.0 - 4.0), Anchor::End, (SIZE, left - 16.0, 2), "ink", &path.label);
+                c.cut((left - 12.0, y + stairs / 2.0 + 14.0 + 2.0), Anchor::End, (SMALL, left - 16.0), "soft", &path.note);
+            } else {
+                c.cut((8.0, y + 12.0), Anchor::Start, (SIZE, page.width() - 14.0), "ink", &path.label);
+                c.cut((8.0, y + 28.0), Anchor::Start, (SMALL, page.width() - 14.0), "soft", &path.note);
+                y += 36.0;
+            }
+            let (floor, roof) = (y + stairs, y + 4.0);
+            c.line((left, floor), (right, floor), Ink::Rule, 1.0, "none");
+            let mut x = left;
+            let mut before: Option<f64> = None;
+            for rung in &path.rungs {
+                let rung = (*rung).min(count - 1);
+                #[expect(clippy::cast_precision_loss, reason = "few rungs")]
+                let at = floor - 5.0 - (floor - 5.0 - roof) * (rung as f64 / top);
+                c.rect((x, at), (step - 1.5, floor - at), Ink::rung(rung, count));
+                let d = before.map_or_else(
+                    || format!("M{} {}H{}", short(x), short(at), short(x + step - 1.5)),
+                    |b| format!("M{} {}V{}H{}", short(x - 0.75), short(b), short(at), short(x + step - 1.5)),
+                );
+                c.stroke(&d, Ink::Ink, 1.4, "none");
+                before = Some(at);
+                let name = self.rungs.get(rung).map_or("", String::as_str);
+                if step > 40.0 {
+                    // Above the step where there is room, else in it.
+                    let size = 10.5;
+                    let over = at - 4.0 > y + 4.0;
+                    let class = if over { "soft" } else { Ink::rung(rung, count).on() };
+                    c.cut((x + 3.0, if over { at - 3.5 } else { at + 12.0 }), Anchor::Start, (size, step - 6.0), class, name);
+                }
+                x += step;
+            }
+            c.end();
+            y = floor + 12.0;
+        }
+        c.finish(y + 2.0, head, None)
+    }
+
+    fn words(&self, path: &Path) -> String {
+        let names: Vec<&str> = path.rungs.iter().map(|r| self.rungs.get(*r).map_or("?", String::as_str)).collect();
+        format!("{} ({}): {}", path.label, path.note, names.join(" → "))
+    }
+}
