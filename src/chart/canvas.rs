@@ -13,8 +13,10 @@ pub(super) const SMALL: f64 = 11.5;
 pub enum Page {
     /// A screen or paper.
     Wide,
-    /// A phone.
+    /// A phone; there beside the wide form, and hidden where no style sheet shows it.
     Narrow,
+    /// As for a phone, the only form: for several side by side.
+    Small,
 }
 
 impl Page {
@@ -23,7 +25,7 @@ impl Page {
     pub fn width(self) -> f64 {
         match self {
             Self::Wide => 720.0,
-            Self::Narrow => 350.0,
+            Self::Narrow | Self::Small => 350.0,
         }
     }
 }
@@ -208,7 +210,11 @@ impl Canvas {
     ///
     /// `plot`, of a chart over time: left and right end of the plot in units, and the days that stand there.
     pub(super) fn finish(self, height: f64, head: &super::Head, plot: Option<[f64; 4]>) -> Markup {
-        let (suffix, class) = if self.wide() { ("w", "chart wide") } else { ("n", "chart narrow") };
+        let (suffix, class) = match self.page {
+            Page::Wide => ("w", "chart wide"),
+            Page::Narrow => ("n", "chart narrow"),
+            Page::Small => ("s", "chart small"),
+        };
         let wide = self.page.width();
         let (title, desc) = (format!("{}-{suffix}t", head.id), format!("{}-{suffix}d", head.id));
         let labelled = format!("{title} {desc}");
@@ -230,7 +236,7 @@ impl Canvas {
             attributes.push(("data-plot", plot));
         }
         // Where no style sheet is allowed, the narrow form stays away.
-        if !self.wide() {
+        if self.page == Page::Narrow {
             attributes.push(("display", &"none"));
         }
         m.open("svg", &attributes);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
+use escalade::results::REPORT;
 use escalade::rng::MAX_TRIALS;
 
 use super::analyses::AnalysisArgs;
@@ -126,11 +127,11 @@ pub(super) struct RunArgs {
 /// Results in files.
 #[derive(Debug, Args)]
 pub(super) struct OutArgs {
-    /// Write the results to this directory: `summary.json`, and tables of trials and of what happens over time. With several
-    /// scenario files, to a folder in it for each
+    /// Write the results to this directory: a report to look at (`report.html`, `report.md`), `summary.json`, and tables of
+    /// trials and of what happens over time. With several scenario files, to a folder in it for each
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Files")]
     pub(super) out: Option<PathBuf>,
-    /// Formats of the tables; `none` writes `summary.json` only
+    /// Formats of the tables; `none` writes no tables
     #[arg(
         long,
         value_enum,
@@ -141,6 +142,9 @@ pub(super) struct OutArgs {
         help_heading = "Files"
     )]
     pub(super) format: Vec<TableFormat>,
+    /// Write no `report.html`, `report.md` and `report.json`
+    #[arg(long, requires = "out", help_heading = "Files")]
+    pub(super) no_report: bool,
     /// Replace a result that is there
     #[arg(long, requires = "out", conflicts_with = "resume", help_heading = "Files")]
     pub(super) force: bool,
@@ -166,10 +170,11 @@ pub(super) enum TableFormat {
     None,
 }
 
-/// Names of formats, each once, in one order.
-pub(super) fn formats(asked: &[TableFormat]) -> Vec<String> {
+/// Names of formats, each once, in one order; `report` where a report is wanted.
+pub(super) fn formats(asked: &[TableFormat], report: bool) -> Vec<String> {
     let names = [(TableFormat::Parquet, "parquet"), (TableFormat::Csv, "csv")];
-    names.into_iter().filter(|(format, _)| asked.contains(format)).map(|(_, name)| name.to_owned()).collect()
+    let tables = names.into_iter().filter(|(format, _)| asked.contains(format)).map(|(_, name)| name.to_owned());
+    tables.chain(report.then(|| REPORT.to_owned())).collect()
 }
 
 #[derive(Debug, Args)]
@@ -256,6 +261,9 @@ pub(super) struct MergeArgs {
     /// Formats of the tables
     #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet")]
     pub(super) format: Vec<TableFormat>,
+    /// Write no `report.html`, `report.md` and `report.json`
+    #[arg(long)]
+    pub(super) no_report: bool,
     #[command(flatten)]
     pub(super) intervals: IntervalArgs,
     /// Replace a result that is there

@@ -148,7 +148,7 @@ impl StudyArgs {
     }
 
     fn write(&self, place: &OutDir, answer: &Answer<'_>) -> Result<(), StoreError> {
-        let chosen = formats(&self.out.format);
+        let chosen = formats(&self.out.format, false);
         let mut sealed = Vec::new();
         for (name, format) in [("parquet", Format::Parquet), ("csv", Format::Csv)] {
             if chosen.iter().any(|f| f == name) {

@@ -78,9 +78,9 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
     let text = if args.json {
         json::document(&as_data(args, &scenario, trial, &happenings, row.as_ref().ok()))
     } else {
-        let end = row.as_ref().ok().map(|row| end(&scenario, row));
+        let end = row.as_ref().ok().map(|row| end_of(&scenario, row));
         let telling = Telling { columns: terminal::COLUMNS, all: args.all };
-        story(&head(args, &scenario, trial), &happenings, end.as_ref(), telling)
+        story(&head_of(&scenario, format!("Trial {trial} of seed {}, variant {}", args.seed, args.changes.name())), &happenings, end.as_ref(), telling)
     };
     let exit = if row.is_ok() { Exit::Done } else { Exit::Incomplete };
     if let Err(lost) = data(&text) {
@@ -149,10 +149,11 @@ fn first_trial(scenario: &Scenario, args: &TraceArgs, wanted: usize, cancel: &Ar
     })
 }
 
-fn head(args: &TraceArgs, scenario: &Scenario, trial: u64) -> Head {
+/// What a story is about.
+pub(super) fn head_of(scenario: &Scenario, trial: String) -> Head {
     Head {
         title: if scenario.about.title.is_empty() { scenario.id.clone() } else { scenario.about.title.clone() },
-        trial: format!("Trial {trial} of seed {}, variant {}", args.seed, args.changes.name()),
+        trial,
         overrides: scenario.overrides.clone(),
         step_days: f64::from(scenario.clock.step) / 1440.0,
         dated: scenario.clock.start.is_some(),
@@ -160,7 +161,8 @@ fn head(args: &TraceArgs, scenario: &Scenario, trial: u64) -> Head {
     }
 }
 
-fn end(scenario: &Scenario, row: &TrialRow) -> End {
+/// What is known at the end of a trial.
+pub(super) fn end_of(scenario: &Scenario, row: &TrialRow) -> End {
     let about = study::about(scenario);
     let holds =
         about.indicators.iter().enumerate().filter(|(i, _)| read(scenario, row, *i) == Some(true)).map(|(_, (_, label, _))| label.clone());

@@ -6,6 +6,9 @@
 //! | [`ensemble`] | rival theories side by side, and their pool |
 //! | [`uncertainty`] | luck and ignorance apart |
 //! | [`json`] | the same as data |
+//! | [`html`] | the report that people look at, one file |
+//! | [`markdown`] | the same for a GitHub job summary |
+//! | [`plain`] | shares in plain words: `about 2 in 5 (38–42 %)` |
 //! | [`trace`] | one trial day by day, in sentences |
 //! | [`shares`] | a share with its interval in words; never "0 %" |
 //! | [`words`] | widths, wrapping, bars, numbers, styles |
@@ -13,7 +16,10 @@
 //! Texts carry terminal styles; whoever prints them strips these where they are not wanted.
 
 pub mod ensemble;
+pub mod html;
 pub mod json;
+pub mod markdown;
+pub mod plain;
 pub mod shares;
 pub mod terminal;
 pub mod trace;

@@ -123,8 +123,18 @@ impl Intervals {
     }
 }
 
+/// The name of a method: one of those that this program has.
+pub type MethodName = &'static str;
+
+/// A name that was read from a file.
+fn known_method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MethodName, D::Error> {
+    const NAMES: [MethodName; 6] = ["wilson", "clopper-pearson", "jeffreys", "confidence-sequence", "wilson-effective", "pooled"];
+    let name = String::deserialize(deserializer)?;
+    NAMES.into_iter().find(|known| *known == name).ok_or_else(|| D::Error::custom("no such method of intervals"))
+}
+
 /// A two-sided interval.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct IntervalResult {
     /// Lower end.
     pub low: f64,
@@ -133,7 +143,8 @@ pub struct IntervalResult {
     /// Level.
     pub level: f64,
     /// Method.
-    pub method: &'static str,
+    #[serde(deserialize_with = "known_method")]
+    pub method: MethodName,
     /// Holds with this level at once with those of the other outcomes; how many there are, this one included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub simultaneous: Option<usize>,

@@ -9,6 +9,7 @@ mod intervals;
 mod ladders;
 mod over_time;
 mod recipe;
+mod report_data;
 mod series;
 mod stop;
 mod stopping;
@@ -23,7 +24,11 @@ pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
 pub use over_time::{Over, SeriesRow, series};
-pub use recipe::{Recipe, Rule};
+pub use recipe::{REPORT, Recipe, Rule};
+pub use report_data::{
+    ActorPart, BarPart, DistributionPart, ExpectPart, LadderPart, OverShares, OverTime, ParameterPart, Picked, Portrait, REPORT_SCHEMA, RelationPart,
+    ReportData, RungPart, Scene, SceneLine, SpilloverPart, StandPart, Tale, Thinned, VariantPart, over_time, thinned,
+};
 pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};
@@ -57,7 +62,7 @@ pub struct TrialRow {
     pub clamped: Vec<Clamped>,
     /// Value of each parameter, in the scenario's order of evaluation; categories by place, spans in minutes.
     pub parameters: Vec<f64>,
-    /// Where actors came to stand, in order of time, from where they stood at the start; of the actors and ladders that are
+    /// Where actors and regimes came to stand, in order of time, from where they stood at the start; of those that are
     /// followed.
     pub path: Vec<Stood>,
     /// Values of the followed variables at each time of the grid that the trial reached, time by time; only
