@@ -54,20 +54,35 @@ impl Flow {
         moves.sort_by(|a, b| b.per_trial.total_cmp(&a.per_trial));
         moves.truncate(MOST);
         let (down, up) = if wide { ("moves down, per 100 trials", "moves up, per 100 trials") } else { ("down per 100 trials", "up per 100 trials") };
-        c.text((center - half - 8.0, 14.0), Anchor::End, SMALL, "soft", down);
-        c.text((center + half + 8.0, 14.0), Anchor::Start, SMALL, "soft", up);
-        for (index, step) in moves.iter().enumerate() {
-            self.arrow(&mut c, step, (center, half), (middle(step.from), middle(step.to)), (most, index < 10));
+        if wide {
+            c.text((center - half - 8.0, 14.0), Anchor::End, SMALL, "soft", down);
+            c.text((center + half + 8.0, 14.0), Anchor::Start, SMALL, "soft", up);
+        } else {
+            c.text((2.0, 14.0), Anchor::Start, SMALL, "soft", down);
+            c.text((page.width() - 2.0, 14.0), Anchor::End, SMALL, "soft", up);
         }
+        let mut numbers = Vec::new();
+        for (index, step) in moves.iter().enumerate() {
+            let number = self.arrow(&mut c, step, (center, half), (middle(step.from), middle(step.to)), most);
+            if index < 10 {
+                numbers.push(number);
+            }
+        }
+        self.numbers(&mut c, numbers);
         for (rung, about) in self.rungs.iter().enumerate() {
             let y = middle(rung);
             let ink = Ink::rung(rung, count);
             c.tip(&format!("{}: {}", about.label, about.note));
             c.frame((center - half, y - tall / 2.0), (half * 2.0, tall), (ink, Ink::Soft));
-            let size = if wide { SIZE } else { SMALL };
             let note = super::letters::width(&about.note, SMALL);
             let on = ink.on();
-            c.cut((center - half + 8.0, y + 4.5), Anchor::Start, (size, half * 2.0 - 22.0 - note), on, &about.label);
+            let room = half * 2.0 - 20.0 - note;
+            if wide {
+                c.cut((center - half + 8.0, y + 4.5), Anchor::Start, (SIZE, room), on, &about.label);
+            } else {
+                let up = if super::canvas::fits(&about.label, SMALL, room) { 4.5 } else { -2.5 };
+                c.label((center - half + 7.0, y + up), Anchor::Start, (SMALL, room, 2), on, &about.label);
+            }
             c.text((center + half - 8.0, y + 4.5), Anchor::End, SMALL, on, &about.note);
             c.end();
             if let (Some(name), true) = (&about.threshold, rung > 0) {
@@ -83,7 +98,7 @@ impl Flow {
     }
 
     /// A curved arrow beside the rungs: up on the right, down on the left.
-    fn arrow(&self, c: &mut Canvas, step: &FlowMove, (center, half): (f64, f64), (from, to): (f64, f64), (most, told): (f64, bool)) {
+    fn arrow(&self, c: &mut Canvas, step: &FlowMove, (center, half): (f64, f64), (from, to): (f64, f64), most: f64) -> Number {
         let up = step.to > step.from;
         let side = if up { 1.0 } else { -1.0 };
         #[expect(clippy::cast_precision_loss, reason = "few rungs")]
@@ -116,13 +131,38 @@ impl Flow {
         let size = 5.0 + wide / 2.0;
         let head = format!("M{} {}L{} {}L{} {}Z", short(edge), short(end), short(tip), short(end - size), short(tip), short(end + size));
         c.area(&head, ink, 0.9);
-        if told {
-            let anchor = if up { Anchor::Start } else { Anchor::End };
-            let x = edge + side * (bend + wide / 2.0 + 4.0);
-            c.text((x, from.midpoint(to) + 4.0), anchor, SMALL, "ink halo", &number);
-        }
         c.end();
+        Number { x: edge + side * (bend + wide / 2.0 + 3.0), y: from.midpoint(to) + 4.0, up, text: number }
     }
+
+    /// Numbers of moves beside their arrows, apart from each other.
+    fn numbers(&self, c: &mut Canvas, numbers: Vec<Number>) {
+        let mut put: Vec<Number> = Vec::new();
+        for mut number in numbers {
+            let covers = |a: &Number, b: &Number| a.up == b.up && (a.y - b.y).abs() < 12.0 && (a.x - b.x).abs() < 24.0;
+            for way in [0.0, 13.0, -13.0, 26.0, -26.0, 39.0, -39.0] {
+                let moved = Number { y: number.y + way, ..number.clone() };
+                if put.iter().all(|p| !covers(p, &moved)) {
+                    number = moved;
+                    break;
+                }
+            }
+            put.push(number);
+        }
+        for number in put {
+            let anchor = if number.up { Anchor::Start } else { Anchor::End };
+            c.text((number.x, number.y), anchor, SMALL, "ink halo", &number.text);
+        }
+    }
+}
+
+/// Where a number stands.
+#[derive(Clone, Debug)]
+struct Number {
+    x: f64,
+    y: f64,
+    up: bool,
+    text: String,
 }
 
 /// How often in a hundred trials.

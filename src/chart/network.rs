@@ -62,9 +62,10 @@ impl Network {
         let wide = c.wide();
         let places = self.places(page);
         let bottom = places.iter().map(|p| p.y + p.tall / 2.0).fold(40.0, f64::max);
+        let mut badges: Vec<(f64, f64)> = Vec::new();
         for link in &self.links {
             if link.from < places.len() && link.to < places.len() && link.from != link.to {
-                self.link(&mut c, link, &places);
+                self.link(&mut c, link, &places, &mut badges);
             }
         }
         let mut kinds: Vec<&str> = Vec::new();
@@ -110,33 +111,80 @@ impl Network {
         c.finish(y + 14.0, head, None)
     }
 
-    /// Nodes on an ellipse, those that are joined close to each other.
+    /// Nodes where their joints pull them, apart from each other; those without joints in rows below.
     fn places(&self, page: Page) -> Vec<Place> {
-        let order = self.order();
         let wide = page == Page::Wide;
-        let count = order.len().max(1);
-        let room = if wide { 118.0 } else { 78.0 };
+        let room = if wide { 112.0 } else { 74.0 };
+        let joined: Vec<usize> = self.order().into_iter().filter(|n| self.links.iter().any(|l| l.from == *n || l.to == *n)).collect();
+        let mut places: Vec<Place> = self.nodes.iter().map(|node| place(node, room)).collect();
         #[expect(clippy::cast_precision_loss, reason = "few nodes")]
-        let n = count as f64;
-        let across = page.width() / 2.0 - room / 2.0 - 12.0;
-        let high = if wide { (n * 17.0).clamp(110.0, 340.0) } else { (n * 24.0).clamp(110.0, 430.0) };
-        let mut places: Vec<Option<Place>> = (0..self.nodes.len()).map(|_| None).collect();
-        for (at, node) in order.into_iter().enumerate() {
-            // Equal distances along the ellipse would need elliptic integrals; equal angles bent toward the flat sides will do.
-            #[expect(clippy::cast_precision_loss, reason = "few nodes")]
-            let turn = at as f64 / n;
-            let (cos, sin) = around(turn);
-            let lines = wrap(&self.nodes[node].label, SMALL, room, 3);
-            let half = lines.iter().map(|l| width(l, SMALL)).fold(24.0, f64::max) / 2.0 + 9.0;
-            #[expect(clippy::cast_precision_loss, reason = "few lines")]
-            let tall = lines.len() as f64 * 14.0 + 10.0;
-            let place = Place { x: page.width() / 2.0 + across * sin, y: high + 34.0 - high * cos, half, tall, lines };
-            places[node] = Some(place);
+        let n = joined.len() as f64;
+        let tall = if wide { (n * 30.0).clamp(150.0, 520.0) } else { (n * 34.0).clamp(170.0, 620.0) };
+        let area = (page.width(), tall);
+        let mut at: Vec<(f64, f64)> = (0..joined.len())
+            .map(|i| {
+                #[expect(clippy::cast_precision_loss, reason = "few nodes")]
+                let (cos, sin) = around(i as f64 / n.max(1.0));
+                (area.0 / 2.0 + area.0 * 0.38 * sin, area.1 / 2.0 - area.1 * 0.38 * cos)
+            })
+            .collect();
+        self.relax(&joined, &mut at, area);
+        for (node, (x, y)) in joined.iter().zip(&at) {
+            (places[*node].x, places[*node].y) = (*x, *y);
         }
-        places.into_iter().flatten().collect()
+        fit(&mut places, &joined, area);
+        apart(&mut places, &joined, area);
+        let bottom = joined.iter().map(|n| places[*n].y + places[*n].tall / 2.0).fold(8.0, f64::max);
+        let mut x = 10.0;
+        let mut y = bottom + if joined.is_empty() { 0.0 } else { 34.0 };
+        for node in (0..self.nodes.len()).filter(|n| !joined.contains(n)) {
+            let place = &mut places[node];
+            if x + place.half * 2.0 > page.width() - 6.0 && x > 10.0 {
+                x = 10.0;
+                y += 48.0;
+            }
+            (place.x, place.y) = (x + place.half, y + 14.0);
+            x += place.half * 2.0 + 10.0;
+        }
+        places
     }
 
-    /// An order around the ellipse: each next one is the one most joined to the last ones.
+    /// Lets joints pull and nodes push (T. M. J. Fruchterman and E. M. Reingold, Software: Practice and Experience 21, 1991).
+    fn relax(&self, joined: &[usize], at: &mut [(f64, f64)], area: (f64, f64)) {
+        const ROUNDS: u32 = 220;
+        #[expect(clippy::cast_precision_loss, reason = "few nodes")]
+        let ideal = (area.0 * area.1 / at.len().max(1) as f64).sqrt() * 0.75;
+        let find = |node: usize| joined.iter().position(|j| *j == node);
+        let pairs: Vec<(usize, usize)> = self.links.iter().filter_map(|l| Some((find(l.from)?, find(l.to)?))).filter(|(a, b)| a != b).collect();
+        for round in 0..ROUNDS {
+            let mut push = vec![(0.0, 0.0); at.len()];
+            for a in 0..at.len() {
+                for b in 0..a {
+                    let (dx, dy) = (at[a].0 - at[b].0, at[a].1 - at[b].1);
+                    let far = (dx * dx + dy * dy).sqrt().max(1.0);
+                    let force = ideal * ideal / far / far;
+                    push[a] = (push[a].0 + dx * force, push[a].1 + dy * force);
+                    push[b] = (push[b].0 - dx * force, push[b].1 - dy * force);
+                }
+                let (dx, dy) = (area.0 / 2.0 - at[a].0, area.1 / 2.0 - at[a].1);
+                push[a] = (push[a].0 + dx * 0.25, push[a].1 + dy * 0.4);
+            }
+            for (a, b) in &pairs {
+                let (dx, dy) = (at[*a].0 - at[*b].0, at[*a].1 - at[*b].1);
+                let force = (dx * dx + dy * dy).sqrt() / ideal * 0.6;
+                push[*a] = (push[*a].0 - dx * force, push[*a].1 - dy * force);
+                push[*b] = (push[*b].0 + dx * force, push[*b].1 + dy * force);
+            }
+            let most = area.0 / 9.0 * f64::from(ROUNDS - round) / f64::from(ROUNDS) + 1.0;
+            for (place, push) in at.iter_mut().zip(push) {
+                let far = (push.0 * push.0 + push.1 * push.1).sqrt().max(1e-9);
+                let step = far.min(most) / far;
+                *place = (place.0 + push.0 * step, place.1 + push.1 * step);
+            }
+        }
+    }
+
+    /// An order around an ellipse, from which they start: each next one is the one most joined to the last ones.
     fn order(&self) -> Vec<usize> {
         let count = self.nodes.len();
         let joined = |a: usize, b: usize| self.links.iter().filter(|l| (l.from, l.to) == (a, b) || (l.from, l.to) == (b, a)).count();
@@ -154,18 +202,15 @@ impl Network {
         order
     }
 
-    fn link(&self, c: &mut Canvas, link: &Link, places: &[Place]) {
+    fn link(&self, c: &mut Canvas, link: &Link, places: &[Place], badges: &mut Vec<(f64, f64)>) {
         let (a, b) = (&places[link.from], &places[link.to]);
-        let middle = places.iter().map(|p| p.y).sum::<f64>() / f64::from(u32::try_from(places.len().max(1)).unwrap_or(1));
-        let center = (c.page.width() / 2.0, middle);
-        // Bent toward the middle; one that goes back is bent the other way, beside the first.
+        // Bent to the left as seen from where it begins, so that one that goes back lies beside it.
         let (mx, my) = (a.x.midpoint(b.x), a.y.midpoint(b.y));
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let long = (dx * dx + dy * dy).sqrt().max(1.0);
         let (nx, ny) = (-dy / long, dx / long);
-        let pull = 0.28;
-        let apart = if link.kind == LinkKind::Spillover { 26.0 } else { 12.0 };
-        let control = (mx + (center.0 - mx) * pull + nx * apart, my + (center.1 - my) * pull + ny * apart);
+        let apart = if link.kind == LinkKind::Spillover { 22.0 } else { 14.0 };
+        let control = (mx + nx * apart, my + ny * apart);
         let (start, end) = (border(a, control), border(b, control));
         let d = format!(
             "M{} {}Q{} {} {} {}",
@@ -195,7 +240,17 @@ impl Network {
         );
         c.area(&head, ink, 1.0);
         if link.kind == LinkKind::Relation {
-            let at = (0.25 * start.0 + 0.5 * control.0 + 0.25 * end.0, 0.25 * start.1 + 0.5 * control.1 + 0.25 * end.1);
+            let on = |t: f64| {
+                let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
+                (a * start.0 + b * control.0 + c * end.0, a * start.1 + b * control.1 + c * end.1)
+            };
+            let free = |at: &(f64, f64)| {
+                let clear = |(x, y): &(f64, f64)| (x - at.0) * (x - at.0) + (y - at.1) * (y - at.1) > 19.0 * 19.0;
+                let off = |p: &Place| (p.x - at.0).abs() > p.half + 9.0 || (p.y - at.1).abs() > p.tall / 2.0 + 9.0;
+                badges.iter().all(clear) && places.iter().all(off)
+            };
+            let at = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(on).into_iter().find(free).unwrap_or_else(|| on(0.5));
+            badges.push(at);
             c.dot(at, 8.5, Ink::Paper);
             c.body.shape(
                 "circle",
@@ -211,6 +266,70 @@ impl Network {
             c.text((at.0, at.1 + 3.8), Anchor::Middle, 10.5, "ink", &link.number.to_string());
         }
         c.end();
+    }
+}
+
+/// A box around a label.
+fn place(node: &Node, room: f64) -> Place {
+    let lines = wrap(&node.label, SMALL, room, 3);
+    let half = lines.iter().map(|l| width(l, SMALL)).fold(24.0, f64::max) / 2.0 + 9.0;
+    #[expect(clippy::cast_precision_loss, reason = "few lines")]
+    let tall = lines.len() as f64 * 14.0 + 10.0;
+    Place { x: 0.0, y: 0.0, half, tall, lines }
+}
+
+/// Stretches what is drawn over the whole area.
+fn fit(places: &mut [Place], joined: &[usize], (wide, tall): (f64, f64)) {
+    let ends = |of: fn(&Place) -> f64| {
+        let all = joined.iter().map(|n| of(&places[*n]));
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)))
+    };
+    let (x, y) = (ends(|p| p.x), ends(|p| p.y));
+    let half = joined.iter().map(|n| places[*n].half).fold(0.0, f64::max) + 6.0;
+    let scale = |at: f64, (low, high): (f64, f64), (from, to): (f64, f64)| {
+        if high - low < 1.0 { from.midpoint(to) } else { from + (at - low) / (high - low) * (to - from) }
+    };
+    for node in joined {
+        let place = &mut places[*node];
+        place.x = scale(place.x, x, (half, wide - half));
+        place.y = scale(place.y, y, (26.0, tall - 20.0));
+    }
+}
+
+/// Moves boxes that cover each other apart.
+fn apart(places: &mut [Place], joined: &[usize], (wide, _): (f64, f64)) {
+    const GAP: f64 = 16.0;
+    for _ in 0..200 {
+        let mut still = true;
+        for (i, a) in joined.iter().enumerate() {
+            for b in &joined[..i] {
+                let (dx, dy) = (places[*a].x - places[*b].x, places[*a].y - places[*b].y);
+                let over_x = places[*a].half + places[*b].half + GAP - dx.abs();
+                let over_y = (places[*a].tall + places[*b].tall) / 2.0 + GAP - dy.abs();
+                if over_x <= 0.0 || over_y <= 0.0 {
+                    continue;
+                }
+                still = false;
+                // The shorter way out; up and down costs nothing, since the drawing can grow.
+                if over_y < over_x * 1.5 {
+                    let step = over_y / 2.0 * if dy < 0.0 { -1.0 } else { 1.0 };
+                    places[*a].y += step;
+                    places[*b].y -= step;
+                } else {
+                    let step = over_x / 2.0 * if dx < 0.0 { -1.0 } else { 1.0 };
+                    places[*a].x += step;
+                    places[*b].x -= step;
+                }
+            }
+        }
+        for node in joined {
+            let place = &mut places[*node];
+            place.x = place.x.clamp(place.half + 4.0, (wide - place.half - 4.0).max(place.half + 4.0));
+            place.y = place.y.max(place.tall / 2.0 + 4.0);
+        }
+        if still {
+            break;
+        }
     }
 }
 

@@ -39,8 +39,8 @@ impl Stacks {
     pub(super) fn draw(&self, head: &Head, page: Page) -> Markup {
         let mut c = Canvas::new(page);
         let wide = c.wide();
-        let (left, right) = if wide { (46.0, page.width() - 190.0) } else { (40.0, page.width() - 118.0) };
-        let (top, bottom) = (8.0, if wide { 232.0 } else { 214.0 });
+        let (left, right) = if wide { (46.0, page.width() - 190.0) } else { (42.0, page.width() - 30.0) };
+        let (top, bottom) = (8.0, if wide { 232.0 } else { 190.0 });
         let span = (self.days.first().copied().unwrap_or(0.0), self.days.last().copied().unwrap_or(1.0));
         let (x, y) = (Scale::new(span, (left, right)), Scale::new((0.0, 1.0), (bottom, top)));
         let times = self.layers.iter().map(|l| l.shares.len()).min().unwrap_or(0).min(self.days.len());
@@ -78,8 +78,13 @@ impl Stacks {
         c.body.put(&lines.body);
         c.left_ticks(&y, left);
         c.bottom_axis(&x, (bottom, bottom), if wide { 6 } else { 3 }, Unit::Days);
-        self.labels(&mut c, labels, (right, bottom), times);
-        c.finish(bottom + 24.0, head, Some([left, right, span.0, span.1]))
+        let mut height = bottom + 24.0;
+        if wide {
+            self.labels(&mut c, labels, (right, bottom), times);
+        } else {
+            height = self.labels_below(&mut c, labels, (right, bottom), times);
+        }
+        c.finish(height, head, Some([left, right, span.0, span.1]))
     }
 
     fn points(&self, x: &Scale, y: &Scale, values: &[f64]) -> Vec<String> {
@@ -121,13 +126,35 @@ impl Stacks {
             c.line((right + 1.0, end), (right + 12.0, place), Ink::Soft, 0.8, "none");
             c.frame((right + 13.0, place - 5.0), (10.0, 10.0), (self.ink(at), Ink::Soft));
             let share = layer.shares.get(times.wrapping_sub(1)).copied().unwrap_or(0.0);
-            let share = if c.wide() { format!(" {}", percent(share)) } else { String::new() };
+            let share = format!(" {}", percent(share));
             let size = SMALL;
             let label = super::letters::cut(&layer.label, size, room - super::letters::width(&share, size));
             c.tip(&layer.label);
             c.text((right + 28.0, place + 4.0), Anchor::Start, size, "ink", &format!("{label}{share}"));
             c.end();
         }
+    }
+}
+
+impl Stacks {
+    /// Numbers at the right end, and what they stand for below; gives where that ends.
+    fn labels_below(&self, c: &mut Canvas, mut labels: Vec<(f64, usize)>, (right, bottom): (f64, f64), times: usize) -> f64 {
+        labels.reverse();
+        let mut places: Vec<f64> = labels.iter().map(|l| l.0).collect();
+        spread(&mut places, 13.0, 12.0, bottom - 2.0);
+        let mut y = bottom + 36.0;
+        for ((end, at), place) in labels.into_iter().zip(places) {
+            let layer = &self.layers[at];
+            c.line((right + 1.0, end), (right + 9.0, place), Ink::Soft, 0.8, "none");
+            c.text((right + 12.0, place + 4.0), Anchor::Start, SMALL, "ink", &(at + 1).to_string());
+            let share = percent(layer.shares.get(times.wrapping_sub(1)).copied().unwrap_or(0.0));
+            c.text((26.0, y + 4.0), Anchor::End, SMALL, "ink", &(at + 1).to_string());
+            c.frame((32.0, y - 6.0), (12.0, 12.0), (self.ink(at), Ink::Soft));
+            c.cut((52.0, y + 4.0), Anchor::Start, (SMALL, c.page.width() - 104.0), "ink", &layer.label);
+            c.text((c.page.width() - 6.0, y + 4.0), Anchor::End, SMALL, "soft", &share);
+            y += 18.0;
+        }
+        y - 2.0
     }
 }
 

@@ -34,12 +34,12 @@ impl Steps {
         let count = self.rungs.len().max(2);
         #[expect(clippy::cast_precision_loss, reason = "few rungs")]
         let (stairs, top) = ((count as f64 * 7.0).clamp(36.0, 84.0), (count - 1) as f64);
-        let left = if wide { 214.0 } else { 8.0 };
+        let left = if wide { 186.0 } else { 8.0 };
         let right = page.width() - 12.0;
         let longest = self.paths.iter().map(|p| p.rungs.len()).max().unwrap_or(1).max(4);
         #[expect(clippy::cast_precision_loss, reason = "at most 16")]
         let step = (right - left) / longest as f64;
-        let mut y = 6.0;
+        let mut y = 14.0;
         for path in &self.paths {
             c.tip(&self.words(path));
             if wide {
@@ -66,17 +66,25 @@ impl Steps {
                 c.stroke(&d, Ink::Ink, 1.4, "none");
                 before = Some(at);
                 let name = self.rungs.get(rung).map_or("", String::as_str);
-                if step > 40.0 {
+                if wide && step > 40.0 {
                     // Above the step where there is room, else in it.
-                    let size = 10.5;
-                    let over = at - 4.0 > y + 4.0;
+                    let lines = super::letters::wrap(name, 10.5, step - 6.0, 2).len();
+                    let over = at - if lines > 1 { 18.0 } else { 4.0 } > y - 2.0;
                     let class = if over { "soft" } else { Ink::rung(rung, count).on() };
-                    c.cut((x + 3.0, if over { at - 3.5 } else { at + 12.0 }), Anchor::Start, (size, step - 6.0), class, name);
+                    let first = if over { at - if lines > 1 { 16.5 } else { 4.0 } } else { at + 12.0 };
+                    c.label((x + 3.0, first), Anchor::Start, (10.5, step - 6.0, 2), class, name);
                 }
                 x += step;
             }
+            y = floor + 14.0;
+            if !wide {
+                let names: Vec<&str> = path.rungs.iter().map(|r| self.rungs.get(*r).map_or("?", String::as_str)).collect();
+                let lines = c.label((8.0, floor + 16.0), Anchor::Start, (SMALL, page.width() - 16.0, 5), "soft", &names.join(" → "));
+                #[expect(clippy::cast_precision_loss, reason = "at most 5")]
+                let tall = lines as f64 * SMALL * 1.25;
+                y = floor + tall + 18.0;
+            }
             c.end();
-            y = floor + 12.0;
         }
         c.finish(y + 2.0, head, None)
     }

@@ -8,6 +8,7 @@ use escalade::rng::MAX_TRIALS;
 
 use super::analyses::AnalysisArgs;
 use super::options::{IntervalArgs, StopArgs};
+use super::report::ReportArgs;
 
 /// How a crisis can end, how often, and why
 ///
@@ -40,6 +41,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Make a result again and say whether it agrees, byte by byte
     Rerun(RerunArgs),
+    /// Make the reports of a result anew: `report.html`, `report.md`
+    Report(ReportArgs),
     /// List the commands that share a run among several machines
     Plan(PlanArgs),
     /// Run a range of trials into one file, to be merged with others

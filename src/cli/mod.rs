@@ -17,6 +17,7 @@ mod out;
 mod output;
 mod progress;
 mod reads;
+mod report;
 mod rerun;
 mod run;
 mod scenario;
@@ -88,6 +89,7 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::Check(args) => check::check(&args),
         Command::Run(args) => Ok(run::run(&args)),
         Command::Rerun(args) => rerun::rerun(&args),
+        Command::Report(args) => report::report(&args),
         Command::Plan(args) => shard::plan(&args),
         Command::Shard(args) => Ok(shard::shard(&args)),
         Command::Merge(args) => Ok(shard::merge(&args)),

@@ -1,7 +1,7 @@
 //! Shares in plain words that match what is known: `about 2 in 5 (38–42 %)`.
 
 use super::shares::in_words;
-use super::words::{TENS, whole};
+use super::words::{JOINT, TENS, whole};
 use crate::results::{IntervalResult, OutcomeResult};
 
 /// A share in words, with its interval; none and all are bounds.
@@ -74,7 +74,7 @@ pub fn range(low: f64, high: f64) -> String {
     let (low, high) = (low * 100.0, high * 100.0);
     let digits = (0..9).find(|d| (high - low) * TENS[*d] >= 2.0 && low * TENS[*d] >= 0.5 && (100.0 - high) * TENS[*d] >= 0.5);
     let digits = digits.unwrap_or(if high - low >= 2.0 { 0 } else { 2 });
-    format!("{low:.digits$}–{high:.digits$} %")
+    format!("{low:.digits$}–{high:.digits$}{JOINT}%")
 }
 
 /// Whether the intervals of two outcomes leave open which is commoner.
@@ -95,6 +95,7 @@ mod tests {
 
     #[test]
     fn words_match_what_is_known() {
+        let words = |k, n| words(k, n).replace(JOINT, " ");
         assert_eq!(words(400, 1000), "about 2 in 5 (37–43 %)");
         assert_eq!(words(3493, 10_000), "about 1 in 3 (34.0–35.9 %)");
         assert_eq!(words(0, 10_000), "never seen (below 0.030 %)");

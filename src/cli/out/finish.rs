@@ -100,7 +100,7 @@ pub(in crate::cli) fn publish(dir: &OutDir, mut rows: Rows, done: &Finished<'_>)
 }
 
 /// A file with this text, still under another name.
-pub(in crate::cli) fn whole(dir: &OutDir, name: &str, text: &str) -> Result<Sealed, StoreError> {
+fn whole(dir: &OutDir, name: &str, text: &str) -> Result<Sealed, StoreError> {
     let mut file = dir.create(name)?;
     let path = file.path().to_owned();
     file.write_all(text.as_bytes()).map_err(|error| StoreError::io("write", &path, error))?;

@@ -15,6 +15,11 @@ pub(super) struct Table {
     pub(super) rows: Vec<Vec<String>>,
 }
 
+/// A label that may be an id, where nothing better was given: `iran_war` is "iran war".
+pub(super) fn spoken(text: &str) -> String {
+    label(text).replace('_', " ")
+}
+
 /// A label of the scenario as it is shown in a table or sentence.
 pub(super) fn label(text: &str) -> String {
     line(text, LABEL)

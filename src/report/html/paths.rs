@@ -1,7 +1,7 @@
 //! 4. By which path.
 
 use super::answer::outcome_label;
-use super::figure::{Size, Table, figure, label};
+use super::figure::{Size, Table, figure, label, spoken};
 use super::unfold::{LADDERS, ladder_of};
 use super::{Input, Part};
 use crate::chart::{Chart, Flow, FlowMove, FlowRung, Markup, Path, Steps};
@@ -58,7 +58,7 @@ fn flow(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary, data: Opt
         let often = number(per_trial(m.count, s) * 100.0);
         format!("The commonest move is from “{from}” to “{to}”: {often} times in 100 trials. In the boxes: mean days on the rung.")
     });
-    figure(m, &format!("flow-{at}"), (&ladder.label, &said), (&Chart::Flow(chart), Size::Full), Some(&table));
+    figure(m, &format!("flow-{at}"), (&spoken(&ladder.label), &said), (&Chart::Flow(chart), Size::Full), Some(&table));
 }
 
 /// Days beside a rung.
@@ -95,7 +95,7 @@ fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
     }
     table.rows.truncate(ROWS);
     let chart = Chart::Steps(Steps { rungs: ladder.rungs.iter().map(|r| label(&r.label)).collect(), paths });
-    let title = format!("{}: the commonest path to each end", label(&ladder.label));
+    let title = format!("{}: the commonest path to each end", spoken(&ladder.label));
     let said = "Rungs in the order in which they were held, not to scale in time; the table has the next ones too.";
     figure(m, &format!("path-{at}"), (&title, said), (&chart, Size::Full), Some(&table));
 }
@@ -105,15 +105,15 @@ pub(in crate::report) fn sentence(ladders: &[&LadderResult], s: &Summary) -> Str
     let Some(ladder) = ladders.first() else { return String::new() };
     let best = s.outcomes.iter().filter(|o| o.count > 0).max_by_key(|o| o.count);
     let path = best.and_then(|b| Some((b, ladder.paths.iter().find(|p| p.outcome == b.id)?.commonest.first()?)));
-    let Some((outcome, path)) = path else { return format!("“{}” moves in many ways.", label(&ladder.label)) };
+    let Some((outcome, path)) = path else { return format!("“{}” moves in many ways.", spoken(&ladder.label)) };
     let words: Vec<String> = path.rungs.iter().map(|r| label(name(ladder, r))).collect();
     let share = format!("{:.0} %", (path.share * 100.0).max(1.0));
     if words.len() < 2 {
-        return format!("In {share} of the trials that end as “{}”, “{}” never leaves “{}”.", label(&outcome.label), label(&ladder.label), words.join(""));
+        return format!("In {share} of the trials that end as “{}”, “{}” never leaves “{}”.", label(&outcome.label), spoken(&ladder.label), words.join(""));
     }
     format!(
         "No path is the rule: the commonest one of “{}” to “{}” is {} ({share} of these trials).",
-        label(&ladder.label),
+        spoken(&ladder.label),
         label(&outcome.label),
         words.join(" → ")
     )

@@ -1,16 +1,16 @@
 //! 9. The scenario itself.
 
-use super::figure::{Size, Table, figure, label};
+use super::figure::{Size, Table, figure, label, spoken};
 use super::{Input, Part};
 use crate::chart::letters::line;
 use crate::chart::{Bar, Chart, Density, Head, LadderRung, Link, LinkKind, Markup, Network, Node, Page, Rungs, Shape};
 use crate::report::words::{and, counted, number};
-use crate::results::{DistributionPart, LadderPart, ParameterPart, Portrait};
+use crate::results::{DistributionPart, LadderPart, ParameterPart, Portrait, SpilloverPart};
 
 /// Most actors in a picture, most relations and most spillovers.
 const ACTORS: usize = 30;
 const RELATIONS: usize = 40;
-const SPILLOVERS: usize = 24;
+const SPILLOVERS: usize = 16;
 
 pub(super) fn part(input: Input<'_>) -> Option<Part> {
     let p = &input.data?.portrait;
@@ -59,7 +59,9 @@ pub(in crate::report) fn network(p: &Portrait) -> (Network, usize) {
             network.links.push(Link { from, to, kind: LinkKind::Relation, number: at + 1, label: words });
         }
     }
-    for s in p.spillovers.iter().take(SPILLOVERS) {
+    // One beside a relation would hide it; the table has all.
+    let related = |s: &SpilloverPart| p.relations.iter().any(|r| (&r.from, &r.to) == (&s.from, &s.to) || (&r.to, &r.from) == (&s.from, &s.to));
+    for s in p.spillovers.iter().filter(|s| !related(s)).take(SPILLOVERS) {
         if let (Some(from), Some(to)) = (place(&s.from), place(&s.to)) {
             let words = format!("{} changes {}: {}", called(p, &s.from), called(p, &s.to), s.by.join("; "));
             network.links.push(Link { from, to, kind: LinkKind::Spillover, number: 0, label: words });
@@ -83,7 +85,7 @@ fn actors(m: &mut Markup, p: &Portrait) {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         table.rows.push(vec![format!("changes by: {}{more}", by.join("; ")), called(p, &s.from), called(p, &s.to)]);
     }
-    let mut said = "Arrows with a number are relations of the scenario; dashed ones show whose choices and rules change what belongs to another.".to_owned();
+    let mut said = "Arrows with a number are relations of the scenario; dashed ones show whose choices and rules change what belongs to another, where no relation says so.".to_owned();
     if hidden > 0 {
         said.push_str(&format!(" {} with few joints are left out of the picture.", counted(hidden as u64, "actor")));
     }
@@ -109,7 +111,7 @@ fn ladders(m: &mut Markup, p: &Portrait) {
             1 => format!("One threshold that is hard to cross: {}.", thresholds.join("")),
             n => format!("{n} thresholds that are hard to cross: {}.", and(&thresholds)),
         };
-        let title = format!("Ladder: {}", label(&ladder.label));
+        let title = format!("Ladder: {}", spoken(&ladder.label));
         let chart = Chart::Rungs(ladder_chart(p, ladder));
         let mut table = Table::new(&["Rung, from the top", "Threshold below it", "Who begins here"]);
         let drawn = ladder_chart(p, ladder);
@@ -128,7 +130,7 @@ fn regimes(m: &mut Markup, p: &Portrait) {
     let mut table = Table::new(&["What", "States"]);
     for r in &p.regimes {
         let states: Vec<String> = r.rungs.iter().map(|s| label(&s.label)).collect();
-        table.rows.push(vec![label(&r.label), states.join("; ")]);
+        table.rows.push(vec![spoken(&r.label), states.join("; ")]);
     }
     table.put(m, "Outside states of affairs");
     m.close();

@@ -1,10 +1,10 @@
 //! 3. How it unfolds.
 
-use super::figure::{Size, Table, figure, label};
+use super::figure::{Size, Table, figure, label, spoken};
 use super::{Input, Part};
 use crate::chart::{Chart, Fan, Layer, Markup, Stacks};
 use crate::report::plain::frequency;
-use crate::report::words::{counted, days, number, whole};
+use crate::report::words::{counted, days, number};
 use crate::results::{LadderPart, LadderResult, OverShares, OverTime, ReportData, Summary};
 
 /// Most charts of one kind; the rest is in the series table.
@@ -67,7 +67,7 @@ fn stacks(m: &mut Markup, id: &str, (one, ladder): (&OverShares, Option<&LadderP
     }
     let chart = Chart::Stacks(Stacks { days: day.to_vec(), layers, ordered });
     let size = if ordered { Size::Full } else { Size::Small };
-    figure(m, id, (&one.label, said), (&chart, size), Some(&table));
+    figure(m, id, (&spoken(&one.label), said), (&chart, size), Some(&table));
 }
 
 fn share(x: f64) -> String {
@@ -85,12 +85,9 @@ fn most_days(ladder: &LadderResult, data: &ReportData) -> String {
     let Some(most) = ladder.rungs.iter().max_by(|a, b| a.mean_days.total_cmp(&b.mean_days)) else { return String::new() };
     let all: f64 = ladder.rungs.iter().map(|r| r.mean_days).sum();
     let mut text = format!("Most days on “{}”: {} of {} on average.", label(&most.label), number(most.mean_days), days(all.round()));
-    let part = ladder_of(data, &ladder.id);
-    let first = part.and_then(|p| p.rungs.iter().skip(1).position(|r| r.threshold.is_some())).map(|at| at + 1);
-    if let Some((first, rung)) = first.and_then(|at| Some((at, ladder.rungs.get(at)?))) {
-        let above: f64 = ladder.rungs[first..].iter().map(|r| r.share_at_horizon).sum();
-        let often = if above > 0.0 { frequency(above) } else { "none".to_owned() };
-        text.push_str(&format!(" At the end {often} of the trials stand at or above “{}”, beyond the first threshold.", label(&rung.label)));
+    if let Some((rung, share)) = beyond(ladder, data) {
+        let often = if share > 0.0 { frequency(share) } else { "none".to_owned() };
+        text.push_str(&format!(" At the end {often} of the trials stand at or above “{rung}”, beyond the first threshold."));
     }
     text
 }
@@ -130,27 +127,39 @@ fn variables(m: &mut Markup, over: &OverTime) {
             table.rows.push(row);
         }
         let chart = Chart::Fan(Fan { days: over.day.clone(), quantiles, series: 0 });
-        let title = if one.label == one.id { one.id.replace('_', " ").replace('.', ": ") } else { one.label.clone() };
+        let title = if one.label == one.id { spoken(&one.id).replace('.', ": ") } else { label(&one.label) };
         figure(m, &format!("variable-{at}"), (&title, &said), (&chart, Size::Small), Some(&table));
     }
     m.close();
     more(m, shown.len(), VARIABLES, "number");
 }
 
-/// The actor that moves most.
+/// Where the first actor begins, and where it stands at the end.
 fn sentence(s: &Summary, data: &ReportData) -> String {
-    let moves = |l: &LadderResult| l.moves.iter().map(|m| m.count).sum::<u64>();
-    let Some(busiest) = s.ladders.iter().max_by_key(|l| (moves(l), std::cmp::Reverse(l.id.clone()))).filter(|l| moves(l) > 0) else {
-        return if data.over_time.rungs.is_empty() {
-            "What stands where, and what grows or shrinks, day by day.".to_owned()
-        } else {
-            "Nobody changes rung in any trial.".to_owned()
-        };
+    let Some(one) = data.over_time.rungs.first() else {
+        return "What stands where, and what grows or shrinks, day by day.".to_owned();
     };
-    #[expect(clippy::cast_precision_loss, reason = "shown to two digits")]
-    let each = moves(busiest) as f64 / s.plan.trials.max(1) as f64;
-    let rest = s.ladders.len() - 1;
-    let others = if rest > 0 { format!(" more often than any of the other {}", whole(rest as u64)) } else { String::new() };
-    let others = if rest > 1 { others } else { String::new() };
-    format!("“{}” changes rung {} times in a trial on average{}.", label(&busiest.label), number(each), others.replace(" more", ", more"))
+    let most = |time: fn(&Vec<f64>) -> Option<f64>| {
+        let at = |v: &Vec<f64>| time(v).unwrap_or(0.0);
+        let best = one.of.iter().zip(&one.values).max_by(|a, b| at(a.1).total_cmp(&at(b.1)));
+        best.map(|(name, v)| (label(name), at(v)))
+    };
+    let (Some(first), Some(last)) = (most(|v| v.first().copied()), most(|v| v.last().copied())) else { return String::new() };
+    let name = spoken(&one.label);
+    let begins = if first.1 >= 0.9995 { format!("“{name}” begins on “{}”", first.0) } else { format!("“{name}” begins most often on “{}”", first.0) };
+    let mut text = format!("{begins}; at the end it stands most often on “{}” ({} of the trials)", last.0, frequency(last.1));
+    let above = s.ladders.iter().find(|l| l.id == one.id).and_then(|l| beyond(l, data));
+    if let Some((rung, share)) = above {
+        let often = if share > 0.0 { frequency(share) } else { "none".to_owned() };
+        text.push_str(&format!(", and at or above “{rung}”, beyond the first threshold, in {often}"));
+    }
+    text + "."
+}
+
+/// The first rung beyond a threshold, and the share of trials at or above it at the end.
+fn beyond(ladder: &LadderResult, data: &ReportData) -> Option<(String, f64)> {
+    let part = ladder_of(data, &ladder.id)?;
+    let first = part.rungs.iter().skip(1).position(|r| r.threshold.is_some())? + 1;
+    let rung = ladder.rungs.get(first)?;
+    Some((label(&rung.label), ladder.rungs[first..].iter().map(|r| r.share_at_horizon).sum()))
 }
