@@ -209,7 +209,7 @@ impl Canvas {
     /// The drawing with its frame; `id` is that of the chart on its page.
     ///
     /// `plot`, of a chart over time: left and right end of the plot in units, and the days that stand there.
-    pub(super) fn finish(self, height: f64, head: &super::Head, plot: Option<[f64; 4]>) -> Markup {
+    pub(super) fn finish(self, height: f64, head: &super::Head, plot: Option<[f64; 4]>) -> (Markup, f64) {
         let (suffix, class) = match self.page {
             Page::Wide => ("w", "chart wide"),
             Page::Narrow => ("n", "chart narrow"),
@@ -244,7 +244,7 @@ impl Canvas {
         m.leaf("desc", &[("id", &desc)], &line(&head.desc, 600));
         m.put(&self.body);
         m.close();
-        m
+        (m, height)
     }
 }
 

@@ -39,7 +39,7 @@ const TALL: f64 = 34.0;
 
 impl Density {
     /// One drawing serves all pages.
-    pub(super) fn draw(&self, head: &Head, _: Page) -> Markup {
+    pub(super) fn draw(&self, head: &Head, _: Page) -> (Markup, f64) {
         let mut m = Markup::new();
         let (title, view) = (format!("{}-t", head.id), format!("0 0 {} {}", short(WIDE), short(TALL)));
         m.open(
@@ -104,6 +104,6 @@ impl Density {
         let d = format!("M0 {}H{}", short(floor), short(WIDE));
         m.shape("path", &[("d", &d), ("class", &"l soft"), ("stroke", &Ink::Soft.plain())]);
         m.close();
-        m
+        (m, TALL)
     }
 }

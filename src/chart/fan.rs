@@ -18,7 +18,7 @@ pub struct Fan {
 }
 
 impl Fan {
-    pub(super) fn draw(&self, head: &Head, page: Page) -> Markup {
+    pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
         let mut c = Canvas::new(page);
         let wide = c.wide();
         let (left, right) = if wide { (56.0, page.width() - 190.0) } else { (52.0, page.width() - 12.0) };

@@ -40,7 +40,7 @@ pub struct Flow {
 const MOST: usize = 14;
 
 impl Flow {
-    pub(super) fn draw(&self, head: &Head, page: Page) -> Markup {
+    pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
         let mut c = Canvas::new(page);
         let wide = c.wide();
         let (tall, gap) = (30.0, 16.0);

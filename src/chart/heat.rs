@@ -23,7 +23,7 @@ pub struct Heat {
 }
 
 impl Heat {
-    pub(super) fn draw(&self, head: &Head, page: Page) -> Markup {
+    pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
         let mut c = Canvas::new(page);
         let wide = c.wide();
         let left = if wide { 92.0 } else { 58.0 };

@@ -47,7 +47,7 @@ impl Intervals {
         (low, if self.unit == Unit::Share { (high + room).min(1.0) } else { high + room })
     }
 
-    pub(super) fn draw(&self, head: &Head, page: Page) -> Markup {
+    pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
         let mut c = Canvas::new(page);
         let wide = c.wide();
         // Wide: label, plot and words side by side. Narrow: label and words above the plot.

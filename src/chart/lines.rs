@@ -37,7 +37,7 @@ impl Lines {
         if self.unit == Unit::Share { (most * 1.04).clamp(0.001, 1.0) } else { most.max(1e-9) * 1.04 }
     }
 
-    pub(super) fn draw(&self, head: &Head, page: Page) -> Markup {
+    pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
         let mut c = Canvas::new(page);
         let wide = c.wide();
         let (left, right) = if wide { (46.0, page.width() - 190.0) } else { (42.0, page.width() - 12.0) };

@@ -92,6 +92,11 @@ impl Chart {
     /// The drawing for one page, as an `svg` element.
     #[must_use]
     pub fn draw(&self, head: &Head, page: Page) -> Markup {
+        self.drawn(head, page).0
+    }
+
+    /// The drawing and its height.
+    fn drawn(&self, head: &Head, page: Page) -> (Markup, f64) {
         match self {
             Self::Intervals(chart) => chart.draw(head, page),
             Self::Lines(chart) => chart.draw(head, page),
@@ -106,13 +111,42 @@ impl Chart {
         }
     }
 
-    /// The drawing as a file of its own, with its colours in it.
-    #[must_use]
-    pub fn file(&self, head: &Head) -> String {
-        let drawn = self.draw(head, Page::Wide).finish();
-        let (start, rest) = drawn.split_at(drawn.find('>').map_or(0, |at| at + 1));
-        format!("{start}<style>{}svg{{background:var(--paper)}}</style>{rest}\n", ink::STYLE)
+}
+
+/// Several drawings, one below the other under their titles, as a file of its own with its colours in it.
+#[must_use]
+pub fn file(title: &str, charts: &[(Head, Chart)]) -> String {
+    let mut body = Markup::new();
+    let mut y = 0.0;
+    for (head, chart) in charts {
+        let (drawn, tall) = chart.drawn(head, Page::Wide);
+        body.leaf(
+            "text",
+            &[("x", &8), ("y", &markup::Num(y + 24.0)), ("font-size", &15), ("font-weight", &600), ("fill", &ink::Ink::Ink.plain())],
+            &letters::line(&head.title, 90),
+        );
+        body.open("g", &[("transform", &format!("translate(0 {})", markup::short(y + 38.0)))]).put(&drawn).close();
+        y += tall + 56.0;
     }
+    let wide = Page::Wide.width();
+    let mut m = Markup::new();
+    let view = format!("-12 0 {} {}", markup::short(wide + 24.0), markup::short(y));
+    m.open(
+        "svg",
+        &[
+            ("xmlns", &"http://www.w3.org/2000/svg"),
+            ("role", &"img"),
+            ("viewBox", &view),
+            ("width", &markup::Num(wide + 24.0)),
+            ("height", &markup::Num(y)),
+            ("font-family", &"sans-serif"),
+        ],
+    );
+    m.leaf("title", &[], &letters::line(title, 200));
+    m.open("style", &[]).trusted(ink::STYLE).close();
+    m.shape("rect", &[("x", &-12), ("y", &0), ("width", &"100%"), ("height", &"100%"), ("class", &"f paper"), ("fill", &ink::Ink::Paper.plain())]);
+    m.put(&body).close();
+    m.finish() + "\n"
 }
 
 #[cfg(test)]

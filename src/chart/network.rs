@@ -57,7 +57,7 @@ struct Place {
 }
 
 impl Network {
-    pub(super) fn draw(&self, head: &Head, page: Page) -> Markup {
+    pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
         let mut c = Canvas::new(page);
         let wide = c.wide();
         let places = self.places(page);
@@ -119,7 +119,7 @@ impl Network {
         let mut places: Vec<Place> = self.nodes.iter().map(|node| place(node, room)).collect();
         #[expect(clippy::cast_precision_loss, reason = "few nodes")]
         let n = joined.len() as f64;
-        let tall = if wide { (n * 30.0).clamp(150.0, 520.0) } else { (n * 34.0).clamp(170.0, 620.0) };
+        let tall = if wide { (n * 38.0).clamp(150.0, 620.0) } else { (n * 48.0).clamp(170.0, 860.0) };
         let area = (page.width(), tall);
         let mut at: Vec<(f64, f64)> = (0..joined.len())
             .map(|i| {
@@ -153,7 +153,7 @@ impl Network {
     fn relax(&self, joined: &[usize], at: &mut [(f64, f64)], area: (f64, f64)) {
         const ROUNDS: u32 = 220;
         #[expect(clippy::cast_precision_loss, reason = "few nodes")]
-        let ideal = (area.0 * area.1 / at.len().max(1) as f64).sqrt() * 0.75;
+        let ideal = (area.0 * area.1 / at.len().max(1) as f64).sqrt();
         let find = |node: usize| joined.iter().position(|j| *j == node);
         let pairs: Vec<(usize, usize)> = self.links.iter().filter_map(|l| Some((find(l.from)?, find(l.to)?))).filter(|(a, b)| a != b).collect();
         for round in 0..ROUNDS {
@@ -167,11 +167,11 @@ impl Network {
                     push[b] = (push[b].0 - dx * force, push[b].1 - dy * force);
                 }
                 let (dx, dy) = (area.0 / 2.0 - at[a].0, area.1 / 2.0 - at[a].1);
-                push[a] = (push[a].0 + dx * 0.25, push[a].1 + dy * 0.4);
+                push[a] = (push[a].0 + dx * 0.12, push[a].1 + dy * 0.2);
             }
             for (a, b) in &pairs {
                 let (dx, dy) = (at[*a].0 - at[*b].0, at[*a].1 - at[*b].1);
-                let force = (dx * dx + dy * dy).sqrt() / ideal * 0.6;
+                let force = (dx * dx + dy * dy).sqrt() / ideal * 0.35;
                 push[*a] = (push[*a].0 - dx * force, push[*a].1 - dy * force);
                 push[*b] = (push[*b].0 + dx * force, push[*b].1 + dy * force);
             }

@@ -36,7 +36,7 @@ impl Stacks {
         if self.ordered { Ink::rung(at, self.layers.len()) } else { Ink::Series(at) }
     }
 
-    pub(super) fn draw(&self, head: &Head, page: Page) -> Markup {
+    pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
         let mut c = Canvas::new(page);
         let wide = c.wide();
         let (left, right) = if wide { (46.0, page.width() - 190.0) } else { (42.0, page.width() - 30.0) };

@@ -28,7 +28,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    pub(super) fn draw(&self, head: &Head, page: Page) -> Markup {
+    pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
         let mut c = Canvas::new(page);
         let wide = c.wide();
         let count = self.rungs.len().max(2);

@@ -7,6 +7,7 @@ use escalade::results::REPORT;
 use escalade::rng::MAX_TRIALS;
 
 use super::analyses::AnalysisArgs;
+use super::graph::GraphArgs;
 use super::options::{IntervalArgs, StopArgs};
 use super::report::ReportArgs;
 
@@ -51,6 +52,8 @@ pub(super) enum Command {
     Merge(MergeArgs),
     /// Tell one trial, day by day
     Trace(TraceArgs),
+    /// Draw who is involved, what joins them, and the ladders
+    Graph(GraphArgs),
     /// List what a scenario means: each rule, its formula, its draws
     Explain(ExplainArgs),
     /// Print the JSON Schema of scenario files, for editors, or of results

@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod exit;
 mod explain;
+mod graph;
 mod interrupt;
 mod man;
 mod new;
@@ -94,6 +95,7 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::Shard(args) => Ok(shard::shard(&args)),
         Command::Merge(args) => Ok(shard::merge(&args)),
         Command::Trace(args) => trace::trace(&args),
+        Command::Graph(args) => graph::graph(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),

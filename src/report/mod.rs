@@ -7,6 +7,7 @@
 //! | [`uncertainty`] | luck and ignorance apart |
 //! | [`json`] | the same as data |
 //! | [`html`] | the report that people look at, one file |
+//! | [`graph`] | actors, what joins them, and ladders: SVG, DOT, Mermaid |
 //! | [`markdown`] | the same for a GitHub job summary |
 //! | [`plain`] | shares in plain words: `about 2 in 5 (38–42 %)` |
 //! | [`trace`] | one trial day by day, in sentences |
@@ -16,6 +17,7 @@
 //! Texts carry terminal styles; whoever prints them strips these where they are not wanted.
 
 pub mod ensemble;
+pub mod graph;
 pub mod html;
 pub mod json;
 pub mod markdown;

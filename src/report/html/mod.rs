@@ -33,8 +33,12 @@ use crate::chart::Markup;
 use crate::results::{ReportData, Summary};
 
 pub use page::page;
+pub(super) use answer::answer;
+pub(super) use method::methods;
 pub(super) use scenario::{ladder_chart, network};
+pub(super) use stories::why;
 pub(super) use warnings::warnings;
+pub(super) use when::sentence as sentence_when;
 
 /// What a report is made of. Parts whose data are absent are absent.
 #[derive(Clone, Copy, Debug)]
