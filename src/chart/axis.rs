@@ -58,7 +58,7 @@ pub(super) fn ticks((low, high): (f64, f64), most: usize, unit: Unit) -> (Vec<f6
     } else {
         let mut power = 1e-12;
         let mut step = 0.0;
-        while step < least && power < 1e18 {
+        while step < least * 0.999_999 && power < 1e18 {
             step = STEPS.iter().map(|s| s * power).find(|s| *s >= least * 0.999_999).unwrap_or(0.0);
             power *= 10.0;
         }

@@ -287,6 +287,6 @@ mod tests {
         assert_eq!(low, [76.0, 88.0, 100.0]);
         let mut many = [5.0; 20];
         spread(&mut many, 12.0, 0.0, 100.0);
-        assert!(many.iter().all(|p| (0.0..=100.001).contains(p)));
+        assert!(many.iter().all(|p| (-0.001..=100.001).contains(p)));
     }
 }

@@ -77,6 +77,15 @@ impl Lines {
     fn points(&self, x: &Scale, y: &Scale, values: &[f64]) -> Vec<String> {
         let mut points: Vec<(f64, f64)> =
             self.days.iter().zip(values).filter(|(_, v)| v.is_finite()).map(|(d, v)| (x.at(*d), y.at(*v))).collect();
+        // What holds from a day on rises on that day.
+        if self.days.len() <= 31 {
+            let mut steps: Vec<(f64, f64)> = Vec::new();
+            for (x, y) in points {
+                steps.extend(steps.last().map(|before| (x, before.1)));
+                steps.push((x, y));
+            }
+            points = steps;
+        }
         // What lies on a level line between two others adds nothing.
         let flat = |w: &[(f64, f64)]| short(w[0].1) == short(w[1].1) && short(w[1].1) == short(w[2].1);
         let keep: Vec<bool> = (0..points.len()).map(|i| i == 0 || i + 1 == points.len() || !flat(&points[i - 1..=i + 1])).collect();

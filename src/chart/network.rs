@@ -58,8 +58,16 @@ struct Place {
 
 impl Network {
     pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
-        let mut c = Canvas::new(page);
+        let c = Canvas::new(page);
         let wide = c.wide();
+        // On a phone there is room for relations only; the table has the rest.
+        let all = wide || !self.links.iter().any(|l| l.kind == LinkKind::Relation);
+        let shown = Self { nodes: self.nodes.clone(), links: self.links.iter().filter(|l| all || l.kind == LinkKind::Relation).cloned().collect() };
+        shown.put(c, head)
+    }
+
+    fn put(&self, mut c: Canvas, head: &Head) -> (Markup, f64) {
+        let (page, wide) = (c.page, c.wide());
         let places = self.places(page);
         let bottom = places.iter().map(|p| p.y + p.tall / 2.0).fold(40.0, f64::max);
         let mut badges: Vec<(f64, f64)> = Vec::new();
@@ -119,7 +127,7 @@ impl Network {
         let mut places: Vec<Place> = self.nodes.iter().map(|node| place(node, room)).collect();
         #[expect(clippy::cast_precision_loss, reason = "few nodes")]
         let n = joined.len() as f64;
-        let tall = if wide { (n * 38.0).clamp(150.0, 620.0) } else { (n * 48.0).clamp(170.0, 860.0) };
+        let tall = if wide { (n * 38.0).clamp(150.0, 620.0) } else { (n * 40.0).clamp(170.0, 720.0) };
         let area = (page.width(), tall);
         let mut at: Vec<(f64, f64)> = (0..joined.len())
             .map(|i| {
@@ -155,7 +163,12 @@ impl Network {
         #[expect(clippy::cast_precision_loss, reason = "few nodes")]
         let ideal = (area.0 * area.1 / at.len().max(1) as f64).sqrt();
         let find = |node: usize| joined.iter().position(|j| *j == node);
-        let pairs: Vec<(usize, usize)> = self.links.iter().filter_map(|l| Some((find(l.from)?, find(l.to)?))).filter(|(a, b)| a != b).collect();
+        let pull = |l: &Link| if l.kind == LinkKind::Relation { 0.4 } else { 0.12 };
+        let pair = |l: &Link| Some((find(l.from)?, find(l.to)?, pull(l)));
+        let mut pairs: Vec<(usize, usize, f64)> = self.links.iter().filter_map(pair).filter(|(a, b, _)| a != b).collect();
+        // Two that are joined twice are not pulled twice.
+        pairs.sort_by_key(|(a, b, _)| ((*a).min(*b), (*a).max(*b)));
+        pairs.dedup_by_key(|(a, b, _)| ((*a).min(*b), (*a).max(*b)));
         for round in 0..ROUNDS {
             let mut push = vec![(0.0, 0.0); at.len()];
             for a in 0..at.len() {
@@ -169,9 +182,9 @@ impl Network {
                 let (dx, dy) = (area.0 / 2.0 - at[a].0, area.1 / 2.0 - at[a].1);
                 push[a] = (push[a].0 + dx * 0.12, push[a].1 + dy * 0.2);
             }
-            for (a, b) in &pairs {
+            for (a, b, pull) in &pairs {
                 let (dx, dy) = (at[*a].0 - at[*b].0, at[*a].1 - at[*b].1);
-                let force = (dx * dx + dy * dy).sqrt() / ideal * 0.35;
+                let force = (dx * dx + dy * dy).sqrt() / ideal * pull;
                 push[*a] = (push[*a].0 - dx * force, push[*a].1 - dy * force);
                 push[*b] = (push[*b].0 + dx * force, push[*b].1 + dy * force);
             }

@@ -339,6 +339,8 @@ pub(super) enum SchemaOf {
     Scenario,
     /// `summary.json`, and what `run --json` prints
     Summary,
+    /// `report.json`: what reports show beside the summary
+    Report,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! `escalade schema`: the JSON Schemas of scenario files and of summaries.
+//! `escalade schema`: the JSON Schemas of scenario files and of results.
 
 use super::args::{SchemaArgs, SchemaOf};
 use super::exit::Exit;
@@ -8,6 +8,7 @@ use super::output::{Lost, data};
 pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Lost> {
     match args.of {
         SchemaOf::Scenario => data(&escalade::scenario::schema::text())?,
+        SchemaOf::Report => data(escalade::results::REPORT_SCHEMA)?,
         SchemaOf::Summary => data(escalade::results::SUMMARY_SCHEMA)?,
     }
     Ok(Exit::Done)

@@ -38,7 +38,10 @@ pub fn refused(said: &Said, code: i32, words: &[&str]) {
     assert!(!said.err.contains("bug"), "{}", said.all());
 }
 
-pub const ALL: [&str; 7] = [
+pub const ALL: [&str; 10] = [
+    "report.html",
+    "report.json",
+    "report.md",
     "series.csv",
     "series.csv-metadata.json",
     "series.parquet",
@@ -82,7 +85,7 @@ fn the_summary_is_what_json_prints_and_how_to_make_it_again() {
     assert_eq!(there, document(plain.out.as_bytes()));
     assert_eq!((&recipe["file"], &recipe["trials"], &recipe["seed"]), (&"starter.toml".into(), &700.into(), &1.into()));
     assert_eq!(recipe["sha256"], there["scenario"]["sha256"]);
-    assert_eq!(recipe["formats"], serde_json::json!(["parquet", "csv"]));
+    assert_eq!(recipe["formats"], serde_json::json!(["parquet", "csv", "report"]));
 }
 
 #[test]
@@ -119,7 +122,7 @@ fn the_rows_of_trials_add_up_to_the_summary() {
 fn formats_are_those_that_were_asked_for() {
     let place = Place::new();
     for (format, names) in [("none", &["summary.json"][..]), ("parquet", &["series.parquet", "summary.json", "trials.parquet"])] {
-        assert_eq!(place.run(&["run", "starter.toml", "-n", "64", "-q", "--out", format, "--format", format]).code, 0);
+        assert_eq!(place.run(&["run", "starter.toml", "-n", "64", "-q", "--out", format, "--format", format, "--no-report"]).code, 0);
         assert_eq!(listing(&place.path(format)), names);
     }
 }

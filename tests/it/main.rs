@@ -8,6 +8,7 @@ mod files;
 mod interruption;
 mod over_time;
 mod precision;
+mod report;
 mod reference_pages;
 mod robustness;
 mod rulings;

@@ -1,6 +1,6 @@
 //! 1. The question and the answer.
 
-use super::figure::{Size, Table, figure, label};
+use super::figure::{Size, Table, figure, label, spoken};
 use super::{Input, Part};
 use crate::chart::{Chart, Intervals, Markup, Row, Unit};
 use crate::report::plain::{about, alike};
@@ -24,7 +24,7 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
 pub(in crate::report) fn answer(s: &Summary) -> String {
     let mut ranked: Vec<&OutcomeResult> = s.outcomes.iter().filter(|o| o.count > 0 && !o.unresolved).collect();
     ranked.sort_by_key(|o| std::cmp::Reverse(o.count));
-    let name = |o: &OutcomeResult| format!("“{}”", label(&o.label));
+    let name = |o: &OutcomeResult| format!("“{}”", called(o));
     let said = |o: &OutcomeResult| about(o.share, &o.interval);
     let mut text = match &ranked[..] {
         [] => "No trial came to a decision.".to_owned(),
@@ -88,9 +88,15 @@ fn outcomes(m: &mut Markup, s: &Summary) {
     figure(m, "outcomes", ("Outcomes", &said), (&Chart::Intervals(chart), Size::Full), Some(&table));
 }
 
+/// What an outcome is called.
+pub(super) fn called(o: &OutcomeResult) -> String {
+    if o.label == o.id { spoken(&o.label) } else { label(&o.label) }
+}
+
 /// An outcome's label, which says that nothing was decided.
 pub(super) fn outcome_label(o: &OutcomeResult) -> String {
-    label(&crate::report::terminal::outcome_label(&o.label, o.unresolved))
+    let name = if o.label == o.id { spoken(&o.label) } else { o.label.clone() };
+    label(&crate::report::terminal::outcome_label(&name, o.unresolved))
 }
 
 fn indicators(m: &mut Markup, s: &Summary) {
@@ -98,9 +104,12 @@ fn indicators(m: &mut Markup, s: &Summary) {
         return;
     }
     let named = |id: &str| s.indicators.iter().find(|i| i.id == id).map_or_else(|| id.to_owned(), |i| label(&i.label));
-    let called = |i: &crate::results::IndicatorResult| match &i.given {
-        Some(given) => format!("{} (where “{}” holds)", label(&i.label), named(given)),
-        None => label(&i.label),
+    let called = |i: &crate::results::IndicatorResult| {
+        let name = if i.label == i.id { spoken(&i.label) } else { label(&i.label) };
+        match &i.given {
+            Some(given) => format!("{name} (where “{}” holds)", named(given)),
+            None => name,
+        }
     };
     let rows = s.indicators.iter().map(|i| row(called(i), (i.count, i.trials), &i.interval, 0)).take(40);
     let chart = Intervals { rows: rows.collect(), unit: Unit::Share, bars: false, zero: false, range: Some((0.0, 1.0)) };

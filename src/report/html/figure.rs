@@ -13,6 +13,8 @@ pub(super) struct Table {
     pub(super) head: Vec<String>,
     /// Rows.
     pub(super) rows: Vec<Vec<String>>,
+    /// Words rather than numbers.
+    pub(super) words: bool,
 }
 
 /// A label that may be an id, where nothing better was given: `iran_war` is "iran war".
@@ -27,13 +29,19 @@ pub(super) fn label(text: &str) -> String {
 
 impl Table {
     pub(super) fn new(head: &[&str]) -> Self {
-        Self { head: head.iter().map(|h| (*h).to_owned()).collect(), rows: Vec::new() }
+        Self { head: head.iter().map(|h| (*h).to_owned()).collect(), rows: Vec::new(), words: false }
+    }
+
+    /// Of words rather than numbers.
+    pub(super) fn of_words(head: &[&str]) -> Self {
+        Self { words: true, ..Self::new(head) }
     }
 
     /// As markup; `of` says what it is a table of.
     pub(super) fn put(&self, m: &mut Markup, of: &str) {
         m.open("div", &[("class", &"scroll"), ("role", &"region"), ("tabindex", &0), ("aria-label", &line(of, 120))]);
-        m.open("table", &[]).open("thead", &[]).open("tr", &[]);
+        let class = if self.words { "words" } else { "figures" };
+        m.open("table", &[("class", &class)]).open("thead", &[]).open("tr", &[]);
         for head in &self.head {
             m.leaf("th", &[("scope", &"col")], &line(head, LABEL));
         }

@@ -13,7 +13,7 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     if let Some(command) = &s.command {
         body.open("pre", &[]).leaf("code", &[], &line(command, 4000)).close();
     }
-    let mut table = Table::new(&["What", "Value"]);
+    let mut table = Table::of_words(&["What", "Value"]);
     let mut say = |name: &str, value: String| table.rows.push(vec![name.to_owned(), value]);
     say("Scenario", label(&s.scenario.id));
     say("SHA-256 of its files", line(&s.scenario.sha256, 80));

@@ -76,7 +76,7 @@ fn paths_of<'a>(ladder: &'a LadderResult, s: &'a Summary) -> Vec<(usize, &'a Pat
 fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
     let place = |rung: &String| ladder.rungs.iter().position(|r| r.id == *rung).unwrap_or(0);
     let mut paths = Vec::new();
-    let mut table = Table::new(&["Ends as", "Path", "Share of these", "Trials"]);
+    let mut table = Table::of_words(&["Ends as", "Path", "Share of these", "Trials"]);
     for (series, of) in paths_of(ladder, s) {
         for (rank, path) in of.commonest.iter().enumerate() {
             let share = format!("{} %", percent((path.share * 1000.0).round() / 1000.0));

@@ -22,13 +22,14 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     sources(&mut body, p);
     let judged = p.parameters.iter().filter(|x| x.judgement).count();
     let drawn = p.parameters.iter().filter(|x| x.shape.is_some()).count();
-    let mut sentence = format!(
-        "{}, {}, {}",
-        counted(p.actors.len() as u64, "actor"),
-        counted(p.ladders.len() as u64, "ladder"),
-        counted(drawn as u64, "number")
-    );
-    sentence.push_str(if drawn == 1 { " that nobody knows" } else { " that nobody knows and each trial draws anew" });
+    let unknown = if drawn == 1 { "number that nobody knows".to_owned() } else { "numbers that nobody knows and each trial draws anew".to_owned() };
+    let counts = [(p.actors.len(), "actor"), (p.ladders.len(), "ladder")];
+    let mut said: Vec<String> = counts.iter().filter(|c| c.0 > 0).map(|c| counted(c.0 as u64, c.1)).collect();
+    said.extend((drawn > 0).then(|| format!("{drawn} {unknown}")));
+    if said.is_empty() {
+        said.push("Events, numbers and rules without actors".to_owned());
+    }
+    let mut sentence = and(&said);
     if judged > 0 {
         sentence.push_str(&format!("; {judged} of these rest on the author’s judgement alone"));
     }
@@ -75,7 +76,13 @@ fn actors(m: &mut Markup, p: &Portrait) {
         return;
     }
     let (network, hidden) = network(p);
-    let mut table = Table::new(&["What", "From", "To"]);
+    if network.links.is_empty() {
+        let names: Vec<String> = p.actors.iter().take(60).map(|a| label(&a.label)).collect();
+        m.open("section", &[("class", &"block")]).leaf("h3", &[], "Who is involved");
+        m.leaf("p", &[], &format!("{}.", and(&names))).close();
+        return;
+    }
+    let mut table = Table::of_words(&["What", "From", "To"]);
     for (at, r) in p.relations.iter().enumerate() {
         table.rows.push(vec![format!("{} {}", at + 1, label(&r.label)), called(p, &r.from), called(p, &r.to)]);
     }
@@ -113,7 +120,7 @@ fn ladders(m: &mut Markup, p: &Portrait) {
         };
         let title = format!("Ladder: {}", spoken(&ladder.label));
         let chart = Chart::Rungs(ladder_chart(p, ladder));
-        let mut table = Table::new(&["Rung, from the top", "Threshold below it", "Who begins here"]);
+        let mut table = Table::of_words(&["Rung, from the top", "Threshold below it", "Who begins here"]);
         let drawn = ladder_chart(p, ladder);
         for r in drawn.rungs.iter().rev() {
             table.rows.push(vec![r.label.clone(), r.threshold.as_deref().map(label).unwrap_or_default(), r.starts.join(", ")]);
@@ -127,7 +134,7 @@ fn regimes(m: &mut Markup, p: &Portrait) {
         return;
     }
     m.open("section", &[("class", &"block")]).leaf("h3", &[], "Outside states of affairs");
-    let mut table = Table::new(&["What", "States"]);
+    let mut table = Table::of_words(&["What", "States"]);
     for r in &p.regimes {
         let states: Vec<String> = r.rungs.iter().map(|s| label(&s.label)).collect();
         table.rows.push(vec![spoken(&r.label), states.join("; ")]);
@@ -140,8 +147,12 @@ fn parameters(m: &mut Markup, p: &Portrait) {
     if p.parameters.is_empty() {
         return;
     }
-    m.open("section", &[("class", &"block")]).leaf("h3", &[], "What is uncertain");
-    m.leaf("p", &[], "Each trial draws these anew, from the distributions shown. The dashed line is the median.");
+    let drawn = p.parameters.iter().any(|x| x.shape.is_some());
+    let title = if drawn { "What is uncertain" } else { "Given numbers" };
+    m.open("section", &[("class", &"block")]).leaf("h3", &[], title);
+    if drawn {
+        m.leaf("p", &[], "Each trial draws these anew, from the distributions shown. The dashed line is the median.");
+    }
     m.open("div", &[("class", &"scroll"), ("role", &"region"), ("tabindex", &0), ("aria-label", &"Parameters")]);
     m.open("table", &[("class", &"parameters")]).open("thead", &[]).open("tr", &[]);
     for head in ["Parameter", "Distribution", "5 %", "Median", "95 %", "Where it comes from"] {

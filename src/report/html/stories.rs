@@ -1,5 +1,6 @@
 //! 8. Trials told as stories.
 
+use super::answer::called;
 use super::figure::{Table, label};
 use super::{Input, Part};
 use crate::chart::Markup;
@@ -19,7 +20,7 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     for tale in tales.iter().take(3) {
         tell(&mut body, tale, input.summary);
     }
-    let said: Vec<String> = tales.iter().take(3).map(|t| format!("trial {} (“{}”)", t.trial, label(name(t, input.summary)))).collect();
+    let said: Vec<String> = tales.iter().take(3).map(|t| format!("trial {} (“{}”)", t.trial, name(t, input.summary))).collect();
     let sentence = format!("{}: one history each, chosen by rule, not by hand: {}.", counted(said.len() as u64, "trial"), and(&said));
     Some(Part { id: "stories", title: "What it can look like", sentence, body })
 }
@@ -28,8 +29,8 @@ fn outcome<'a>(tale: &Tale, s: &'a Summary) -> Option<&'a OutcomeResult> {
     s.outcomes.iter().find(|o| o.id == tale.outcome)
 }
 
-fn name<'a>(tale: &'a Tale, s: &'a Summary) -> &'a str {
-    outcome(tale, s).map_or(&tale.outcome, |o| &o.label)
+fn name(tale: &Tale, s: &Summary) -> String {
+    outcome(tale, s).map_or_else(|| label(&tale.outcome), called)
 }
 
 /// Why a trial is told.
@@ -44,11 +45,11 @@ pub(in crate::report) fn why(tale: &Tale) -> &'static str {
 fn tell(m: &mut Markup, tale: &Tale, s: &Summary) {
     m.open("details", &[("class", &"story")]);
     m.open("summary", &[]).leaf("b", &[], &format!("Trial {}", tale.trial));
-    m.say(&format!(": “{}”, {}", label(name(tale, s)), why(tale))).close();
+    m.say(&format!(": “{}”, {}", name(tale, s), why(tale))).close();
     if !tale.assumes.is_empty() {
         m.open("details", &[("class", &"numbers")]);
         m.leaf("summary", &[], "What this trial assumes");
-        let mut table = Table::new(&["Parameter", "Value"]);
+        let mut table = Table::of_words(&["Parameter", "Value"]);
         table.rows = tale.assumes.iter().map(|(name, value)| vec![label(name), label(value)]).collect();
         table.put(m, "What this trial assumes");
         m.close();
@@ -67,7 +68,7 @@ fn tell(m: &mut Markup, tale: &Tale, s: &Summary) {
         m.close();
     }
     m.close();
-    m.open("p", &[]).leaf("b", &[], &format!("It ends as “{}”.", label(name(tale, s))));
+    m.open("p", &[]).leaf("b", &[], &format!("It ends as “{}”.", name(tale, s)));
     if !tale.holds.is_empty() {
         let holds: Vec<String> = tale.holds.iter().map(|h| label(h)).collect();
         m.say(&format!(" Also: {}.", holds.join("; ")));

@@ -1,6 +1,7 @@
 //! What is thin: told before everything else.
 
 use super::Input;
+use super::answer::called;
 use super::figure::label;
 use crate::report::words::{and, counted, number, whole};
 
@@ -29,7 +30,7 @@ pub(in crate::report) fn warnings(input: Input<'_>) -> Vec<String> {
     if n < SKETCH {
         all.push(format!("Only {}: shares are rough, and rare ends may not have been seen.", counted(n, "trial")));
     }
-    let few: Vec<String> = s.outcomes.iter().filter(|o| o.count > 0 && o.count < FEW).map(|o| format!("“{}” ({})", label(&o.label), whole(o.count))).collect();
+    let few: Vec<String> = s.outcomes.iter().filter(|o| o.count > 0 && o.count < FEW).map(|o| format!("“{}” ({})", called(o), whole(o.count))).collect();
     if !few.is_empty() {
         all.push(format!("Few trials in a tail: when and by which path is not known well for {}.", and(&few)));
     }

@@ -1,7 +1,7 @@
 //! 2. When.
 
-use super::answer::outcome_label;
-use super::figure::{Size, Table, figure, label};
+use super::answer::{called, outcome_label};
+use super::figure::{Size, Table, figure};
 use super::{Input, Part};
 use crate::chart::{Chart, Line, Lines, Markup, Unit};
 use crate::report::words::{days, percent};
@@ -53,7 +53,7 @@ pub(in crate::report) fn sentence(s: &Summary) -> String {
         let at = |q: &str| time.quantiles.get(q).copied();
         let (Some(early), Some(middle), Some(late)) = (at("0.05"), at("0.5"), at("0.95")) else { continue };
         let date = time.median_date.as_ref().filter(|d| !d.starts_with("day")).map_or_else(String::new, |d| format!(", {d}"));
-        let name = label(&o.label);
+        let name = called(o);
         if early == late {
             said.push(format!("Where it ends as “{name}”, that is settled on day {}{date}.", days(middle)));
         } else {
