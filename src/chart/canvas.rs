@@ -177,7 +177,14 @@ impl Canvas {
     }
 
     /// A label in lines of at most a width, the first with its base line at `y`; gives how many lines there are.
-    pub(super) fn label(&mut self, (x, y): (f64, f64), anchor: Anchor, (size, room, most): (f64, f64, usize), class: &'static str, text: &str) -> usize {
+    pub(super) fn label(
+        &mut self,
+        (x, y): (f64, f64),
+        anchor: Anchor,
+        (size, room, most): (f64, f64, usize),
+        class: &'static str,
+        text: &str,
+    ) -> usize {
         let lines = wrap(text, size, room, most);
         let whole = line(text, 300);
         let cut_off = lines.join(" ") != whole;

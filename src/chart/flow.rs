@@ -50,10 +50,12 @@ impl Flow {
         #[expect(clippy::cast_precision_loss, reason = "few rungs")]
         let middle = |rung: usize| 26.0 + tall / 2.0 + (count - 1 - rung.min(count - 1)) as f64 * (tall + gap);
         let most = self.moves.iter().map(|m| m.per_trial).fold(0.0, f64::max).max(1e-12);
-        let mut moves: Vec<&FlowMove> = self.moves.iter().filter(|m| m.from < count && m.to < count && m.per_trial >= most * 0.004).collect();
+        let mut moves: Vec<&FlowMove> =
+            self.moves.iter().filter(|m| m.from < count && m.to < count && m.per_trial >= most * 0.004).collect();
         moves.sort_by(|a, b| b.per_trial.total_cmp(&a.per_trial));
         moves.truncate(MOST);
-        let (down, up) = if wide { ("moves down, per 100 trials", "moves up, per 100 trials") } else { ("down per 100 trials", "up per 100 trials") };
+        let (down, up) =
+            if wide { ("moves down, per 100 trials", "moves up, per 100 trials") } else { ("down per 100 trials", "up per 100 trials") };
         if wide {
             c.text((center - half - 8.0, 14.0), Anchor::End, SMALL, "soft", down);
             c.text((center + half + 8.0, 14.0), Anchor::Start, SMALL, "soft", up);
@@ -116,7 +118,17 @@ impl Flow {
         c.tip(&format!("{} → {}: {number} per 100 trials", names.0, names.1));
         let ink = if up { Ink::Series(1) } else { Ink::Series(0) };
         let class = format!("l {}", ink.class());
-        let d = format!("M{} {}C{} {} {} {} {} {}", short(edge), short(start), short(out), short(start), short(out), short(end), short(tip), short(end));
+        let d = format!(
+            "M{} {}C{} {} {} {} {} {}",
+            short(edge),
+            short(start),
+            short(out),
+            short(start),
+            short(out),
+            short(end),
+            short(tip),
+            short(end)
+        );
         c.body.shape(
             "path",
             &[

@@ -135,6 +135,12 @@ impl Markup {
         self
     }
 
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -161,10 +167,7 @@ mod tests {
         let mut m = Markup::new();
         m.leaf("p", &[("title", &"\"><script>alert(1)</script>")], "<svg onload='x'>&\u{202e}\u{0}");
         let text = m.finish();
-        assert_eq!(
-            text,
-            "<p title=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\">&lt;svg onload=&#39;x&#39;&gt;&amp;    </p>"
-        );
+        assert_eq!(text, "<p title=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\">&lt;svg onload=&#39;x&#39;&gt;&amp;    </p>");
     }
 
     #[test]

@@ -110,7 +110,6 @@ impl Chart {
             Self::Heat(chart) => chart.draw(head, page),
         }
     }
-
 }
 
 /// Several drawings, one below the other under their titles, as a file of its own with its colours in it.
@@ -144,7 +143,10 @@ pub fn file(title: &str, charts: &[(Head, Chart)]) -> String {
     );
     m.leaf("title", &[], &letters::line(title, 200));
     m.open("style", &[]).trusted(ink::STYLE).close();
-    m.shape("rect", &[("x", &-12), ("y", &0), ("width", &"100%"), ("height", &"100%"), ("class", &"f paper"), ("fill", &ink::Ink::Paper.plain())]);
+    m.shape(
+        "rect",
+        &[("x", &-12), ("y", &0), ("width", &"100%"), ("height", &"100%"), ("class", &"f paper"), ("fill", &ink::Ink::Paper.plain())],
+    );
     m.put(&body).close();
     m.finish() + "\n"
 }

@@ -62,7 +62,8 @@ impl Network {
         let wide = c.wide();
         // On a phone there is room for relations only; the table has the rest.
         let all = wide || !self.links.iter().any(|l| l.kind == LinkKind::Relation);
-        let shown = Self { nodes: self.nodes.clone(), links: self.links.iter().filter(|l| all || l.kind == LinkKind::Relation).cloned().collect() };
+        let shown =
+            Self { nodes: self.nodes.clone(), links: self.links.iter().filter(|l| all || l.kind == LinkKind::Relation).cloned().collect() };
         shown.put(c, head)
     }
 
@@ -206,7 +207,8 @@ impl Network {
         let mut order: Vec<usize> = Vec::new();
         while !left.is_empty() {
             let score = |node: usize| -> usize {
-                order.iter().rev().take(2).zip([3, 1]).map(|(last, weight)| weight * joined(node, *last)).sum::<usize>() * 100 + degree(node)
+                order.iter().rev().take(2).zip([3, 1]).map(|(last, weight)| weight * joined(node, *last)).sum::<usize>() * 100
+                    + degree(node)
             };
             let best = (0..left.len()).max_by_key(|at| (score(left[*at]), usize::MAX - left[*at])).unwrap_or(0);
             let next = left.remove(best);
@@ -225,15 +227,8 @@ impl Network {
         let apart = if link.kind == LinkKind::Spillover { 22.0 } else { 14.0 };
         let control = (mx + nx * apart, my + ny * apart);
         let (start, end) = (border(a, control), border(b, control));
-        let d = format!(
-            "M{} {}Q{} {} {} {}",
-            short(start.0),
-            short(start.1),
-            short(control.0),
-            short(control.1),
-            short(end.0),
-            short(end.1)
-        );
+        let d =
+            format!("M{} {}Q{} {} {} {}", short(start.0), short(start.1), short(control.0), short(control.1), short(end.0), short(end.1));
         let (ink, wide, dash) = match link.kind {
             LinkKind::Relation => (Ink::Ink, 1.6, "none"),
             LinkKind::Spillover => (Ink::Soft, 1.1, "4 3"),
@@ -318,7 +313,7 @@ fn apart(places: &mut [Place], joined: &[usize], (wide, _): (f64, f64)) {
             for b in &joined[..i] {
                 let (dx, dy) = (places[*a].x - places[*b].x, places[*a].y - places[*b].y);
                 let over_x = places[*a].half + places[*b].half + GAP - dx.abs();
-                let over_y = (places[*a].tall + places[*b].tall) / 2.0 + GAP - dy.abs();
+                let over_y = places[*a].tall.midpoint(places[*b].tall) + GAP - dy.abs();
                 if over_x <= 0.0 || over_y <= 0.0 {
                     continue;
                 }
@@ -350,13 +345,13 @@ fn apart(places: &mut [Place], joined: &[usize], (wide, _): (f64, f64)) {
 /// the same on every machine.
 fn around(turn: f64) -> (f64, f64) {
     // sin of 0, 1, .. 8 thirty-seconds of a turn.
-    const SIN: [f64; 9] = [0.0, 0.195_09, 0.382_683, 0.555_57, 0.707_107, 0.831_47, 0.923_88, 0.980_785, 1.0];
+    const SIN: [f64; 9] = [0.0, 0.195_09, 0.382_683, 0.555_57, std::f64::consts::FRAC_1_SQRT_2, 0.831_47, 0.923_88, 0.980_785, 1.0];
     let sin = |turn: f64| {
         let t = turn.rem_euclid(1.0) * 4.0;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a quarter")]
         let quarter = t as usize % 4;
         let part = t - t.floor();
-        let x = if quarter % 2 == 0 { part } else { 1.0 - part } * 8.0;
+        let x = if quarter.is_multiple_of(2) { part } else { 1.0 - part } * 8.0;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the table")]
         let at = (x as usize).min(7);
         let value = SIN[at] + (SIN[at + 1] - SIN[at]) * (x - x.floor()).min(if x >= 8.0 { 0.0 } else { 1.0 });

@@ -111,7 +111,13 @@ impl Stacks {
         if !d.is_empty() {
             c.body.shape(
                 "path",
-                &[("d", &d), ("class", &"l paper hatch"), ("stroke", &Ink::Paper.plain()), ("stroke-width", &0.7), ("stroke-opacity", &0.45)],
+                &[
+                    ("d", &d),
+                    ("class", &"l paper hatch"),
+                    ("stroke", &Ink::Paper.plain()),
+                    ("stroke-width", &0.7),
+                    ("stroke-opacity", &0.45),
+                ],
             );
         }
     }

@@ -9,7 +9,13 @@ fn head(id: &str) -> Head {
 /// One small chart of each kind.
 fn all() -> Vec<(&'static str, Chart)> {
     let days = vec![0.0, 30.0, 60.0];
-    let row = |label: &str, value: Option<f64>, interval, words: &str, series| Row { label: label.into(), value, interval, words: words.into(), series };
+    let row = |label: &str, value: Option<f64>, interval, words: &str, series| Row {
+        label: label.into(),
+        value,
+        interval,
+        words: words.into(),
+        series,
+    };
     let shares = Intervals {
         rows: vec![
             row("Sustained campaign", Some(0.35), Some((0.34, 0.36)), "35 % [34, 36]", 0),
@@ -35,15 +41,31 @@ fn all() -> Vec<(&'static str, Chart)> {
         let band = (values.iter().map(|x| x - 0.01).collect(), values.iter().map(|x| x + 0.01).collect());
         Line { label: label.into(), values, band, series }
     };
-    let lines = Lines { days: days.clone(), lines: vec![line("War", vec![0.0, 0.1, 0.3], 0), line("Truce", vec![0.0, 0.28, 0.29], 1)], unit: Unit::Share };
-    let layer = |label: &str, shares: Vec<f64>, threshold: Option<&str>| Layer { label: label.into(), shares, threshold: threshold.map(str::to_owned) };
+    let lines = Lines {
+        days: days.clone(),
+        lines: vec![line("War", vec![0.0, 0.1, 0.3], 0), line("Truce", vec![0.0, 0.28, 0.29], 1)],
+        unit: Unit::Share,
+    };
+    let layer = |label: &str, shares: Vec<f64>, threshold: Option<&str>| Layer {
+        label: label.into(),
+        shares,
+        threshold: threshold.map(str::to_owned),
+    };
     let stacks = Stacks {
         days: days.clone(),
-        layers: vec![layer("calm", vec![1.0, 0.6, 0.5], None), layer("fire", vec![0.0, 0.3, 0.3], None), layer("war", vec![0.0, 0.1, 0.2], Some("law"))],
+        layers: vec![
+            layer("calm", vec![1.0, 0.6, 0.5], None),
+            layer("fire", vec![0.0, 0.3, 0.3], None),
+            layer("war", vec![0.0, 0.1, 0.2], Some("law")),
+        ],
         ordered: true,
     };
     let fan = Fan { days, quantiles: [0.1, 0.2, 0.3, 0.4, 0.5].map(|x| vec![0.3, x, x * 1.1]), series: 0 };
-    let rung = |label: &str, threshold: Option<&str>| FlowRung { label: label.into(), note: "12 d".into(), threshold: threshold.map(str::to_owned) };
+    let rung = |label: &str, threshold: Option<&str>| FlowRung {
+        label: label.into(),
+        note: "12 d".into(),
+        threshold: threshold.map(str::to_owned),
+    };
     let flow = Flow {
         rungs: vec![rung("calm", None), rung("fire", None), rung("war", Some("law"))],
         moves: vec![
@@ -53,7 +75,8 @@ fn all() -> Vec<(&'static str, Chart)> {
         ],
     };
     let names = vec!["calm".to_owned(), "fire".to_owned(), "war".to_owned()];
-    let steps = Steps { rungs: names, paths: vec![Path { label: "War".into(), note: "24 % of these".into(), rungs: vec![0, 1, 2, 1], series: 0 }] };
+    let steps =
+        Steps { rungs: names, paths: vec![Path { label: "War".into(), note: "24 % of these".into(), rungs: vec![0, 1, 2, 1], series: 0 }] };
     let step = |label: &str, threshold: Option<&str>, starts: &[&str]| LadderRung {
         label: label.into(),
         threshold: threshold.map(str::to_owned),
@@ -67,7 +90,8 @@ fn all() -> Vec<(&'static str, Chart)> {
         links: vec![link(0, 1, LinkKind::Relation, 1), link(1, 2, LinkKind::Relation, 2), link(2, 0, LinkKind::Spillover, 0)],
     };
     let curve = Density { shape: Shape::Curve(vec![(0.0, 0.0), (0.5, 1.0), (1.0, 0.0)]), middle: Some(0.5) };
-    let bars = Density { shape: Shape::Bars(vec![Bar { label: "yes".into(), share: 0.7 }, Bar { label: "no".into(), share: 0.3 }]), middle: None };
+    let bars =
+        Density { shape: Shape::Bars(vec![Bar { label: "yes".into(), share: 0.7 }, Bar { label: "no".into(), share: 0.3 }]), middle: None };
     let heat = Heat {
         x_label: "resolve".into(),
         y_label: "control".into(),
@@ -144,7 +168,14 @@ fn odd_numbers_are_drawn() {
         Chart::Network(Network::default()),
         Chart::Density(Density { shape: Shape::Curve(odd.iter().map(|x| (*x, *x)).collect()), middle: Some(f64::NAN) }),
         Chart::Density(Density { shape: Shape::Bars(Vec::new()), middle: None }),
-        Chart::Heat(Heat { x_label: String::new(), y_label: String::new(), x: Vec::new(), y: Vec::new(), cells: vec![odd.iter().map(|x| Some(*x)).collect()], words: Vec::new() }),
+        Chart::Heat(Heat {
+            x_label: String::new(),
+            y_label: String::new(),
+            x: Vec::new(),
+            y: Vec::new(),
+            cells: vec![odd.iter().map(|x| Some(*x)).collect()],
+            words: Vec::new(),
+        }),
     ];
     for chart in charts {
         for page in [Page::Wide, Page::Narrow] {

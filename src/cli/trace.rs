@@ -80,7 +80,12 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
     } else {
         let end = row.as_ref().ok().map(|row| end_of(&scenario, row));
         let telling = Telling { columns: terminal::COLUMNS, all: args.all };
-        story(&head_of(&scenario, format!("Trial {trial} of seed {}, variant {}", args.seed, args.changes.name())), &happenings, end.as_ref(), telling)
+        story(
+            &head_of(&scenario, format!("Trial {trial} of seed {}, variant {}", args.seed, args.changes.name())),
+            &happenings,
+            end.as_ref(),
+            telling,
+        )
     };
     let exit = if row.is_ok() { Exit::Done } else { Exit::Incomplete };
     if let Err(lost) = data(&text) {

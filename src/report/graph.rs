@@ -118,7 +118,8 @@ mod tests {
 
     fn portrait() -> Portrait {
         let actor = |id: &str, label: &str| ActorPart { id: id.into(), label: label.into(), kind: None };
-        let rung = |id: &str, threshold: Option<&str>| RungPart { id: id.into(), label: id.into(), threshold: threshold.map(str::to_owned) };
+        let rung =
+            |id: &str, threshold: Option<&str>| RungPart { id: id.into(), label: id.into(), threshold: threshold.map(str::to_owned) };
         Portrait {
             actors: vec![actor("a", "North"), actor("b", "So\"uth\\ <b>")],
             relations: vec![RelationPart { id: "r".into(), label: "rivals".into(), from: "a".into(), to: "b".into() }],

@@ -73,7 +73,7 @@ fn plain(text: &str) -> String {
 
 /// A sentence of ours with names of the scenario in it: only what Markdown obeys is escaped.
 fn said(text: &str) -> String {
-    text.split('\n').map(|l| plain_long(l)).collect::<Vec<_>>().join(" ")
+    text.split('\n').map(plain_long).collect::<Vec<_>>().join(" ")
 }
 
 fn plain_long(text: &str) -> String {
@@ -133,7 +133,7 @@ fn outcomes(s: &Summary) -> String {
     for o in s.outcomes.iter().take(ROWS) {
         let words = share_words(o.count, s.plan.trials, &o.interval);
         let label = super::terminal::outcome_label(&o.label, o.unresolved);
-        let interval = words.interval.replace('[', "").replace(']', "").replace(", ", "–");
+        let interval = words.interval.replace(['[', ']'], "").replace(", ", "–");
         text.push_str(&format!("| {} | {} | {interval} | {} |\n", plain(&label), words.share, bar(o.share, BAR)));
     }
     text.push_str(&format!("\n{}, seed {}\n", counted(s.plan.trials, "trial"), s.plan.seed));
@@ -146,7 +146,7 @@ fn indicators(s: &Summary) -> String {
         .iter()
         .map(|i| {
             let words = share_words(i.count, i.trials, &i.interval);
-            let interval = words.interval.replace('[', "").replace(']', "").replace(", ", "–");
+            let interval = words.interval.replace(['[', ']'], "").replace(", ", "–");
             vec![plain(&i.label), words.share, interval, whole(i.trials)]
         })
         .collect();
@@ -206,7 +206,13 @@ fn method(s: &Summary) -> String {
         text.push_str(&format!("```sh\n{}\n```\n\n", line(command, 4000).replace("```", "")));
     }
     let sha256 = line(&s.scenario.sha256, 80);
-    text.push_str(&format!("- {} {}, scenario {}, sha256 {}\n", plain(&s.tool.name), plain(&s.tool.version), plain(&s.scenario.id), plain(&sha256)));
+    text.push_str(&format!(
+        "- {} {}, scenario {}, sha256 {}\n",
+        plain(&s.tool.name),
+        plain(&s.tool.version),
+        plain(&s.scenario.id),
+        plain(&sha256)
+    ));
     for text_of in methods(s) {
         text.push_str(&format!("- {}\n", said(&text_of)));
     }

@@ -26,14 +26,14 @@ pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult,
 pub use over_time::{Over, SeriesRow, series};
 pub use recipe::{REPORT, Recipe, Rule};
 pub use report_data::{
-    ActorPart, BarPart, DistributionPart, ExpectPart, LadderPart, OverShares, OverTime, ParameterPart, Picked, Portrait, REPORT_SCHEMA, RelationPart,
-    ReportData, RungPart, Scene, SceneLine, SpilloverPart, StandPart, Tale, Thinned, VariantPart, over_time, thinned,
+    ActorPart, BarPart, DistributionPart, ExpectPart, LadderPart, OverShares, OverTime, ParameterPart, Picked, Portrait, REPORT_SCHEMA,
+    RelationPart, ReportData, RungPart, Scene, SceneLine, SpilloverPart, StandPart, Tale, Thinned, VariantPart, over_time, thinned,
 };
 pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};
-pub use study::StudyPlan;
 pub use story::{Cause, Considered, Happening, Late, Worth};
+pub use study::StudyPlan;
 pub use summary::{
     About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary, TimeResult,
     ToolRef,

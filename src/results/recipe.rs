@@ -156,7 +156,8 @@ mod tests {
             formats: vec!["parquet".into()],
             ..Recipe::default()
         };
-        let command = r"escalade run 'my crisis.toml' --trials 500 --seed 2 --set 'parameters.x='\''a b'\''' --format parquet --no-report --out DIR";
+        let command =
+            r"escalade run 'my crisis.toml' --trials 500 --seed 2 --set 'parameters.x='\''a b'\''' --format parquet --no-report --out DIR";
         assert_eq!(recipe.command(), command);
     }
 

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::summary::{ScenarioRef, ToolRef};
 use super::summary::LEVELS;
+use super::summary::{ScenarioRef, ToolRef};
 use super::{About, Tally};
 
 /// The JSON Schema of this document (draft 2020-12), with every field described.
@@ -334,7 +334,12 @@ pub fn over_time(tally: &Tally, about: &About) -> OverTime {
     let shares = |(stand, name): (usize, &super::StandName)| {
         let counts = tally.series.occupancy(stand, shape);
         let values = counts.iter().map(|rung| thin.places().map(|at| rounded(rung[at] as f64 / trials)).collect());
-        OverShares { id: name.id.clone(), label: name.label.clone(), of: name.rungs.iter().map(|r| r.1.clone()).collect(), values: values.collect() }
+        OverShares {
+            id: name.id.clone(),
+            label: name.label.clone(),
+            of: name.rungs.iter().map(|r| r.1.clone()).collect(),
+            values: values.collect(),
+        }
     };
     let rungs = about.stands.iter().enumerate().map(shares).collect();
     let first = about.stands.len();
@@ -349,7 +354,11 @@ pub fn over_time(tally: &Tally, about: &About) -> OverTime {
         day: thin.places().map(|at| rounded(f64::from(grid[at]) * about.step_days)).collect(),
         rungs,
         regimes,
-        variables: if tally.series.courses() == 0 { Vec::new() } else { about.variables.iter().take(MOST).enumerate().map(variable).collect() },
+        variables: if tally.series.courses() == 0 {
+            Vec::new()
+        } else {
+            about.variables.iter().take(MOST).enumerate().map(variable).collect()
+        },
         variable_trials: tally.series.courses(),
     }
 }

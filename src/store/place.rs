@@ -48,12 +48,7 @@ macro_rules! study {
     ($name:literal) => {
         ResultKind {
             main: concat!($name, ".json"),
-            files: &[
-                concat!($name, ".json"),
-                concat!($name, ".parquet"),
-                concat!($name, ".csv"),
-                concat!($name, ".csv-metadata.json"),
-            ],
+            files: &[concat!($name, ".json"), concat!($name, ".parquet"), concat!($name, ".csv"), concat!($name, ".csv-metadata.json")],
         }
     };
 }

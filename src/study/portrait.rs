@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::lang::{CellId, ExprId, Node, Type};
 use crate::results::{
     ActorPart, BarPart, DistributionPart, ExpectPart, LadderPart, ParameterPart, Portrait, RelationPart, RungPart, SpilloverPart,
     StandPart, VariantPart,
 };
-use crate::lang::{CellId, ExprId, Node, Type};
 use crate::scenario::Scenario;
 use crate::scenario::model::{Draw, Effect, Formula, Param, ParamKind, Rule, Trigger};
 use crate::scenario::names::Context;
@@ -35,48 +35,86 @@ pub fn portrait(scenario: &Scenario, sample: &[Vec<f64>]) -> Portrait {
         start: clock.start.map(|_| clock.date(0)),
         step_days: f64::from(clock.step) / 1440.0,
         steps: clock.steps,
-        actors: scenario.actors.iter().take(MANY).map(|a| ActorPart {
-            id: a.id.clone(),
-            label: name(a.label.as_deref(), &a.id),
-            kind: a.kind.as_deref().map(|k| cut(k, LABEL)),
-        }).collect(),
-        relations: scenario.relations.iter().take(MANY).map(|r| RelationPart {
-            id: r.id.clone(),
-            label: name(r.label.as_deref(), &r.id),
-            from: scenario.actors[r.from.0 as usize].id.clone(),
-            to: scenario.actors[r.to.0 as usize].id.clone(),
-        }).collect(),
-        spillovers: spillovers(scenario),
-        ladders: scenario.ladders.iter().take(MANY).map(|l| LadderPart {
-            id: l.id.clone(),
-            label: name(l.label.as_deref(), &l.id),
-            rungs: l.rungs.iter().take(MANY).map(|r| RungPart {
+        actors: scenario
+            .actors
+            .iter()
+            .take(MANY)
+            .map(|a| ActorPart { id: a.id.clone(), label: name(a.label.as_deref(), &a.id), kind: a.kind.as_deref().map(|k| cut(k, LABEL)) })
+            .collect(),
+        relations: scenario
+            .relations
+            .iter()
+            .take(MANY)
+            .map(|r| RelationPart {
                 id: r.id.clone(),
                 label: name(r.label.as_deref(), &r.id),
-                threshold: r.threshold.as_deref().map(|t| cut(t, LABEL)),
-            }).collect(),
-        }).collect(),
-        stands: scenario.followed_stands().iter().map(|s| StandPart {
-            actor: scenario.actors[s.actor.0 as usize].id.clone(),
-            ladder: scenario.ladders[s.ladder.0 as usize].id.clone(),
-            rung: start_rung(scenario, &s.start, scenario.ladders[s.ladder.0 as usize].rungs.len()),
-        }).collect(),
-        regimes: scenario.followed_regimes().iter().map(|r| LadderPart {
-            id: r.id.clone(),
-            label: name(r.label.as_deref(), &r.id),
-            rungs: r.states.iter().map(|s| RungPart { id: s.id.clone(), label: name(s.label.as_deref(), &s.id), threshold: None }).collect(),
-        }).collect(),
+                from: scenario.actors[r.from.0 as usize].id.clone(),
+                to: scenario.actors[r.to.0 as usize].id.clone(),
+            })
+            .collect(),
+        spillovers: spillovers(scenario),
+        ladders: scenario
+            .ladders
+            .iter()
+            .take(MANY)
+            .map(|l| LadderPart {
+                id: l.id.clone(),
+                label: name(l.label.as_deref(), &l.id),
+                rungs: l
+                    .rungs
+                    .iter()
+                    .take(MANY)
+                    .map(|r| RungPart {
+                        id: r.id.clone(),
+                        label: name(r.label.as_deref(), &r.id),
+                        threshold: r.threshold.as_deref().map(|t| cut(t, LABEL)),
+                    })
+                    .collect(),
+            })
+            .collect(),
+        stands: scenario
+            .followed_stands()
+            .iter()
+            .map(|s| StandPart {
+                actor: scenario.actors[s.actor.0 as usize].id.clone(),
+                ladder: scenario.ladders[s.ladder.0 as usize].id.clone(),
+                rung: start_rung(scenario, &s.start, scenario.ladders[s.ladder.0 as usize].rungs.len()),
+            })
+            .collect(),
+        regimes: scenario
+            .followed_regimes()
+            .iter()
+            .map(|r| LadderPart {
+                id: r.id.clone(),
+                label: name(r.label.as_deref(), &r.id),
+                rungs: r
+                    .states
+                    .iter()
+                    .map(|s| RungPart { id: s.id.clone(), label: name(s.label.as_deref(), &s.id), threshold: None })
+                    .collect(),
+            })
+            .collect(),
         parameters: scenario.params.iter().take(MANY).enumerate().map(|(at, p)| parameter(scenario, p, at, sample)).collect(),
-        variants: scenario.variants.iter().take(MANY).map(|v| VariantPart {
-            id: v.id.clone(),
-            label: name(v.label.as_deref(), &v.id),
-            set: v.set.iter().take(MANY).map(|(path, value)| cut(&format!("{path} = {value}"), LABEL)).collect(),
-        }).collect(),
-        expectations: scenario.expectations.iter().take(MANY).map(|e| ExpectPart {
-            that: cut(&e.text, LABEL),
-            variant: e.variant.clone(),
-            because: e.because.as_deref().map(|t| cut(t, TEXT)),
-        }).collect(),
+        variants: scenario
+            .variants
+            .iter()
+            .take(MANY)
+            .map(|v| VariantPart {
+                id: v.id.clone(),
+                label: name(v.label.as_deref(), &v.id),
+                set: v.set.iter().take(MANY).map(|(path, value)| cut(&format!("{path} = {value}"), LABEL)).collect(),
+            })
+            .collect(),
+        expectations: scenario
+            .expectations
+            .iter()
+            .take(MANY)
+            .map(|e| ExpectPart {
+                that: cut(&e.text, LABEL),
+                variant: e.variant.clone(),
+                because: e.because.as_deref().map(|t| cut(t, TEXT)),
+            })
+            .collect(),
     }
 }
 

@@ -153,7 +153,10 @@ fn a_result_is_replaced_only_when_forced_and_files_of_others_stay() {
     assert_eq!(files(&place.path("there")), before);
     assert_eq!(place.run(&with(&again, &["--force", "-q"])).code, 0);
     // What has no successor goes away; what is somebody else's stays.
-    assert_eq!(listing(&place.path("there")), ["notes.txt", "series.parquet", "summary.json", "trials.parquet"]);
+    assert_eq!(
+        listing(&place.path("there")),
+        ["notes.txt", "report.html", "report.json", "report.md", "series.parquet", "summary.json", "trials.parquet"]
+    );
     assert_eq!(fs::read_to_string(place.path("there/notes.txt")).unwrap(), "mine");
     // A run that fails leaves the earlier result as it was.
     let before = files(&place.path("there"));
@@ -214,6 +217,9 @@ fn a_rerun_agrees_and_says_which_file_does_not() {
         "series.parquet",
         "series.csv",
         "series.csv-metadata.json",
+        "report.json",
+        "report.html",
+        "report.md",
     ];
     let agrees = names.join(" agrees\n") + " agrees\n";
     let said = place.run(&["rerun", "there", "-q"]);

@@ -12,7 +12,7 @@ use crate::files::{files, refused, same};
 
 /// What an attacker would like to have obeyed.
 fn hostile() -> Vec<String> {
-    let long = "10 kB of <b>text</b> & more; ".repeat(350);
+    let long = "10 kB of <b>text</b> & more; ".repeat(340);
     [
         "<script>alert(1)</script>",
         "\"><img src=x onerror=alert(1)>",
@@ -294,8 +294,45 @@ otherwise = true
 label = {}
 set = {{ "parameters.p" = 0.1 }}
 "#,
-        t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(), t(),
-        t(), t(), t(), t(), t(), t(), t(), t(), t(), t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
+        t(),
     )
 }
 
@@ -323,9 +360,11 @@ fn no_text_of_a_scenario_is_obeyed() {
         }
         let markdown = read(&place, "bad/report.md");
         assert!(markdown.len() < 1 << 20);
-        for active in ["<script", "<img", "<svg", "<iframe", "](javascript", "](http", "\n# heading", "https://", "<details open"] {
+        for active in ["<script", "<img", "<svg", "<iframe", "\n# heading", "https://", "<details open"] {
             assert!(!markdown.contains(active), "{active} in report.md:\n{markdown}");
         }
+        // A link is a bracket that is not escaped, with an address after it.
+        assert!(!markdown.replace("\\](", "").contains("]("), "{markdown}");
         for (language, forbidden) in [("svg", "<script"), ("dot", "\n<"), ("mermaid", "<script")] {
             let drawn = place.run(&["graph", "hostile.toml", "-q", "--format", language]);
             assert!(drawn.code == 0 && !drawn.out.contains(forbidden), "{}", drawn.all());
@@ -342,8 +381,10 @@ fn no_text_of_a_stored_result_is_obeyed() {
     let texts = hostile();
     for turn in 0..texts.len() {
         let mut next = turn;
-        let (mut summary, mut data): (Value, Value) =
-            (serde_json::from_str(&read(&place, "there/summary.json")).unwrap(), serde_json::from_str(&read(&place, "there/report.json")).unwrap());
+        let (mut summary, mut data): (Value, Value) = (
+            serde_json::from_str(&read(&place, "there/summary.json")).unwrap(),
+            serde_json::from_str(&read(&place, "there/report.json")).unwrap(),
+        );
         poison(&mut summary, &texts, &mut next);
         poison(&mut data, &texts, &mut next);
         let (summary, data): (Summary, ReportData) = (serde_json::from_value(summary).unwrap(), serde_json::from_value(data).unwrap());

@@ -1,6 +1,6 @@
 //! Which trials a report tells, and how they went.
 
-use escalade::reference::{Happening, run_trial};
+use escalade::reference::{Happening, Watch, run_trial};
 use escalade::report::trace::{assumed, scenes};
 use escalade::results::{About, Picked, Recipe, Scene, Summary, Tale};
 use escalade::scenario::Scenario;
@@ -13,6 +13,25 @@ const CANDIDATES: usize = 256;
 const SAMPLE: usize = 1000;
 /// Longest story, in bytes of its sentences.
 const LONGEST: usize = 100_000;
+
+/// Most happenings of one trial that are kept: very large scenarios have millions, which nobody reads.
+const HAPPENINGS: usize = 200_000;
+
+/// The first happenings of a trial.
+#[derive(Default)]
+struct Heard(Vec<Happening>);
+
+impl Watch for Heard {
+    fn listens(&self) -> bool {
+        self.0.len() < HAPPENINGS
+    }
+
+    fn see(&mut self, happening: Happening) {
+        if self.listens() {
+            self.0.push(happening);
+        }
+    }
+}
 
 /// A trial that may be told.
 struct Candidate {
@@ -67,8 +86,9 @@ impl Chooser {
     pub(super) fn tales(&self, scenario: &Scenario, recipe: &Recipe, about: &About) -> Vec<Tale> {
         let tale = |(outcome, picked, candidates): &(usize, Picked, Vec<Candidate>)| {
             let trial = typical(candidates)?;
-            let mut happenings: Vec<Happening> = Vec::new();
-            let row = run_trial(scenario, recipe.seed, trial, &mut happenings).ok()?;
+            let mut heard = Heard::default();
+            let row = run_trial(scenario, recipe.seed, trial, &mut heard).ok()?;
+            let happenings = heard.0;
             let head = head_of(scenario, String::new());
             let end = end_of(scenario, &row);
             Some(Tale {
@@ -152,7 +172,8 @@ mod tests {
     #[test]
     fn a_long_story_loses_its_details_and_then_its_middle() {
         let line = |detail| SceneLine { text: "x".repeat(980), detail };
-        let scenes = |n: usize| (0..n).map(|day| Scene { title: format!("Day {day}"), lines: vec![line(false), line(true)] }).collect::<Vec<_>>();
+        let scenes =
+            |n: usize| (0..n).map(|day| Scene { title: format!("Day {day}"), lines: vec![line(false), line(true)] }).collect::<Vec<_>>();
         assert_eq!(shortened(scenes(10)), scenes(10));
         let some = shortened(scenes(60));
         assert!(some.len() == 60 && some.iter().all(|s| s.lines.len() == 1));

@@ -33,7 +33,9 @@ pub(in crate::report) fn answer(s: &Summary) -> String {
             let both = format!("{} and {} are the commonest ends and cannot be told apart", name(first), name(second));
             format!("{both}: {} and {}.", said(first), said(second))
         }
-        [first, second, ..] => format!("The commonest end is {}: {}. Next comes {}: {}.", name(first), said(first), name(second), said(second)),
+        [first, second, ..] => {
+            format!("The commonest end is {}: {}. Next comes {}: {}.", name(first), said(first), name(second), said(second))
+        }
     };
     if ranked.len() > 2
         && let Some(last) = ranked.last()
@@ -74,7 +76,7 @@ fn row(name: String, (count, trials): (u64, u64), interval: &IntervalResult, ser
 
 fn outcomes(m: &mut Markup, s: &Summary) {
     let n = s.plan.trials;
-    let rows = s.outcomes.iter().enumerate().map(|(at, o)| row(outcome_label(o), (o.count, n), &o.interval, at));
+    let rows = s.outcomes.iter().enumerate().take(60).map(|(at, o)| row(outcome_label(o), (o.count, n), &o.interval, at));
     let chart = Intervals { rows: rows.collect(), unit: Unit::Share, bars: true, zero: false, range: None };
     let level = percent(s.plan.intervals.level);
     let mut table = Table::new(&["Outcome", "Share", &format!("{level} % interval"), "Trials", "Median day", "Day (5 % to 95 %)"]);

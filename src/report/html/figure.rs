@@ -3,6 +3,8 @@
 use crate::chart::letters::line;
 use crate::chart::{Chart, Head, Markup, Page};
 
+/// Most rows of a table.
+const ROWS: usize = 500;
 /// Longest label in a table, in characters.
 pub(super) const LABEL: usize = 160;
 
@@ -46,7 +48,7 @@ impl Table {
             m.leaf("th", &[("scope", &"col")], &line(head, LABEL));
         }
         m.close().close().open("tbody", &[]);
-        for row in &self.rows {
+        for row in self.rows.iter().take(ROWS) {
             m.open("tr", &[]);
             for (at, cell) in row.iter().enumerate() {
                 if at == 0 {

@@ -7,6 +7,7 @@ use crate::chart::letters::line;
 use crate::report::words::{counted, percent, whole};
 use crate::results::Summary;
 
+#[expect(clippy::unnecessary_wraps, reason = "every part has this form")]
 pub(super) fn part(input: Input<'_>) -> Option<Part> {
     let s = input.summary;
     let mut body = Markup::new();

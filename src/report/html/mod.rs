@@ -32,9 +32,9 @@ mod when;
 use crate::chart::Markup;
 use crate::results::{ReportData, Summary};
 
-pub use page::page;
 pub(super) use answer::answer;
 pub(super) use method::methods;
+pub use page::page;
 pub(super) use scenario::{ladder_chart, network};
 pub(super) use stories::why;
 pub(super) use warnings::warnings;
@@ -74,6 +74,3 @@ const PARTS: [Maker; 7] = [
     scenario::part,
     method::part,
 ];
-
-#[cfg(test)]
-mod tests;

@@ -21,7 +21,7 @@ const SCRIPT: &str = include_str!("script.js");
 #[must_use]
 pub fn page(summary: &Summary, data: Option<&ReportData>) -> String {
     let input = Input { summary, data };
-    let parts: Vec<Part> = PARTS.iter().filter_map(|make| make(input)).collect();
+    let parts = fitting(PARTS.iter().filter_map(|make| make(input)).collect());
     let title = if summary.scenario.title.is_empty() { label(&summary.scenario.id) } else { line(&summary.scenario.title, 300) };
     let style = [ink::STYLE, STYLE].concat();
     let policy = format!(
@@ -63,6 +63,20 @@ pub fn page(summary: &Summary, data: Option<&ReportData>) -> String {
     m.open("script", &[]).trusted(SCRIPT).close();
     m.close().close();
     m.finish() + "\n"
+}
+
+/// What all parts together may take, so that the page stays below 2 MB.
+const ROOM: usize = 1_900_000;
+
+/// The parts; where they are too long, the longest ones without their pictures.
+fn fitting(mut parts: Vec<Part>) -> Vec<Part> {
+    while parts.iter().map(|p| p.body.len()).sum::<usize>() > ROOM {
+        let Some(longest) = parts.iter_mut().max_by_key(|p| p.body.len()) else { break };
+        let mut note = Markup::new();
+        note.leaf("p", &[("class", &"soft")], "Too much to show on one page: the numbers are in the tables beside this report.");
+        longest.body = note;
+    }
+    parts
 }
 
 fn head(m: &mut Markup, input: Input<'_>, title: &str) {

@@ -44,7 +44,8 @@ fn flow(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary, data: Opt
         note: format!("{} d", short(r.mean_days)),
         threshold: threshold(at),
     };
-    let step = |m: &crate::results::MoveResult| Some(FlowMove { from: place(&m.from)?, to: place(&m.to)?, per_trial: per_trial(m.count, s) });
+    let step =
+        |m: &crate::results::MoveResult| Some(FlowMove { from: place(&m.from)?, to: place(&m.to)?, per_trial: per_trial(m.count, s) });
     let chart = Flow { rungs: ladder.rungs.iter().enumerate().map(rung).collect(), moves: ladder.moves.iter().filter_map(step).collect() };
     let mut table = Table::new(&["Move", "Per 100 trials", "In all trials"]);
     let mut moves: Vec<_> = ladder.moves.iter().collect();
@@ -109,7 +110,12 @@ pub(in crate::report) fn sentence(ladders: &[&LadderResult], s: &Summary) -> Str
     let words: Vec<String> = path.rungs.iter().map(|r| label(name(ladder, r))).collect();
     let share = format!("{:.0} %", (path.share * 100.0).max(1.0));
     if words.len() < 2 {
-        return format!("In {share} of the trials that end as “{}”, “{}” never leaves “{}”.", label(&outcome.label), spoken(&ladder.label), words.join(""));
+        return format!(
+            "In {share} of the trials that end as “{}”, “{}” never leaves “{}”.",
+            label(&outcome.label),
+            spoken(&ladder.label),
+            words.join("")
+        );
     }
     format!(
         "No path is the rule: the commonest one of “{}” to “{}” is {} ({share} of these trials).",

@@ -22,7 +22,8 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     sources(&mut body, p);
     let judged = p.parameters.iter().filter(|x| x.judgement).count();
     let drawn = p.parameters.iter().filter(|x| x.shape.is_some()).count();
-    let unknown = if drawn == 1 { "number that nobody knows".to_owned() } else { "numbers that nobody knows and each trial draws anew".to_owned() };
+    let unknown =
+        if drawn == 1 { "number that nobody knows".to_owned() } else { "numbers that nobody knows and each trial draws anew".to_owned() };
     let counts = [(p.actors.len(), "actor"), (p.ladders.len(), "ladder")];
     let mut said: Vec<String> = counts.iter().filter(|c| c.0 > 0).map(|c| counted(c.0 as u64, c.1)).collect();
     said.extend((drawn > 0).then(|| format!("{drawn} {unknown}")));
@@ -61,7 +62,8 @@ pub(in crate::report) fn network(p: &Portrait) -> (Network, usize) {
         }
     }
     // One beside a relation would hide it; the table has all.
-    let related = |s: &SpilloverPart| p.relations.iter().any(|r| (&r.from, &r.to) == (&s.from, &s.to) || (&r.to, &r.from) == (&s.from, &s.to));
+    let related =
+        |s: &SpilloverPart| p.relations.iter().any(|r| (&r.from, &r.to) == (&s.from, &s.to) || (&r.to, &r.from) == (&s.from, &s.to));
     for s in p.spillovers.iter().filter(|s| !related(s)).take(SPILLOVERS) {
         if let (Some(from), Some(to)) = (place(&s.from), place(&s.to)) {
             let words = format!("{} changes {}: {}", called(p, &s.from), called(p, &s.to), s.by.join("; "));
@@ -106,13 +108,18 @@ pub(in crate::report) fn ladder_chart(p: &Portrait, ladder: &LadderPart) -> Rung
         let here = p.stands.iter().filter(move |s| s.ladder == ladder.id && s.rung == Some(at));
         here.map(|s| called(p, &s.actor)).collect::<Vec<_>>()
     };
-    let rung = |(at, r): (usize, &crate::results::RungPart)| LadderRung { label: label(&r.label), threshold: r.threshold.clone(), starts: starts(at) };
+    let rung = |(at, r): (usize, &crate::results::RungPart)| LadderRung {
+        label: label(&r.label),
+        threshold: r.threshold.clone(),
+        starts: starts(at),
+    };
     Rungs { rungs: ladder.rungs.iter().enumerate().map(rung).collect() }
 }
 
 fn ladders(m: &mut Markup, p: &Portrait) {
     for (at, ladder) in p.ladders.iter().take(12).enumerate() {
-        let thresholds: Vec<String> = ladder.rungs.iter().filter_map(|r| r.threshold.as_deref()).map(|t| format!("“{}”", label(t))).collect();
+        let thresholds: Vec<String> =
+            ladder.rungs.iter().filter_map(|r| r.threshold.as_deref()).map(|t| format!("“{}”", label(t))).collect();
         let said = match thresholds.len() {
             0 => "No threshold between its rungs.".to_owned(),
             1 => format!("One threshold that is hard to cross: {}.", thresholds.join("")),
@@ -200,7 +207,8 @@ fn density(shape: &DistributionPart) -> (Density, String) {
     match shape {
         DistributionPart::Curve { at, height, quantiles, .. } => {
             let points = at.iter().copied().zip(height.iter().copied()).collect();
-            let words = format!("Nine tenths between {} and {}, median {}.", number(quantiles[0]), number(quantiles[2]), number(quantiles[1]));
+            let words =
+                format!("Nine tenths between {} and {}, median {}.", number(quantiles[0]), number(quantiles[2]), number(quantiles[1]));
             (Density { shape: Shape::Curve(points), middle: Some(quantiles[1]) }, words)
         }
         DistributionPart::Bars(bars) => {

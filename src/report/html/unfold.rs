@@ -56,7 +56,11 @@ fn more(m: &mut Markup, there: usize, shown: usize, what: &str) {
 
 fn stacks(m: &mut Markup, id: &str, (one, ladder): (&OverShares, Option<&LadderPart>), day: &[f64], (said, ordered): (&str, bool)) {
     let threshold = |at: usize| ladder.and_then(|l| l.rungs.get(at)).and_then(|r| r.threshold.clone());
-    let layer = |(at, (name, shares)): (usize, (&String, &Vec<f64>))| Layer { label: name.clone(), shares: shares.clone(), threshold: threshold(at) };
+    let layer = |(at, (name, shares)): (usize, (&String, &Vec<f64>))| Layer {
+        label: name.clone(),
+        shares: shares.clone(),
+        threshold: threshold(at),
+    };
     let layers: Vec<Layer> = one.of.iter().zip(&one.values).enumerate().map(layer).collect();
     let mut table = Table::new(&["Day"]);
     table.head.extend(one.of.iter().map(|l| label(l)));
@@ -146,7 +150,11 @@ fn sentence(s: &Summary, data: &ReportData) -> String {
     };
     let (Some(first), Some(last)) = (most(|v| v.first().copied()), most(|v| v.last().copied())) else { return String::new() };
     let name = spoken(&one.label);
-    let begins = if first.1 >= 0.9995 { format!("“{name}” begins on “{}”", first.0) } else { format!("“{name}” begins most often on “{}”", first.0) };
+    let begins = if first.1 >= 0.9995 {
+        format!("“{name}” begins on “{}”", first.0)
+    } else {
+        format!("“{name}” begins most often on “{}”", first.0)
+    };
     let mut text = format!("{begins}; at the end it stands most often on “{}” ({} of the trials)", last.0, frequency(last.1));
     let above = s.ladders.iter().find(|l| l.id == one.id).and_then(|l| beyond(l, data));
     if let Some((rung, share)) = above {

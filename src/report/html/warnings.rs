@@ -30,7 +30,8 @@ pub(in crate::report) fn warnings(input: Input<'_>) -> Vec<String> {
     if n < SKETCH {
         all.push(format!("Only {}: shares are rough, and rare ends may not have been seen.", counted(n, "trial")));
     }
-    let few: Vec<String> = s.outcomes.iter().filter(|o| o.count > 0 && o.count < FEW).map(|o| format!("“{}” ({})", called(o), whole(o.count))).collect();
+    let few: Vec<String> =
+        s.outcomes.iter().filter(|o| o.count > 0 && o.count < FEW).map(|o| format!("“{}” ({})", called(o), whole(o.count))).collect();
     if !few.is_empty() {
         all.push(format!("Few trials in a tail: when and by which path is not known well for {}.", and(&few)));
     }
@@ -39,7 +40,10 @@ pub(in crate::report) fn warnings(input: Input<'_>) -> Vec<String> {
         let judged = p.parameters.iter().filter(|x| x.shape.is_some() && x.judgement).count();
         if judged > 0 {
             let of = format!("{judged} of {}", counted(drawn as u64, "uncertain number"));
-            all.push(format!("Not a forecast: {of} {} the author’s judgement. Shares say what these assumptions imply.", if judged == 1 { "is" } else { "are" }));
+            all.push(format!(
+                "Not a forecast: {of} {} the author’s judgement. Shares say what these assumptions imply.",
+                if judged == 1 { "is" } else { "are" }
+            ));
         }
     }
     all

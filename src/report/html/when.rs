@@ -7,12 +7,18 @@ use crate::chart::{Chart, Line, Lines, Markup, Unit};
 use crate::report::words::{days, percent};
 use crate::results::{OutcomeResult, Summary};
 
+/// Most lines.
+const LINES: usize = 12;
 /// Times in a table.
 const ROWS: usize = 13;
 
 pub(super) fn part(input: Input<'_>) -> Option<Part> {
     let s = input.summary;
-    let timed: Vec<(usize, &OutcomeResult)> = s.outcomes.iter().enumerate().filter(|(_, o)| o.count > 0 && o.when.is_some()).collect();
+    let mut timed: Vec<(usize, &OutcomeResult)> = s.outcomes.iter().enumerate().filter(|(_, o)| o.count > 0 && o.when.is_some()).collect();
+    // More lines cannot be told apart: the commonest ones.
+    timed.sort_by_key(|(at, o)| (std::cmp::Reverse(o.count), *at));
+    timed.truncate(LINES);
+    timed.sort_by_key(|(at, _)| *at);
     let grid = timed.first()?.1.when.as_ref()?.incidence.day.clone();
     let line = |(at, o): &(usize, &OutcomeResult)| {
         let curve = &o.when.as_ref()?.incidence;
