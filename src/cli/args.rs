@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
+use escalade::results::REPORT;
 use escalade::rng::MAX_TRIALS;
 use escalade::study::MOST_RERUNS;
 
 use super::analyses::AnalysisArgs;
+use super::graph::GraphArgs;
 use super::options::{IntervalArgs, StopArgs, time};
+use super::report::ReportArgs;
 use super::sensitivity::SensitivityArgs;
 
 /// How a crisis can end, how often, and why
@@ -47,6 +50,8 @@ pub(super) enum Command {
     Rerun(RerunArgs),
     /// Show which parameters a scenario's results depend on
     Sensitivity(SensitivityArgs),
+    /// Make the reports of a result anew: `report.html`, `report.md`
+    Report(ReportArgs),
     /// List the commands that share a run among several machines
     Plan(PlanArgs),
     /// Run a range of trials into one file, to be merged with others
@@ -59,6 +64,8 @@ pub(super) enum Command {
     Trace(TraceArgs),
     /// Say what changed between two results beyond noise
     Diff(super::diff::DiffArgs),
+    /// Draw who is involved, what joins them, and the ladders
+    Graph(GraphArgs),
     /// List what a scenario means: each rule, its formula, its draws
     Explain(ExplainArgs),
     /// Print the JSON Schema of scenario files, for editors, or of results
@@ -138,11 +145,11 @@ pub(super) struct RunArgs {
 /// Results in files.
 #[derive(Debug, Args)]
 pub(super) struct OutArgs {
-    /// Write the results to this directory: `summary.json`, and tables of trials and of what happens over time. With several
-    /// scenario files, to a folder in it for each
+    /// Write the results to this directory: a report to look at (`report.html`, `report.md`), `summary.json`, and tables of
+    /// trials and of what happens over time. With several scenario files, to a folder in it for each
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Files")]
     pub(super) out: Option<PathBuf>,
-    /// Formats of the tables; `none` writes `summary.json` only
+    /// Formats of the tables; `none` writes no tables
     #[arg(
         long,
         value_enum,
@@ -153,6 +160,9 @@ pub(super) struct OutArgs {
         help_heading = "Files"
     )]
     pub(super) format: Vec<TableFormat>,
+    /// Write no `report.html`, `report.md` and `report.json`
+    #[arg(long, requires = "out", help_heading = "Files")]
+    pub(super) no_report: bool,
     /// Replace a result that is there
     #[arg(long, requires = "out", conflicts_with = "resume", help_heading = "Files")]
     pub(super) force: bool,
@@ -178,10 +188,11 @@ pub(super) enum TableFormat {
     None,
 }
 
-/// Names of formats, each once, in one order.
-pub(super) fn formats(asked: &[TableFormat]) -> Vec<String> {
+/// Names of formats, each once, in one order; `report` where a report is wanted.
+pub(super) fn formats(asked: &[TableFormat], report: bool) -> Vec<String> {
     let names = [(TableFormat::Parquet, "parquet"), (TableFormat::Csv, "csv")];
-    names.into_iter().filter(|(format, _)| asked.contains(format)).map(|(_, name)| name.to_owned()).collect()
+    let tables = names.into_iter().filter(|(format, _)| asked.contains(format)).map(|(_, name)| name.to_owned());
+    tables.chain(report.then(|| REPORT.to_owned())).collect()
 }
 
 #[derive(Debug, Args)]
@@ -268,6 +279,9 @@ pub(super) struct MergeArgs {
     /// Formats of the tables
     #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet")]
     pub(super) format: Vec<TableFormat>,
+    /// Write no `report.html`, `report.md` and `report.json`
+    #[arg(long)]
+    pub(super) no_report: bool,
     #[command(flatten)]
     pub(super) intervals: IntervalArgs,
     /// Replace a result that is there
@@ -360,6 +374,8 @@ pub(super) enum SchemaOf {
     Compare,
     /// What `drivers --json` prints
     Drivers,
+    /// `report.json`: what reports show beside the summary
+    Report,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ mod diff;
 mod drivers;
 mod exit;
 mod explain;
+mod graph;
 mod interrupt;
 mod man;
 mod new;
@@ -21,6 +22,7 @@ mod output;
 mod pairs;
 mod progress;
 mod reads;
+mod report;
 mod rerun;
 mod run;
 mod scenario;
@@ -97,12 +99,14 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::Drivers(args) => Ok(drivers::drivers(&args)),
         Command::Rerun(args) => rerun::rerun(&args),
         Command::Sensitivity(args) => Ok(sensitivity::sensitivity(&args)),
+        Command::Report(args) => report::report(&args),
         Command::Plan(args) => shard::plan(&args),
         Command::Shard(args) => Ok(shard::shard(&args)),
         Command::Merge(args) => Ok(shard::merge(&args)),
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Trace(args) => trace::trace(&args),
         Command::Diff(args) => diff::diff(&args),
+        Command::Graph(args) => graph::graph(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),

@@ -1,4 +1,4 @@
-//! `escalade schema`: the JSON Schemas of scenario files and of summaries.
+//! `escalade schema`: the JSON Schemas of scenario files and of results.
 
 use super::args::{SchemaArgs, SchemaOf};
 use super::exit::Exit;
@@ -10,6 +10,7 @@ pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Lost> {
         SchemaOf::Scenario => data(&escalade::scenario::schema::text())?,
         SchemaOf::Compare => data(escalade::results::COMPARE_SCHEMA)?,
         SchemaOf::Drivers => data(escalade::results::DRIVERS_SCHEMA)?,
+        SchemaOf::Report => data(escalade::results::REPORT_SCHEMA)?,
         SchemaOf::Summary => data(escalade::results::SUMMARY_SCHEMA)?,
         SchemaOf::Diff => data(escalade::results::diff::DIFF_SCHEMA)?,
         SchemaOf::Sweep => data(escalade::results::SWEEP_SCHEMA)?,

@@ -153,7 +153,7 @@ impl StudyArgs {
     }
 
     fn write(&self, place: &OutDir, answer: &Answer<'_>, more: &[Table<'_>]) -> Result<(), StoreError> {
-        let chosen = formats(&self.out.format);
+        let chosen = formats(&self.out.format, false);
         let mut sealed = Vec::new();
         for (name, format) in [("parquet", Format::Parquet), ("csv", Format::Csv)] {
             for table in std::iter::once(&answer.table).chain(more).filter(|_| chosen.iter().any(|f| f == name)) {

@@ -87,14 +87,14 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
         },
         _ => None,
     };
+    let head = || head_of(&scenario, format!("Trial {trial} of seed {}, variant {}", args.seed, args.changes.name()));
     let text = if args.json {
         json::document(&Trace { why: why.as_ref(), ..as_data(args, &scenario, trial, &happenings, row.as_ref().ok()) })
     } else if let Some(why) = &why {
-        reasons(&head(args, &scenario, trial), why, terminal::COLUMNS)
+        reasons(&head(), why, terminal::COLUMNS)
     } else {
-        let end = row.as_ref().ok().map(|row| end(&scenario, row));
-        let telling = Telling { columns: terminal::COLUMNS, all: args.all };
-        story(&head(args, &scenario, trial), &happenings, end.as_ref(), telling)
+        let end = row.as_ref().ok().map(|row| end_of(&scenario, row));
+        story(&head(), &happenings, end.as_ref(), Telling { columns: terminal::COLUMNS, all: args.all })
     };
     let exit = match (&row, &why) {
         (Err(_), _) => Exit::Incomplete,
@@ -178,10 +178,11 @@ fn first_trial(scenario: &Scenario, args: &TraceArgs, wanted: usize, cancel: &Ca
     })
 }
 
-fn head(args: &TraceArgs, scenario: &Scenario, trial: u64) -> Head {
+/// What a story is about.
+pub(super) fn head_of(scenario: &Scenario, trial: String) -> Head {
     Head {
         title: if scenario.about.title.is_empty() { scenario.id.clone() } else { scenario.about.title.clone() },
-        trial: format!("Trial {trial} of seed {}, variant {}", args.seed, args.changes.name()),
+        trial,
         overrides: scenario.overrides.clone(),
         step_days: f64::from(scenario.clock.step) / 1440.0,
         dated: scenario.clock.start.is_some(),
@@ -189,7 +190,8 @@ fn head(args: &TraceArgs, scenario: &Scenario, trial: u64) -> Head {
     }
 }
 
-fn end(scenario: &Scenario, row: &TrialRow) -> End {
+/// What is known at the end of a trial.
+pub(super) fn end_of(scenario: &Scenario, row: &TrialRow) -> End {
     let about = study::about(scenario);
     let holds =
         about.indicators.iter().enumerate().filter(|(i, _)| read(scenario, row, *i) == Some(true)).map(|(_, (_, label, _))| label.clone());

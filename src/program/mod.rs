@@ -73,7 +73,7 @@ pub struct Program {
     pub tracks: Vec<TrackPlan>,
     /// How trials end.
     pub ending: Ending,
-    /// Cells of rungs that are followed over time.
+    /// Cells of rungs, then of states of regimes, that are followed over time.
     pub stands: Vec<usize>,
     /// Cells of variables that are followed over time.
     pub followed: Vec<usize>,

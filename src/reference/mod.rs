@@ -255,11 +255,11 @@ impl Trial<'_, '_> {
         }))
     }
 
-    /// Notes where actors have come to stand in this step, and the variables of the grid.
+    /// Notes where actors and regimes have come to stand in this step, and the variables of the grid.
     fn follow(&mut self) {
         let scenario = self.scenario;
-        for (index, stand) in scenario.followed_stands().iter().enumerate() {
-            let rung = self.cells[stand.cell.0 as usize];
+        for (index, (cell, _)) in scenario.followed_places().enumerate() {
+            let rung = self.cells[cell.0 as usize];
             if self.stood[index] != rung {
                 self.stood[index] = rung;
                 self.path.push(Stood::new(self.step, index, rung));

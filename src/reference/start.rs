@@ -49,7 +49,7 @@ impl<'s, 'w> Trial<'s, 'w> {
             indicator_since: vec![None; scenario.indicators.len()],
             clamped: Vec::new(),
             path: Vec::new(),
-            stood: vec![f64::NAN; scenario.followed_stands().len()],
+            stood: vec![f64::NAN; scenario.followed_places().count()],
             course: Vec::new(),
             memo: vec![0.0; nodes],
             stamps: vec![0; nodes],

@@ -10,6 +10,10 @@
 //! | [`uncertainty`] | luck and ignorance apart |
 //! | [`sensitivity`] | what results depend on |
 //! | [`json`] | the same as data |
+//! | [`html`] | the report that people look at, one file |
+//! | [`graph`] | actors, what joins them, and ladders: SVG, DOT, Mermaid |
+//! | [`markdown`] | the same for a GitHub job summary |
+//! | [`plain`] | shares in plain words: `about 2 in 5 (38–42 %)` |
 //! | [`trace`] | one trial day by day, in sentences |
 //! | [`sweep`] | how the answer changes along inputs |
 //! | [`shares`] | a share with its interval in words; never "0 %" |
@@ -22,7 +26,11 @@ pub mod diff;
 pub mod difference;
 pub mod drivers;
 pub mod ensemble;
+pub mod graph;
+pub mod html;
 pub mod json;
+pub mod markdown;
+pub mod plain;
 pub mod sensitivity;
 pub mod shares;
 pub mod sweep;

@@ -123,8 +123,8 @@ impl Intervals {
     }
 }
 
-/// A name of a method. (Written as a reference, serde would take it for text that is borrowed from what is read.)
-type MethodName = &'static str;
+/// The name of a method: one of those that this program has.
+pub type MethodName = &'static str;
 
 /// A two-sided interval.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]

@@ -13,6 +13,7 @@ mod intervals;
 mod ladders;
 mod over_time;
 mod recipe;
+mod report_data;
 mod sensitivity;
 mod series;
 mod stop;
@@ -39,7 +40,11 @@ pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
 pub use over_time::{Over, SeriesRow, series};
-pub use recipe::{Recipe, Rule, quoted};
+pub use recipe::{REPORT, Recipe, Rule, quoted};
+pub use report_data::{
+    ActorPart, BarPart, DistributionPart, ExpectPart, LadderPart, OverShares, OverTime, ParameterPart, Picked, Portrait, REPORT_SCHEMA,
+    RelationPart, ReportData, RungPart, Scene, SceneLine, SpilloverPart, StandPart, Tale, Thinned, VariantPart, over_time, thinned,
+};
 pub use sensitivity::{
     Estimated, FactorName, FactorResult, LeftOut, OutputKind, OutputResult, SENSITIVITY_SCHEMA, Sensitivity, SensitivityMethod,
     SensitivitySummary,
@@ -81,7 +86,7 @@ pub struct TrialRow {
     pub clamped: Vec<Clamped>,
     /// Value of each parameter, in the scenario's order of evaluation; categories by place, spans in minutes.
     pub parameters: Vec<f64>,
-    /// Where actors came to stand, in order of time, from where they stood at the start; of the actors and ladders that are
+    /// Where actors and regimes came to stand, in order of time, from where they stood at the start; of those that are
     /// followed.
     pub path: Vec<Stood>,
     /// Values of the followed variables at each time of the grid that the trial reached, time by time; only

@@ -107,6 +107,25 @@ impl Scenario {
         &self.stands[..count]
     }
 
+    /// What is followed over time by its whole numbers: the rungs of actors, then the states of regimes. Each with how many there
+    /// are.
+    pub fn followed_places(&self) -> impl Iterator<Item = (CellId, usize)> + '_ {
+        let stands = self.followed_stands().iter().map(|s| (s.cell, self.ladders[s.ladder.0 as usize].rungs.len()));
+        stands.chain(self.followed_regimes().iter().map(|r| (r.cell, r.states.len())))
+    }
+
+    /// The regimes whose states are followed over time: all, or the first of very many.
+    #[must_use]
+    pub fn followed_regimes(&self) -> &[Regime] {
+        let mut states = 0;
+        let fits = |regime: &&Regime| {
+            states += regime.states.len();
+            states <= Self::RUNGS
+        };
+        let count = self.regimes.iter().take(Self::STANDS).take_while(fits).count();
+        &self.regimes[..count]
+    }
+
     /// The variables that are followed over time.
     pub fn followed_variables(&self) -> impl Iterator<Item = &Variable> {
         let chosen = |chosen: &Vec<usize>| chosen.clone();

@@ -13,8 +13,15 @@ pub const SUMMARY: &str = "summary.json";
 /// The scenario of a result, entry by entry.
 pub const SCENARIO: &str = "scenario.json";
 
+/// The report to look at, the one for GitHub, and what they show beside the summary.
+pub const REPORT_HTML: &str = "report.html";
+/// The report as Markdown.
+pub const REPORT_MD: &str = "report.md";
+/// What reports show beside the summary.
+pub const REPORT_DATA: &str = "report.json";
+
 /// The names of results. Any of them in a directory makes it one that is not overwritten unasked.
-pub const RESULT_FILES: [&str; 8] = [
+pub const RESULT_FILES: [&str; 11] = [
     SUMMARY,
     SCENARIO,
     "trials.parquet",
@@ -23,6 +30,9 @@ pub const RESULT_FILES: [&str; 8] = [
     "series.parquet",
     "series.csv",
     "series.csv-metadata.json",
+    REPORT_DATA,
+    REPORT_HTML,
+    REPORT_MD,
 ];
 
 /// A kind of result: what a command puts into a directory. Different kinds may share one: those of a run and of the studies of the

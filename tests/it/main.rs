@@ -14,6 +14,7 @@ mod paired;
 mod parts;
 mod precision;
 mod reference_pages;
+mod report;
 mod robustness;
 mod rulings;
 mod scaling;
