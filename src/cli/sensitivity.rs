@@ -12,6 +12,7 @@ use escalade::scenario::Scenario;
 use escalade::store::place::SENSITIVITY;
 use escalade::store::result::trials_schema;
 use escalade::store::trials::{read_trials, trials_file};
+use escalade::study::design::ScrambledSobol;
 use escalade::study::sensitivity::{
     Evaluations, GivenRows, MOST_NUMBERS, Question, factors, given, luck, morris, morris_points, outputs, saltelli, sobol, unread,
 };
@@ -146,11 +147,11 @@ fn begin(args: &SensitivityArgs) -> Result<Exit, Exit> {
         failure.answer(args.study.json)
     })?;
     let desk = args.study.desk(SENSITIVITY)?;
-    if let Some(kept) = kept {
+    if let Some(kept) = &kept {
         return read(args, &scenario, &question, kept, desk);
     }
     let plan = args.plan(&scenario, &question, method, &desk)?;
-    run(args, &scenario, question, plan, desk)
+    run(args, &scenario, &question, plan, desk)
 }
 
 impl SensitivityArgs {
@@ -259,6 +260,7 @@ impl SensitivityArgs {
         if points < 2 {
             return Err(refuse("there must be at least 2 points or trajectories", "take 64 or more: intervals are made of their scatter"));
         }
+        self.fits(question, method, points)?;
         let outputs = question.outputs.len() as u64;
         let kept = if question.keep { points.saturating_mul(rows).saturating_mul(k + outputs) } else { 0 };
         let sums = match method {
@@ -282,6 +284,20 @@ impl SensitivityArgs {
         };
         self.study.tell_cost(desk, &what, &runner, all);
         Ok(plan)
+    }
+
+    /// Whether there are so many Sobol points.
+    fn fits(&self, question: &Question, method: MethodName, points: u64) -> Result<(), Exit> {
+        let inputs: usize = question.factors.iter().map(|f| f.inputs.len()).sum();
+        if method == MethodName::Sobol && points > ScrambledSobol::MOST_POINTS {
+            let what = format!("there are at most {} base points, found {}", whole(ScrambledSobol::MOST_POINTS), whole(points));
+            return Err(refuse(&what, "more replicates, or studies with other seeds, tell more than so many points can"));
+        }
+        if method == MethodName::Sobol && 2 * inputs > ScrambledSobol::MOST_INPUTS {
+            let what = format!("a base point has room for {} parameters, found {inputs}", ScrambledSobol::MOST_INPUTS / 2);
+            return Err(refuse(&what, "choose some by `--parameters`, or begin with `--method morris`"));
+        }
+        Ok(())
     }
 
     fn replicates(&self, luck: bool) -> Result<u64, Exit> {
@@ -359,7 +375,7 @@ fn name_of(method: MethodName) -> &'static str {
 }
 
 /// From the trials of a run.
-fn read(args: &SensitivityArgs, scenario: &Scenario, question: &Question, kept: Kept, desk: Desk) -> Result<Exit, Exit> {
+fn read(args: &SensitivityArgs, scenario: &Scenario, question: &Question, kept: &Kept, desk: Desk) -> Result<Exit, Exit> {
     let mut rows = GivenRows::new(question, kept.trials);
     let schema = trials_schema(&about(scenario));
     let count = read_trials(&kept.table, &schema, &mut |row| rows.add(row)).map_err(|error| {
@@ -389,7 +405,7 @@ fn read(args: &SensitivityArgs, scenario: &Scenario, question: &Question, kept: 
     })
 }
 
-fn run(args: &SensitivityArgs, scenario: &Scenario, question: Question, plan: Plan, desk: Desk) -> Result<Exit, Exit> {
+fn run(args: &SensitivityArgs, scenario: &Scenario, question: &Question, plan: Plan, desk: Desk) -> Result<Exit, Exit> {
     let inputs = scenario.drawn_parameters().count();
     let k = question.factors.len() as u64;
     let quiet = args.study.quiet;
@@ -398,27 +414,23 @@ fn run(args: &SensitivityArgs, scenario: &Scenario, question: Question, plan: Pl
     let cancel = &desk.cancel;
     let (found, rows, wanted) = match plan {
         Plan::Sobol { points, replicates, luck } => {
-            let design = saltelli(&question, inputs, (points, replicates)).map_err(|error| {
-                refuse(
-                    &error.to_string(),
-                    "a base point has two numbers for each parameter: choose some by `--parameters`, or take `--method morris`",
-                )
-            })?;
+            let design = saltelli(question, inputs, (points, replicates))
+                .map_err(|error| refuse(&error.to_string(), "choose some parameters by `--parameters`, or take `--method morris`"))?;
             let meter = meter(points * replicates * (k + 2));
-            let done = desk.pool.install(|| sobol(scenario, &question, &design, (points, replicates, luck), &meter, cancel));
+            let done = desk.pool.install(|| sobol(scenario, question, &design, (points, replicates, luck), &meter, cancel));
             meter.end();
             (done.map_err(|stop| failed(&stop))?, k + 2, points)
         }
         Plan::Morris { trajectories, replicates, luck } => {
-            let points = morris_points(&question, inputs, (trajectories, replicates));
+            let points = morris_points(question, inputs, (trajectories, replicates));
             let meter = meter(trajectories * replicates * (k + 1));
-            let done = desk.pool.install(|| morris(scenario, &question, &points, (trajectories, replicates, luck), &meter, cancel));
+            let done = desk.pool.install(|| morris(scenario, question, &points, (trajectories, replicates, luck), &meter, cancel));
             meter.end();
             (done.map_err(|stop| failed(&stop))?, k + 1, trajectories)
         }
         Plan::Given { trials } => {
             let meter = meter(trials);
-            let done = desk.pool.install(|| given(scenario, &question, trials, &meter, cancel));
+            let done = desk.pool.install(|| given(scenario, question, trials, &meter, cancel));
             meter.end();
             let done = done.map_err(|stop| {
                 stopped(&args.file, &stop, args.study.seed, &args.changes);
@@ -440,5 +452,5 @@ fn run(args: &SensitivityArgs, scenario: &Scenario, question: Question, plan: Pl
         command: args.command(Some(plan)),
     };
     let summary = args.document(scenario, plan, found);
-    Ok(args.deliver(desk, &summary, args.evaluations.then_some(&kept), &question))
+    Ok(args.deliver(desk, &summary, args.evaluations.then_some(&kept), question))
 }

@@ -161,7 +161,7 @@ fn documents_fit_the_schema_and_use_all_of_it() {
     let mut used = BTreeSet::new();
     for args in [
         &["war.toml", "--points", "128"][..],
-        &["war.toml", "--points", "64", "--parameters", "resolve", "--set", "parameters.mood=\"tense\""],
+        &["war.toml", "--points", "64", "--parameters", "resolve", "--set", "parameters.idle=0"],
         &["war.toml", "--method", "morris", "--trajectories", "16"],
         &["war.toml", "--method", "given", "--trials", "500"],
         &["war.toml", "--method", "given", "--trials", "20"],
