@@ -34,7 +34,7 @@
 //! | [`mod@reference`] | the interpreter that is the meaning of a scenario | `scenario`, `lang`, `dist`, `rng`, `math`, `results` |
 //! | [`program`] | the checked scenario lowered to flat operations over rows of trials | `scenario`, `lang`, `dist`, `rng`, `math` |
 //! | [`engine`] | runs programs: the same bits as `reference`, faster | `program`, `dist`, `rng`, `math`, `results` |
-//! | [`study`] | what to run, and how rows become results | `engine`, `program`, `reference`, `scenario`, `lang`, `dist`, `rng`, `results`, `stats` |
+//! | [`study`] | what to run, and how rows become results | `engine`, `program`, `reference`, `scenario`, `lang`, `dist`, `rng`, `math`, `results`, `stats` |
 //! | [`store`] | files: tables, rows, parts, and the directory they are put in | `results` |
 //! | [`chart`] | charts as SVG, and markup that cannot be broken | `diag` |
 //! | [`report`] | results in; text, pages and pictures out | `results`, `chart`, `diag` |

@@ -75,8 +75,9 @@ impl Range {
             }
             _ => {
                 let value = self.from + (self.to - self.from) * share;
-                let width = (self.to - self.from).abs();
-                let digits = (0..300).find(|digits| width * 10_f64.powi(*digits) >= 1e5).unwrap_or(300);
+                let width = format!("{:e}", (self.to - self.from).abs());
+                let exponent: i32 = width.rsplit('e').next().and_then(|e| e.parse().ok()).unwrap_or(0);
+                let digits = (5 - exponent).clamp(0, 300);
                 format!("{value:.0$}", usize::try_from(digits).unwrap_or(0)).parse().unwrap_or(value)
             }
         }

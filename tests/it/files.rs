@@ -38,10 +38,11 @@ pub fn refused(said: &Said, code: i32, words: &[&str]) {
     assert!(!said.err.contains("bug"), "{}", said.all());
 }
 
-pub const ALL: [&str; 10] = [
+pub const ALL: [&str; 11] = [
     "report.html",
     "report.json",
     "report.md",
+    "scenario.json",
     "series.csv",
     "series.csv-metadata.json",
     "series.parquet",
@@ -121,7 +122,10 @@ fn the_rows_of_trials_add_up_to_the_summary() {
 #[test]
 fn formats_are_those_that_were_asked_for() {
     let place = Place::new();
-    for (format, names) in [("none", &["summary.json"][..]), ("parquet", &["series.parquet", "summary.json", "trials.parquet"])] {
+    for (format, names) in [
+        ("none", &["scenario.json", "summary.json"][..]),
+        ("parquet", &["scenario.json", "series.parquet", "summary.json", "trials.parquet"]),
+    ] {
         assert_eq!(place.run(&["run", "starter.toml", "-n", "64", "-q", "--out", format, "--format", format, "--no-report"]).code, 0);
         assert_eq!(listing(&place.path(format)), names);
     }
@@ -155,7 +159,7 @@ fn a_result_is_replaced_only_when_forced_and_files_of_others_stay() {
     // What has no successor goes away; what is somebody else's stays.
     assert_eq!(
         listing(&place.path("there")),
-        ["notes.txt", "report.html", "report.json", "report.md", "series.parquet", "summary.json", "trials.parquet"]
+        ["notes.txt", "report.html", "report.json", "report.md", "scenario.json", "series.parquet", "summary.json", "trials.parquet"]
     );
     assert_eq!(fs::read_to_string(place.path("there/notes.txt")).unwrap(), "mine");
     // A run that fails leaves the earlier result as it was.
@@ -211,6 +215,7 @@ fn a_rerun_agrees_and_says_which_file_does_not() {
     assert_eq!(place.run(&with(&SMALL, &more)).code, 0);
     let names = [
         "summary.json",
+        "scenario.json",
         "trials.parquet",
         "trials.csv",
         "trials.csv-metadata.json",

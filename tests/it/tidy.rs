@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("reference", &["scenario", "lang", "dist", "rng", "math", "results"]),
     ("program", &["scenario", "lang", "dist", "rng", "math"]),
     ("engine", &["program", "dist", "rng", "math", "results"]),
-    ("study", &["engine", "program", "reference", "scenario", "lang", "dist", "rng", "results", "stats"]),
+    ("study", &["engine", "program", "reference", "scenario", "lang", "dist", "rng", "math", "results", "stats"]),
     ("store", &["results"]),
     ("chart", &["diag"]),
     ("report", &["results", "chart", "diag"]),
