@@ -1,10 +1,12 @@
 //! 4. By which path.
 
-use super::answer::outcome_label;
+use super::answer::{called, outcome_label};
 use super::figure::{Size, Table, figure, label, spoken};
 use super::unfold::{LADDERS, ladder_of};
 use super::{Input, Part};
 use crate::chart::{Chart, Flow, FlowMove, FlowRung, Markup, Path, Steps};
+use crate::report::plain::of_some;
+use crate::report::shares::share_words;
 use crate::report::words::{number, percent, whole};
 use crate::results::{LadderResult, PathsResult, ReportData, Summary};
 
@@ -77,17 +79,22 @@ fn paths_of<'a>(ladder: &'a LadderResult, s: &'a Summary) -> Vec<(usize, &'a Pat
 fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
     let place = |rung: &String| ladder.rungs.iter().position(|r| r.id == *rung).unwrap_or(0);
     let mut paths = Vec::new();
-    let mut table = Table::of_words(&["Ends as", "Path", "Share of these", "Trials"]);
+    let mut table = Table::of_words(&["Ends as", "Path", "Share of these", "Interval", "Trials"]);
     for (series, of) in paths_of(ladder, s) {
         for (rank, path) in of.commonest.iter().enumerate() {
             let share = format!("{} %", percent((path.share * 1000.0).round() / 1000.0));
             let outcome = outcome_label(&s.outcomes[series]);
+            let interval = if path.count > of.trials {
+                String::new()
+            } else {
+                share_words(path.count, of.trials, &s.plan.intervals.one(path.count, of.trials)).interval
+            };
             if rank == 0 {
                 let note = format!("{share} of these ({} of {})", whole(path.count), whole(of.trials));
                 paths.push(Path { label: outcome.clone(), note, rungs: path.rungs.iter().map(place).collect(), series });
             }
             let words: Vec<String> = path.rungs.iter().map(|r| label(name(ladder, r))).collect();
-            table.rows.push(vec![outcome, words.join(" → "), share, format!("{} of {}", whole(path.count), whole(of.trials))]);
+            table.rows.push(vec![outcome, words.join(" → "), share, interval, format!("{} of {}", whole(path.count), whole(of.trials))]);
         }
     }
     // An actor that goes one way only needs no picture of it.
@@ -105,23 +112,16 @@ fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
 pub(in crate::report) fn sentence(ladders: &[&LadderResult], s: &Summary) -> String {
     let Some(ladder) = ladders.first() else { return String::new() };
     let best = s.outcomes.iter().filter(|o| o.count > 0).max_by_key(|o| o.count);
-    let path = best.and_then(|b| Some((b, ladder.paths.iter().find(|p| p.outcome == b.id)?.commonest.first()?)));
-    let Some((outcome, path)) = path else { return format!("“{}” moves in many ways.", spoken(&ladder.label)) };
+    let found = best.and_then(|b| {
+        let of = ladder.paths.iter().find(|p| p.outcome == b.id)?;
+        Some((b, of, of.commonest.first()?))
+    });
+    let Some((outcome, of, path)) = found else { return format!("“{}” moves in many ways.", spoken(&ladder.label)) };
     let words: Vec<String> = path.rungs.iter().map(|r| label(name(ladder, r))).collect();
-    let share = format!("{:.0} %", (path.share * 100.0).max(1.0));
+    let (who, end, often) = (spoken(&ladder.label), called(outcome), of_some(path.count, of.trials, s));
     if words.len() < 2 {
-        return format!(
-            "In {share} of the trials that end as “{}”, “{}” never leaves “{}”.",
-            label(&outcome.label),
-            spoken(&ladder.label),
-            words.join("")
-        );
+        return format!("“{who}” most often never leaves “{}” on the way to “{end}”: {often} of these trials.", words.concat());
     }
-    format!(
-        "No path is the rule: the commonest one of “{}” to “{}” is {} ({share} of these trials).",
-        spoken(&ladder.label),
-        label(&outcome.label),
-        words.join(" → ")
-    )
-    .replace("No path is the rule: the commonest", if path.share < 0.25 { "No path is the rule: the commonest" } else { "The commonest" })
+    let rule = if path.share < 0.25 { "No path is the rule: the commonest" } else { "The commonest" };
+    format!("{rule} one of “{who}” to “{end}” is {}: {often} of these trials.", words.join(" → "))
 }
