@@ -1,7 +1,7 @@
 //! 4. By which path.
 
 use super::answer::{called, outcome_label};
-use super::figure::{Size, Table, figure, label, spoken};
+use super::figure::{Size, Table, figure, spoken};
 use super::unfold::{LADDERS, ladder_of};
 use super::{Input, Part};
 use crate::chart::{Chart, Flow, FlowMove, FlowRung, Markup, Path, Steps};
@@ -42,7 +42,7 @@ fn flow(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary, data: Opt
     let part = data.and_then(|d| ladder_of(d, &ladder.id));
     let threshold = |at: usize| part.and_then(|p| p.rungs.get(at)).and_then(|r| r.threshold.clone());
     let rung = |(at, r): (usize, &crate::results::RungResult)| FlowRung {
-        label: label(&r.label),
+        label: spoken(&r.label),
         note: format!("{} d", short(r.mean_days)),
         threshold: threshold(at),
     };
@@ -53,11 +53,11 @@ fn flow(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary, data: Opt
     let mut moves: Vec<_> = ladder.moves.iter().collect();
     moves.sort_by_key(|m| std::cmp::Reverse(m.count));
     for m in moves.iter().take(40) {
-        let words = format!("{} → {}", label(name(ladder, &m.from)), label(name(ladder, &m.to)));
+        let words = format!("{} → {}", spoken(name(ladder, &m.from)), spoken(name(ladder, &m.to)));
         table.rows.push(vec![words, number(per_trial(m.count, s) * 100.0), whole(m.count)]);
     }
     let said = moves.first().map_or_else(String::new, |m| {
-        let (from, to) = (label(name(ladder, &m.from)), label(name(ladder, &m.to)));
+        let (from, to) = (spoken(name(ladder, &m.from)), spoken(name(ladder, &m.to)));
         let often = number(per_trial(m.count, s) * 100.0);
         format!("The commonest move is from “{from}” to “{to}”: {often} times in 100 trials. In the boxes: mean days on the rung.")
     });
@@ -93,7 +93,7 @@ fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
                 let note = format!("{share} of these ({} of {})", whole(path.count), whole(of.trials));
                 paths.push(Path { label: outcome.clone(), note, rungs: path.rungs.iter().map(place).collect(), series });
             }
-            let words: Vec<String> = path.rungs.iter().map(|r| label(name(ladder, r))).collect();
+            let words: Vec<String> = path.rungs.iter().map(|r| spoken(name(ladder, r))).collect();
             table.rows.push(vec![outcome, words.join(" → "), share, interval, format!("{} of {}", whole(path.count), whole(of.trials))]);
         }
     }
@@ -102,7 +102,7 @@ fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
         return;
     }
     table.rows.truncate(ROWS);
-    let chart = Chart::Steps(Steps { rungs: ladder.rungs.iter().map(|r| label(&r.label)).collect(), paths });
+    let chart = Chart::Steps(Steps { rungs: ladder.rungs.iter().map(|r| spoken(&r.label)).collect(), paths });
     let title = format!("{}: the commonest path to each end", spoken(&ladder.label));
     let said = "Rungs in the order in which they were held, not to scale in time; the table has the next ones too.";
     figure(m, &format!("path-{at}"), (&title, said), (&chart, Size::Full), Some(&table));
@@ -117,7 +117,7 @@ pub(in crate::report) fn sentence(ladders: &[&LadderResult], s: &Summary) -> Str
         Some((b, of, of.commonest.first()?))
     });
     let Some((outcome, of, path)) = found else { return format!("“{}” moves in many ways.", spoken(&ladder.label)) };
-    let words: Vec<String> = path.rungs.iter().map(|r| label(name(ladder, r))).collect();
+    let words: Vec<String> = path.rungs.iter().map(|r| spoken(name(ladder, r))).collect();
     let (who, end, often) = (spoken(&ladder.label), called(outcome), of_some(path.count, of.trials, s));
     if words.len() < 2 {
         return format!("“{who}” most often never leaves “{}” on the way to “{end}”: {often} of these trials.", words.concat());

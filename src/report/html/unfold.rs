@@ -57,13 +57,13 @@ fn more(m: &mut Markup, there: usize, shown: usize, what: &str) {
 fn stacks(m: &mut Markup, id: &str, (one, ladder): (&OverShares, Option<&LadderPart>), day: &[f64], (said, ordered): (&str, bool)) {
     let threshold = |at: usize| ladder.and_then(|l| l.rungs.get(at)).and_then(|r| r.threshold.clone());
     let layer = |(at, (name, shares)): (usize, (&String, &Vec<f64>))| Layer {
-        label: name.clone(),
+        label: spoken(name),
         shares: shares.clone(),
         threshold: threshold(at),
     };
     let layers: Vec<Layer> = one.of.iter().zip(&one.values).enumerate().map(layer).collect();
     let mut table = Table::new(&["Day"]);
-    table.head.extend(one.of.iter().map(|l| label(l)));
+    table.head.extend(one.of.iter().map(|l| spoken(l)));
     for at in places(day.len()) {
         let mut row = vec![days(day[at])];
         row.extend(one.values.iter().map(|v| v.get(at).map_or_else(|| "–".to_owned(), |x| share(*x))));
@@ -88,7 +88,7 @@ fn places(count: usize) -> impl Iterator<Item = usize> {
 fn most_days(ladder: &LadderResult, data: &ReportData, s: &Summary) -> String {
     let Some(most) = ladder.rungs.iter().max_by(|a, b| a.mean_days.total_cmp(&b.mean_days)) else { return String::new() };
     let all: f64 = ladder.rungs.iter().map(|r| r.mean_days).sum();
-    let mut text = format!("Most days on “{}”: {} of {} on average.", label(&most.label), number(most.mean_days), days(all.round()));
+    let mut text = format!("Most days on “{}”: {} of {} on average.", spoken(&most.label), number(most.mean_days), days(all.round()));
     if let Some((rung, share)) = beyond(ladder, data) {
         text.push_str(&format!(" At the end at or above “{rung}”, beyond the first threshold: {}.", of_all(share, s)));
     }
@@ -98,7 +98,7 @@ fn most_days(ladder: &LadderResult, data: &ReportData, s: &Summary) -> String {
 fn commonest_state(one: &OverShares, s: &Summary) -> String {
     let last = |v: &Vec<f64>| v.last().copied().unwrap_or(0.0);
     let best = one.of.iter().zip(&one.values).max_by(|a, b| last(a.1).total_cmp(&last(b.1)));
-    best.map_or_else(String::new, |(name, v)| format!("At the end most often “{}”: {}.", label(name), of_all(last(v), s)))
+    best.map_or_else(String::new, |(name, v)| format!("At the end most often “{}”: {}.", spoken(name), of_all(last(v), s)))
 }
 
 fn variables(m: &mut Markup, over: &OverTime) {
@@ -145,7 +145,7 @@ fn sentence(s: &Summary, data: &ReportData) -> String {
     let most = |time: fn(&Vec<f64>) -> Option<f64>| {
         let at = |v: &Vec<f64>| time(v).unwrap_or(0.0);
         let best = one.of.iter().zip(&one.values).max_by(|a, b| at(a.1).total_cmp(&at(b.1)));
-        best.map(|(name, v)| (label(name), at(v)))
+        best.map(|(name, v)| (spoken(name), at(v)))
     };
     let (Some(first), Some(last)) = (most(|v| v.first().copied()), most(|v| v.last().copied())) else { return String::new() };
     let name = spoken(&one.label);
@@ -167,5 +167,5 @@ fn beyond(ladder: &LadderResult, data: &ReportData) -> Option<(String, f64)> {
     let part = ladder_of(data, &ladder.id)?;
     let first = part.rungs.iter().skip(1).position(|r| r.threshold.is_some())? + 1;
     let rung = ladder.rungs.get(first)?;
-    Some((label(&rung.label), ladder.rungs[first..].iter().map(|r| r.share_at_horizon).sum()))
+    Some((spoken(&rung.label), ladder.rungs[first..].iter().map(|r| r.share_at_horizon).sum()))
 }
