@@ -18,6 +18,7 @@ mod summary;
 mod sweep;
 mod tally;
 mod uncertainty;
+mod verdicts;
 
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use incidence::{IncidenceResult, WhenResult};
@@ -39,6 +40,7 @@ pub use sweep::{
 };
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
+pub use verdicts::{ClaimResult, FileState, Finding, TEST_SCHEMA, TestCounts, TestPlan, TestSummary, TestedFile, Unit, Verdict};
 
 /// The result of one trial.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -737,6 +737,12 @@ pub struct Expectation {
     pub variant: Option<String>,
     /// Why.
     pub because: Option<String>,
+    /// So far from its limit either verdict will do, in the unit of the quantity; `None` where the author does not say.
+    pub margin: Option<f64>,
+    /// The file in which it stands, as it was named.
+    pub file: String,
     /// Line in the file, from 1.
     pub line: usize,
+    /// Column in the line, from 1, in characters.
+    pub column: usize,
 }

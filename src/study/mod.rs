@@ -1,5 +1,6 @@
 //! What to run, and how rows become results.
 
+pub mod claims;
 pub mod design;
 mod observe;
 mod paired;
