@@ -21,8 +21,8 @@ use super::options::{IntervalArgs, StopArgs};
     arg_required_else_help = true,
     after_help = "\
 Begin with:  escalade new first.toml     then:  escalade run first.toml
-Exit codes:  0 done; 1 a difference was found; 2 the input is wrong; 3 a run or a write could not be
-             completed; 130 interrupted"
+Exit codes:  0 done; 1 a difference was found, or a claim does not hold; 2 the input is wrong;
+             3 a run or a write could not be completed; 4 too few trials to tell; 130 interrupted"
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -47,6 +47,8 @@ pub(super) enum Command {
     Merge(MergeArgs),
     /// Show how the answer changes along an input, along two, or over a spread of many
     Sweep(super::sweep::SweepArgs),
+    /// Put the claims of scenarios to the test
+    Test(super::test::TestArgs),
     /// Tell one trial, day by day
     Trace(TraceArgs),
     /// List what a scenario means: each rule, its formula, its draws
@@ -329,6 +331,8 @@ pub(super) enum SchemaOf {
     Summary,
     /// `sweep.json`, and what `sweep --json` prints
     Sweep,
+    /// What `test --json` prints
+    Test,
 }
 
 #[derive(Debug, Args)]

@@ -24,6 +24,7 @@ mod schema;
 mod shard;
 mod study;
 mod sweep;
+mod test;
 mod trace;
 mod workers;
 
@@ -93,6 +94,7 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::Shard(args) => Ok(shard::shard(&args)),
         Command::Merge(args) => Ok(shard::merge(&args)),
         Command::Sweep(args) => sweep::sweep(&args),
+        Command::Test(args) => test::test(&args),
         Command::Trace(args) => trace::trace(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Schema(args) => schema::schema(&args),

@@ -9,6 +9,7 @@ pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Lost> {
     match args.of {
         SchemaOf::Scenario => data(&escalade::scenario::schema::text())?,
         SchemaOf::Summary => data(escalade::results::SUMMARY_SCHEMA)?,
+        SchemaOf::Test => data(escalade::results::TEST_SCHEMA)?,
         SchemaOf::Sweep => data(escalade::results::SWEEP_SCHEMA)?,
     }
     Ok(Exit::Done)

@@ -81,12 +81,12 @@ impl<'s> Claims<'s> {
     /// # Panics
     /// If there is not an arm for each of these.
     #[must_use]
-    pub fn new(expectations: &'s [Expectation], arms: &'s [Scenario], rules: Rules, cancel: &'s Cancel) -> Self {
+    pub fn new(expectations: &'s [Expectation], arms: &[&'s Scenario], rules: Rules, cancel: &'s Cancel) -> Self {
         let names = variants(expectations);
         assert_eq!(names.len(), arms.len(), "an arm for each variant");
         let arm = |variant: &Option<String>| {
             let at = names.iter().position(|n| n == variant).expect("every variant was seen");
-            (at, &arms[at])
+            (at, arms[at])
         };
         let open = |e: &Expectation| {
             let variant = match &e.claim {

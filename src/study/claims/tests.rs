@@ -28,7 +28,7 @@ otherwise = true
 id   = "echoed"
 when = "ever(echo)"
 [[indicators]]
-id   = "never"
+id   = "unheard"
 when = "count(echo) > 9"
 [[metrics]]
 id    = "echoes"
@@ -58,6 +58,7 @@ fn results(claims: &[&str], rules: Rules) -> Vec<ClaimResult> {
     let base = arm(None);
     let arms: Vec<Scenario> = variants(&base.expectations).into_iter().map(arm).collect();
     let cancel = Cancel::default();
+    let arms: Vec<&Scenario> = arms.iter().collect();
     let mut claims = Claims::new(&base.expectations, &arms, rules, &cancel);
     while !claims.done() {
         claims.look(&Silent, &cancel).unwrap();
@@ -117,7 +118,7 @@ fn every_form_is_decided_as_it_is() {
         ("P(war) between 0.6 and 0.8;variant = 'hot'", true),
         ("P(war) falls under same;variant = 'hot'", true),
         ("mean(echoes) > 2.4;margin = 0.1", false),
-        ("median(echoes) < 2;margin = 1.5", true),
+        ("median(echoes) < 2.5;margin = 1.5", true),
         ("median(echoes) > 3;margin = 0.5", false),
         ("mean(none) rises under hot;margin = 0.1", false),
     ] {
@@ -143,7 +144,7 @@ fn what_is_far_from_its_limit_is_settled_at_the_first_look() {
 #[test]
 fn a_condition_that_never_holds_leaves_a_claim_undecided() {
     let few = Rules { max_trials: 2_000, ..RULES };
-    let found = results(&["P(war | never) > 0.1", "P(never | war) < 0.1", "mean day of never < 3"], few);
+    let found = results(&["P(war | unheard) > 0.1", "P(unheard | war) < 0.1", "mean day of unheard < 3"], few);
     assert_eq!(found.iter().map(|c| c.verdict).collect::<Vec<_>>(), [Verdict::Undecided, Verdict::Pass, Verdict::Undecided]);
     let finding = found[0].finding.as_ref().unwrap();
     assert_eq!((finding.read, finding.estimate, finding.low), (0, None, None));
