@@ -149,7 +149,9 @@ pub fn known(finding: &Finding) -> String {
         (Unit::Share, Some((left, right))) => {
             let (low, high) = (finding.low.unwrap_or(-1.0), finding.high.unwrap_or(1.0));
             let sign = |x: f64| signed(&points(x.abs(), high, low), x);
-            let sides = format!("{} % against {} %", points(left, high, low), points(right, high, low));
+            // No number of trials shows that something is impossible.
+            let side = |x: f64| if x == 0.0 { "none".to_owned() } else { format!("{} %", points(x, high, low)) };
+            let sides = format!("{} against {}", side(left), side(right));
             format!("{sides}: {} points [{}, {}]", sign(estimate), sign(low), sign(high))
         }
         (unit, compared) => {

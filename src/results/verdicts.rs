@@ -53,10 +53,13 @@ pub struct Finding {
     /// In what it is told.
     pub unit: Unit,
     /// Estimate of the quantity; of a comparison the difference, left less right or variant less base. `None` where no trial tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub estimate: Option<f64>,
     /// Lower end of the confidence sequence; `None` where it is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
     /// Upper end.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
     /// Of a comparison: the left side, or the variant.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,7 @@ mod distributions;
 mod durand_line;
 mod estimates;
 mod exact_answers;
+mod expectations;
 mod intervals;
 mod small_yardstick;
 #[path = "../../benches/yardstick/mod.rs"]

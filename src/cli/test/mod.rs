@@ -153,7 +153,7 @@ impl Suite<'_> {
         let change = |variant: Option<String>| ChangeArgs { variant, set: Vec::new() };
         let mut file =
             TestedFile { file: shown(path), state: FileState::Wrong, scenario: None, error: None, trials: 0, claims: Vec::new() };
-        let mut read = || -> Result<(Scenario, Vec<Option<Scenario>>), super::scenario::Failure> {
+        let read = || -> Result<(Scenario, Vec<Option<Scenario>>), super::scenario::Failure> {
             let base = load(path, &change(None), self.args.quiet)?;
             let arm = |variant: Option<String>| variant.map(|v| load(path, &change(Some(v)), true)).transpose();
             let arms = variants(&base.expectations).into_iter().map(arm).collect::<Result<_, _>>()?;

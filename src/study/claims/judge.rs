@@ -156,10 +156,14 @@ fn rule(claim: &Claim<String>, reading: &Reading, (own, margin): (Option<f64>, f
         Claim::Approximately(_, x, distance) => Region::between((x - distance, x + distance), (at(x - distance), at(x + distance))),
         Claim::Order(..) | Claim::Rises(..) | Claim::Falls(..) => unreachable!("comparisons have a rule of their own"),
     };
-    let limits = [region.lower, region.upper].into_iter().flatten();
-    let widest = limits.map(|e| (e.shown - e.limit).abs()).fold(0.0, f64::max);
+    let told = match *claim {
+        Claim::Between(_, low, high) => at(low).max(at(high)).min(0.25 * (high - low).max(0.0)),
+        Claim::Approximately(_, x, distance) => at(x - distance).max(at(x + distance)).min(0.5 * distance.max(0.0)),
+        Claim::Against(_, _, x) | Claim::Exactly(_, x) => at(x),
+        Claim::Order(..) | Claim::Rises(..) | Claim::Falls(..) => 0.0,
+    };
     match reading.level {
-        None => Rule::Number(region, widest),
+        None => Rule::Number(region, told),
         Some(q) => {
             let exact = matches!(claim, Claim::Exactly(..));
             let room = share_margin(q, margin);
