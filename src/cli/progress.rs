@@ -130,7 +130,13 @@ impl Lines {
             0 => ("", String::new()),
             w => ("about ", format!(", intervals ± {}", points(w as f64 * 1e-9))),
         };
-        talk(&format!("{}: {} of {about}{of} {} ({percent:.0} %){width}, about {} left", self.name, whole(done), self.what, time_words(left)));
+        talk(&format!(
+            "{}: {} of {about}{of} {} ({percent:.0} %){width}, about {} left",
+            self.name,
+            whole(done),
+            self.what,
+            time_words(left)
+        ));
     }
 }
 

@@ -57,7 +57,8 @@ pub fn overall(summary: &TestSummary) -> String {
 fn head(summary: &TestSummary, columns: usize) -> String {
     let style = if summary.test.pass == summary.test.claims && summary.test.wrong_files == 0 { STRONG } else { ALARM };
     let mut text: String = paragraph("", 0, &overall(summary), columns).lines().map(|l| paint(style, l) + "\n").collect();
-    let open: Vec<(&TestedFile, &ClaimResult)> = summary.claims().filter(|(_, c)| matches!(c.verdict, Verdict::Fail | Verdict::Undecided)).collect();
+    let open: Vec<(&TestedFile, &ClaimResult)> =
+        summary.claims().filter(|(_, c)| matches!(c.verdict, Verdict::Fail | Verdict::Undecided)).collect();
     // A reader of one file sees them anyway.
     if summary.files.len() > 1 {
         for (_, claim) in open.iter().take(20) {
@@ -208,7 +209,8 @@ fn foot(summary: &TestSummary, columns: usize) -> String {
     if !plan.complete {
         text += "PARTIAL: interrupted; the verdicts above are those that were settled by then.\n";
     }
-    let run = format!("seed {}, at most {} a file, {} {}", plan.seed, counted(plan.max_trials, "trial"), summary.tool.name, summary.tool.version);
+    let run =
+        format!("seed {}, at most {} a file, {} {}", plan.seed, counted(plan.max_trials, "trial"), summary.tool.name, summary.tool.version);
     text += &paragraph("", 2, &run, columns);
     text.lines().map(|l| paint(FAINT, l) + "\n").collect()
 }

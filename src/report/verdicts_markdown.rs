@@ -14,12 +14,14 @@ const LONGEST: usize = 2_000;
 /// The document, below 1 MiB whatever the suite.
 #[must_use]
 pub fn document(summary: &TestSummary) -> String {
-    let mark = if summary.test.pass == summary.test.claims && summary.test.claims > 0 && summary.test.wrong_files == 0 { "✅" } else { "❌" };
+    let mark =
+        if summary.test.pass == summary.test.claims && summary.test.claims > 0 && summary.test.wrong_files == 0 { "✅" } else { "❌" };
     let mut text = format!("## {mark} Claims: {}\n\n", safe(&overall(summary)));
     if !summary.plan.complete {
         text += "**Partial**: the test was interrupted.\n\n";
     }
-    let open: Vec<&ClaimResult> = summary.claims().map(|c| c.1).filter(|c| matches!(c.verdict, Verdict::Fail | Verdict::Undecided)).collect();
+    let open: Vec<&ClaimResult> =
+        summary.claims().map(|c| c.1).filter(|c| matches!(c.verdict, Verdict::Fail | Verdict::Undecided)).collect();
     let mut left_out = 0;
     if !open.is_empty() {
         text += &table(open.into_iter(), &mut left_out, 400_000);

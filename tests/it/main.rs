@@ -18,3 +18,4 @@ mod stops;
 mod summary_schema;
 mod sweep;
 mod tidy;
+mod verdicts;

@@ -35,7 +35,13 @@ pub(super) struct Tested<'s> {
 }
 
 /// Tests all cases; `None` where the machine refuses threads, which has been said. Those that were not begun before a wish to stop are left out.
-pub(super) fn run<'s>(cases: &'s [Case], rules: Rules, threads: Option<usize>, meter: &Meter, cancel: &'s Cancel) -> Option<Vec<Tested<'s>>> {
+pub(super) fn run<'s>(
+    cases: &'s [Case],
+    rules: Rules,
+    threads: Option<usize>,
+    meter: &Meter,
+    cancel: &'s Cancel,
+) -> Option<Vec<Tested<'s>>> {
     let pool = workers(threads)?;
     let count = pool.current_num_threads();
     let waiting: Mutex<VecDeque<&Case>> = Mutex::new(cases.iter().collect());

@@ -7,8 +7,8 @@ use crate::lang::claim::{Claim, Quantity};
 use crate::results::{Finding, Unit};
 use crate::scenario::Scenario;
 use crate::stats::{
-    ConfidenceSequence, Interval, MeanSequence, Moments, PairedCounts, PairedMoments, Region, apart, difference_sequence, quantile_sequence,
-    share_margin,
+    ConfidenceSequence, Interval, MeanSequence, Moments, PairedCounts, PairedMoments, Region, apart, difference_sequence,
+    quantile_sequence, share_margin,
 };
 
 /// A claim made ready.
@@ -49,7 +49,12 @@ struct QuantileEdge {
 
 impl Test {
     /// A claim on arms: its own, and of a claim on a variant that variant.
-    pub(super) fn new(claim: &Claim<String>, own: (usize, &Scenario), variant: Option<(usize, &Scenario)>, margins: (Option<f64>, f64)) -> Self {
+    pub(super) fn new(
+        claim: &Claim<String>,
+        own: (usize, &Scenario),
+        variant: Option<(usize, &Scenario)>,
+        margins: (Option<f64>, f64),
+    ) -> Self {
         let read = |quantity: &Quantity<String>, (arm, scenario): (usize, &Scenario)| (arm, Reading::new(quantity, scenario));
         let order = |above: bool| Rule::Order { above, own_margin: margins.0, margin: margins.1 };
         let (left, right, rule) = match claim {
@@ -261,7 +266,8 @@ fn compared(tally: &Tally, levels: (Option<f64>, Option<f64>), rate: f64) -> (Kn
         Tally::Pairs(pairs) => {
             let n = pairs.trials();
             let some = n > 0;
-            let known = Known { estimate: some.then(|| pairs.difference()), interval: some.then(|| difference_sequence(pairs, 1.0 - rate)) };
+            let known =
+                Known { estimate: some.then(|| pairs.difference()), interval: some.then(|| difference_sequence(pairs, 1.0 - rate)) };
             (known, some.then(|| (part(pairs.arm(), n), part(pairs.base(), n))), n)
         }
         Tally::Means(means) => {

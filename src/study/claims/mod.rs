@@ -37,7 +37,10 @@ const EARLY: [u64; 2] = [256, 512];
 
 /// The look after the one at `n`.
 fn look_after(n: u64, most: u64) -> u64 {
-    EARLY.into_iter().find(|look| *look > n).map_or_else(|| if n == 512 { next_look(0, most) } else { next_look(n, most) }, |look| look.min(most))
+    EARLY
+        .into_iter()
+        .find(|look| *look > n)
+        .map_or_else(|| if n == 512 { next_look(0, most) } else { next_look(n, most) }, |look| look.min(most))
 }
 
 /// The variants that the claims of a scenario speak of; `None` is the scenario as written.

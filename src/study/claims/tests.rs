@@ -133,12 +133,15 @@ fn what_is_far_from_its_limit_is_settled_at_the_first_look() {
     assert!(found[1].trials > 5_000, "{:?}", found[1]);
     let few = Rules { max_trials: 300, ..RULES };
     let found = results(&["P(war) > 0.49", "P(war) < 0.9", "mean(echoes) > 0.1"], few);
-    assert_eq!(found.iter().map(|c| (c.verdict, c.trials)).collect::<Vec<_>>(), [
-        (Verdict::Undecided, 300),
-        (Verdict::Pass, 256),
-        // A mean is not judged from so few.
-        (Verdict::Undecided, 300),
-    ]);
+    assert_eq!(
+        found.iter().map(|c| (c.verdict, c.trials)).collect::<Vec<_>>(),
+        [
+            (Verdict::Undecided, 300),
+            (Verdict::Pass, 256),
+            // A mean is not judged from so few.
+            (Verdict::Undecided, 300),
+        ]
+    );
 }
 
 #[test]
