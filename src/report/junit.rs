@@ -25,13 +25,18 @@ pub fn document(summary: &TestSummary) -> String {
     text
 }
 
+/// A text that XML 1.0 can hold; what terminals must not obey is gone already.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if matches!(c, '\u{fffe}' | '\u{ffff}') { '\u{fffd}' } else { c }).collect()
+}
+
 fn suite(file: &TestedFile) -> TestSuite {
-    let name = harmless(&file.file);
+    let name = plain(&harmless(&file.file));
     let mut suite = TestSuite::new(name.clone());
     if let (FileState::Wrong | FileState::Stopped, Some(error)) = (file.state, &file.error) {
         let what = if file.state == FileState::Wrong { "wrong" } else { "stopped" };
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-        status.set_message(harmless(error)).set_type(what);
+        status.set_message(plain(&harmless(error))).set_type(what);
         let mut case = TestCase::new("the scenario can be run", status);
         case.set_classname(name.clone());
         suite.add_test_case(case);
@@ -43,7 +48,7 @@ fn suite(file: &TestedFile) -> TestSuite {
 fn case(claim: &ClaimResult, class: &str) -> TestCase {
     let not = |kind, type_: &str| {
         let mut status = TestCaseStatus::non_success(kind);
-        status.set_message(sentence(claim)).set_type(type_);
+        status.set_message(plain(&sentence(claim))).set_type(type_);
         status
     };
     let status = match claim.verdict {
@@ -57,9 +62,9 @@ fn case(claim: &ClaimResult, class: &str) -> TestCase {
         }
     };
     let name = claim.id.as_ref().map_or_else(|| title(claim), |id| format!("{}: {}", harmless(id), title(claim)));
-    let mut case = TestCase::new(name, status);
+    let mut case = TestCase::new(plain(&name), status);
     case.set_classname(class);
-    for (key, value) in [("file", harmless(&claim.file)), ("line", claim.line.to_string())] {
+    for (key, value) in [("file", plain(&harmless(&claim.file))), ("line", claim.line.to_string())] {
         case.extra.insert(key.into(), value.into());
     }
     case

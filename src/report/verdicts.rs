@@ -122,7 +122,7 @@ pub fn told(claim: &ClaimResult) -> String {
     let place = format!("line {}", claim.line);
     let Some(finding) = &claim.finding else { return format!("no trial was run; {place}") };
     let read = match finding.read {
-        n if n == claim.trials => format!("{}", counted(claim.trials, "trial")),
+        n if n == claim.trials => counted(claim.trials, "trial"),
         n => format!("{}, {} of them tell it", counted(claim.trials, "trial"), whole(n)),
     };
     let how = match claim.verdict {

@@ -16,7 +16,7 @@ const LONGEST: usize = 2_000;
 pub fn document(summary: &TestSummary) -> String {
     let mark =
         if summary.test.pass == summary.test.claims && summary.test.claims > 0 && summary.test.wrong_files == 0 { "✅" } else { "❌" };
-    let mut text = format!("## {mark} Claims: {}\n\n", safe(&overall(summary)));
+    let mut text = format!("## {mark} Claims: {}\n\n", overall(summary));
     if !summary.plan.complete {
         text += "**Partial**: the test was interrupted.\n\n";
     }
@@ -88,7 +88,7 @@ fn row(claim: &ClaimResult) -> String {
     format!(
         "<tr><td>{mark}</td><td><code>{}</code>{because}</td><td>{}</td><td>{}</td><td><code>{}:{}</code></td></tr>\n",
         safe(&title(claim)),
-        safe(&found),
+        found,
         whole(claim.trials),
         safe(&claim.file),
         claim.line

@@ -8,10 +8,13 @@
 use crate::dist::Family;
 use crate::dist::copula::Cholesky;
 use crate::lang::check::ActorId;
-use crate::lang::claim::Claim;
 use crate::lang::template::Piece;
 use crate::lang::{CellId, ExprId, LadderId, ParamId, Pool, RegimeId, RisesId, SeenId, TableId, Type};
 use crate::rng::SiteId;
+
+/// What claims are made of.
+pub use crate::lang::BinaryOp;
+pub use crate::lang::claim::{Claim, Quantity};
 
 /// A checked scenario.
 #[derive(Debug)]

@@ -29,7 +29,7 @@ pub struct Region {
     pub upper: Option<Edge>,
 }
 
-/// Rounding is no difference.
+/// Rounding is no difference: what a number may be off by.
 fn rounding(limit: f64) -> f64 {
     1e-9 * limit.abs().max(1.0)
 }
@@ -60,7 +60,9 @@ impl Region {
     /// The number is this one. It can be refuted at any distance, and is shown where no room is left beyond the margin.
     #[must_use]
     pub fn exactly(value: f64, margin: f64) -> Self {
-        let (tiny, margin) = (rounding(value), margin.max(rounding(value)));
+        // Whole numbers are not rounded: one hit in a million refutes "never".
+        let tiny = if value == value.trunc() { 0.0 } else { rounding(value) };
+        let margin = margin.max(rounding(value));
         let edge = |sign: f64| Edge { limit: value, closed: true, shown: value + sign * margin, refuted: value + sign * tiny };
         Self { lower: Some(edge(-1.0)), upper: Some(edge(1.0)) }
     }
@@ -155,6 +157,7 @@ mod tests {
         assert_eq!((judge(exact, 0.245, 0.255), judge(exact, 0.2501, 0.2502), judge(exact, 0.2, 0.3)), (Some(true), Some(false), None));
         assert_eq!(Region::exactly(2.0, 0.0).judge(2.0, Interval { low: 2.0, high: 2.0 }), Some(true));
         assert_eq!(Region::exactly(0.3, 0.0).judge(0.1 + 0.2, Interval { low: 0.1 + 0.2, high: 0.1 + 0.2 }), Some(true));
+        assert_eq!(Region::exactly(0.0, 0.001).judge(1e-6, Interval { low: 5e-15, high: 2e-5 }), Some(false));
         assert_eq!(Region::exactly(2.0, 0.1).judge(2.05, Interval { low: 2.05, high: 2.05 }), Some(false));
     }
 

@@ -63,6 +63,10 @@ fn test(place: &Place, args: &[&str]) -> Said {
     place.run(&[&["test", "-q", "--max-trials", "3000"], args].concat())
 }
 
+fn place_of(value: &Value) -> usize {
+    usize::try_from(value.as_u64().unwrap()).unwrap()
+}
+
 fn json(place: &Place, args: &[&str]) -> Value {
     let said = test(place, &[&["--json"], args].concat());
     serde_json::from_str(&said.out).unwrap_or_else(|e| panic!("{e}: {}", said.all()))
@@ -212,8 +216,8 @@ fn verdicts_do_not_depend_on_threads_and_fit_their_schema() {
     }
     let claim = &value["files"][0]["claims"][1];
     let text = fs::read_to_string(place.path("a.toml")).unwrap();
-    let line = text.lines().nth(claim["line"].as_u64().unwrap() as usize - 1).unwrap();
-    assert_eq!(&line[claim["column"].as_u64().unwrap() as usize - 1..], "\"P(war) < 0.3\"");
+    let line = text.lines().nth(place_of(&claim["line"]) - 1).unwrap();
+    assert_eq!(&line[place_of(&claim["column"]) - 1..], "\"P(war) < 0.3\"");
     assert_eq!((&claim["verdict"], &claim["trials"]), (&"fail".into(), &256.into()));
 }
 
@@ -267,11 +271,11 @@ fn sarif_has_what_the_standard_asks_for() {
     assert_eq!(results.len(), 4);
     for result in results {
         let id = result["ruleId"].as_str().unwrap();
-        assert_eq!(rules[result["ruleIndex"].as_u64().unwrap() as usize], id);
+        assert_eq!(rules[place_of(&result["ruleIndex"])], id);
         assert!(["error", "warning"].contains(&result["level"].as_str().unwrap()));
         assert!(!result["message"]["text"].as_str().unwrap().is_empty());
         let place = &result["locations"][0]["physicalLocation"];
-        assert!(place["artifactLocation"]["uri"].as_str().unwrap().ends_with(".toml"));
+        assert!(place["artifactLocation"]["uri"].as_str().unwrap().contains(".toml"));
         assert_eq!(place["region"].is_object(), id.starts_with("claim"), "{result}");
         assert!(!place["region"].is_object() || place["region"]["startLine"].as_u64() > Some(1));
     }
@@ -286,7 +290,7 @@ fn annotations_stand_beside_the_claim() {
     let lines: Vec<&str> = said.out.lines().filter(|l| l.starts_with("::")).collect();
     assert_eq!(lines.len(), 4, "{}", said.out);
     assert!(
-        lines[0].starts_with("::error file=a.toml,line=39,col=8,title=A claim does not hold::P(war) < 0.3 does not hold: "),
+        lines[0].starts_with("::error file=a.toml,line=37,col=8,title=A claim does not hold::P(war) < 0.3 does not hold: "),
         "{}",
         lines[0]
     );
@@ -301,7 +305,7 @@ fn a_summary_in_markdown_is_bounded() {
     test(&place, &["a.toml", "b.toml", "wrong.toml", "--markdown", "summary.md"]);
     assert_snapshot!("test_markdown", fs::read_to_string(place.path("summary.md")).unwrap());
     let long = "because = \"".to_owned() + &"<b>".repeat(3_000) + "\"\n";
-    let claims: String = (0..400).map(|_| format!("[[expect]]\nthat = \"P(war) < 0.3\"\n{long}")).collect();
+    let claims = format!("[[expect]]\nthat = \"P(war) < 0.3\"\n{long}").repeat(400);
     // A file has at most a mebibyte: four of them.
     let parts: Vec<String> = claims.as_bytes().chunks(claims.len() / 4).map(|c| String::from_utf8(c.to_vec()).unwrap()).collect();
     let names: Vec<String> = (0..4).map(|n| format!("long{n}.toml")).collect();
@@ -312,7 +316,7 @@ fn a_summary_in_markdown_is_bounded() {
     assert_eq!(test(&place, &args).code, 1);
     let text = fs::read_to_string(place.path("summary.md")).unwrap();
     assert!(text.len() < 1 << 20 && text.len() > 300_000, "{} bytes", text.len());
-    assert!(text.contains("rows left out") && !text.contains("<b>"));
+    assert!(text.contains("rows more left out") && !text.contains("<b>"));
     for tag in ["table", "details", "tr", "td", "code"] {
         assert_eq!(text.matches(&format!("<{tag}>")).count(), text.matches(&format!("</{tag}>")).count(), "{tag}");
     }
@@ -379,7 +383,7 @@ impl Said {
 #[test]
 fn ctrl_c_keeps_the_verdicts_so_far() {
     let place = place(&[("a.toml", &format!("{HOLDS}{OPEN}")), ("b.toml", &format!("{OPEN}{FAILS}"))]);
-    let mut command = place.command(&["test", "a.toml", "b.toml", "--json", "--max-trials", "1000000000000", "-q", "--threads", "2"]);
+    let mut command = place.command(&["test", "a.toml", "b.toml", "--json", "--max-trials", "60000000000", "-q", "--threads", "2"]);
     let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_secs(3));
     assert!(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());

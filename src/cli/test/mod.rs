@@ -251,17 +251,20 @@ impl TestArgs {
     }
 }
 
+/// Turns verdicts into a document.
+type Writer = fn(&TestSummary) -> String;
+
 /// Files for the verdicts, begun before anything is run: a path that cannot be written is told in the first second.
 struct Outputs {
-    files: Vec<(WholeFile, fn(&TestSummary) -> String)>,
+    files: Vec<(WholeFile, Writer)>,
 }
 
 impl Outputs {
     fn prepare(args: &FileArgs) -> Result<Self, StoreError> {
-        let all: [(&Option<PathBuf>, fn(&TestSummary) -> String); 3] =
+        let all: [(&Option<PathBuf>, Writer); 3] =
             [(&args.junit, junit::document), (&args.sarif, sarif::document), (&args.markdown, verdicts_markdown::document)];
-        let begin = |(path, write): (&PathBuf, fn(&TestSummary) -> String)| Ok((WholeFile::create(path)?, write));
-        let files = all.into_iter().filter_map(|(path, write)| Some((path.as_ref()?, write))).map(begin).collect::<Result<_, _>>()?;
+        let asked = all.into_iter().filter_map(|(path, write)| Some((path.as_ref()?, write)));
+        let files = asked.map(|(path, write)| Ok((WholeFile::create(path)?, write))).collect::<Result<_, _>>()?;
         Ok(Self { files })
     }
 

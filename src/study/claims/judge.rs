@@ -2,10 +2,9 @@
 
 use super::reading::Reading;
 use super::tally::{One, Tally};
-use crate::lang::BinaryOp;
-use crate::lang::claim::{Claim, Quantity};
 use crate::results::{Finding, Unit};
 use crate::scenario::Scenario;
+use crate::scenario::model::{BinaryOp, Claim, Quantity};
 use crate::stats::{
     ConfidenceSequence, Interval, MeanSequence, Moments, PairedCounts, PairedMoments, Region, apart, difference_sequence,
     quantile_sequence, share_margin,
@@ -202,7 +201,7 @@ fn quantile_verdict(edges: &[QuantileEdge], region: &Region, one: &One, (q, rate
     let sequence = ConfidenceSequence::new(1.0 - rate / edges.len().max(1) as f64);
     let at = |index: usize, up_to: bool| {
         let (_, below, through) = cuts[index];
-        sequence.interval(if up_to { through } else { below }, values.count())
+        share_interval(sequence, if up_to { through } else { below }, values.count())
     };
     let (mut shown, mut refuted) = (true, false);
     for (index, edge) in edges.iter().enumerate() {
@@ -235,7 +234,9 @@ impl Known {
         let sure = 1.0 - rate;
         match one {
             One::Share(_, 0) => Self { estimate: None, interval: None },
-            One::Share(k, n) => Self { estimate: Some(part(*k, *n)), interval: Some(ConfidenceSequence::new(sure).interval(*k, *n)) },
+            One::Share(k, n) => {
+                Self { estimate: Some(part(*k, *n)), interval: Some(share_interval(ConfidenceSequence::new(sure), *k, *n)) }
+            }
             One::Mean(moments) => Self::of_mean(moments, sure),
             One::Spread(values, _) => {
                 let found = quantile_sequence(values, level.unwrap_or(0.5), sure);
@@ -289,6 +290,15 @@ fn compared(tally: &Tally, levels: (Option<f64>, Option<f64>), rate: f64) -> (Kn
             (left.less(&right), sides, first.count().min(second.count()))
         }
         Tally::One(_) => unreachable!("a comparison has two sides"),
+    }
+}
+
+/// The interval of a share: one hit rules out 0 and one miss 1, also where rounding would hide it.
+fn share_interval(sequence: ConfidenceSequence, k: u64, n: u64) -> Interval {
+    let Interval { low, high } = sequence.interval(k, n);
+    Interval {
+        low: if k > 0 { low.max(f64::MIN_POSITIVE) } else { low },
+        high: if k < n { high.min(1.0 - 0.5 * f64::EPSILON) } else { high },
     }
 }
 

@@ -14,10 +14,9 @@ use super::paired::{ArmStop, Gather, Rows, paired};
 use super::plain::{Cancel, Progress};
 use super::runner::{EngineKind, Runner};
 use super::stopping::next_look;
-use crate::lang::claim::Claim;
 use crate::results::{ClaimResult, Finding, Verdict};
 use crate::scenario::Scenario;
-use crate::scenario::model::Expectation;
+use crate::scenario::model::{Claim, Expectation};
 
 /// How claims are decided.
 #[derive(Clone, Copy, Debug, PartialEq)]

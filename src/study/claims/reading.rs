@@ -1,8 +1,8 @@
 //! What a claim reads from the row of a trial.
 
-use crate::lang::claim::Quantity;
 use crate::results::Unit;
 use crate::scenario::Scenario;
+use crate::scenario::model::Quantity;
 
 /// An outcome or indicator, as it stands in a row.
 #[derive(Clone, Copy, Debug, PartialEq)]

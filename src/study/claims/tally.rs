@@ -92,8 +92,12 @@ impl Tally {
             Self::Pairs(pairs) => pairs.add(right == Some(1.0), left == Some(1.0)),
             Self::Means(means) => {
                 let (of_left, of_right, both, single) = &mut **means;
-                left.into_iter().for_each(|x| of_left.add(x));
-                right.into_iter().for_each(|x| of_right.add(x));
+                if let Some(x) = left {
+                    of_left.add(x);
+                }
+                if let Some(x) = right {
+                    of_right.add(x);
+                }
                 match (left, right) {
                     (Some(left), Some(right)) => both.add(right, left),
                     (None, None) => {}
