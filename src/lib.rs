@@ -34,14 +34,18 @@
 //! | [`mod@reference`] | the interpreter that is the meaning of a scenario | `scenario`, `lang`, `dist`, `rng`, `math`, `results` |
 //! | [`program`] | the checked scenario lowered to flat operations over rows of trials | `scenario`, `lang`, `dist`, `rng`, `math` |
 //! | [`engine`] | runs programs: the same bits as `reference`, faster | `program`, `dist`, `rng`, `math`, `results` |
-//! | [`study`] | what to run, and how rows become results | `engine`, `program`, `reference`, `scenario`, `results`, `stats`, `rng` (points of designs) |
+//! | [`study`] | what to run, and how rows become results | `engine`, `program`, `reference`, `scenario`, `lang`, `dist`, `rng`, `results`, `stats` |
 //! | [`store`] | files: tables, rows, parts, and the directory they are put in | `results` |
-//! | [`report`] | results in, text out | `results`, `diag` |
+//! | [`chart`] | charts as SVG, and markup that cannot be broken | `diag` |
+//! | [`report`] | results in; text, pages and pictures out | `results`, `chart`, `diag` |
+//!
+//! `study` reads formulas and distributions (`lang`, `dist`) for one thing only: the portrait of a scenario that a report shows.
 //!
 //! `math` stands apart from `dist` because expressions, distributions and intervals must compute `exp` and
 //! `ln` by the same instructions: results are promised to be equal on every platform, and the platform's own
 //! functions are not.
 
+pub mod chart;
 pub mod diag;
 pub mod dist;
 pub mod engine;

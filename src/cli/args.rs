@@ -3,10 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
+use escalade::results::REPORT;
 use escalade::rng::MAX_TRIALS;
+use escalade::study::MOST_RERUNS;
 
 use super::analyses::AnalysisArgs;
-use super::options::{IntervalArgs, StopArgs};
+use super::graph::GraphArgs;
+use super::options::{IntervalArgs, StopArgs, time};
+use super::report::ReportArgs;
+use super::sensitivity::SensitivityArgs;
 
 /// How a crisis can end, how often, and why
 ///
@@ -37,8 +42,16 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Play scenarios and show how they can end
     Run(RunArgs),
+    /// Run variants on the same trials and show what they change
+    Compare(super::compare::CompareArgs),
+    /// Switch each part of a scenario off in turn and show what that changes
+    Drivers(super::drivers::DriversArgs),
     /// Make a result again and say whether it agrees, byte by byte
     Rerun(RerunArgs),
+    /// Show which parameters a scenario's results depend on
+    Sensitivity(SensitivityArgs),
+    /// Make the reports of a result anew: `report.html`, `report.md`
+    Report(ReportArgs),
     /// List the commands that share a run among several machines
     Plan(PlanArgs),
     /// Run a range of trials into one file, to be merged with others
@@ -51,6 +64,10 @@ pub(super) enum Command {
     Test(super::test::TestArgs),
     /// Tell one trial, day by day
     Trace(TraceArgs),
+    /// Say what changed between two results beyond noise
+    Diff(super::diff::DiffArgs),
+    /// Draw who is involved, what joins them, and the ladders
+    Graph(GraphArgs),
     /// List what a scenario means: each rule, its formula, its draws
     Explain(ExplainArgs),
     /// Print the JSON Schema of scenario files, for editors, or of results
@@ -130,11 +147,11 @@ pub(super) struct RunArgs {
 /// Results in files.
 #[derive(Debug, Args)]
 pub(super) struct OutArgs {
-    /// Write the results to this directory: `summary.json`, and tables of trials and of what happens over time. With several
-    /// scenario files, to a folder in it for each
+    /// Write the results to this directory: a report to look at (`report.html`, `report.md`), `summary.json`, and tables of
+    /// trials and of what happens over time. With several scenario files, to a folder in it for each
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Files")]
     pub(super) out: Option<PathBuf>,
-    /// Formats of the tables; `none` writes `summary.json` only
+    /// Formats of the tables; `none` writes no tables
     #[arg(
         long,
         value_enum,
@@ -145,6 +162,9 @@ pub(super) struct OutArgs {
         help_heading = "Files"
     )]
     pub(super) format: Vec<TableFormat>,
+    /// Write no `report.html`, `report.md` and `report.json`
+    #[arg(long, requires = "out", help_heading = "Files")]
+    pub(super) no_report: bool,
     /// Replace a result that is there
     #[arg(long, requires = "out", conflicts_with = "resume", help_heading = "Files")]
     pub(super) force: bool,
@@ -170,10 +190,11 @@ pub(super) enum TableFormat {
     None,
 }
 
-/// Names of formats, each once, in one order.
-pub(super) fn formats(asked: &[TableFormat]) -> Vec<String> {
+/// Names of formats, each once, in one order; `report` where a report is wanted.
+pub(super) fn formats(asked: &[TableFormat], report: bool) -> Vec<String> {
     let names = [(TableFormat::Parquet, "parquet"), (TableFormat::Csv, "csv")];
-    names.into_iter().filter(|(format, _)| asked.contains(format)).map(|(_, name)| name.to_owned()).collect()
+    let tables = names.into_iter().filter(|(format, _)| asked.contains(format)).map(|(_, name)| name.to_owned());
+    tables.chain(report.then(|| REPORT.to_owned())).collect()
 }
 
 #[derive(Debug, Args)]
@@ -260,6 +281,9 @@ pub(super) struct MergeArgs {
     /// Formats of the tables
     #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet")]
     pub(super) format: Vec<TableFormat>,
+    /// Write no `report.html`, `report.md` and `report.json`
+    #[arg(long)]
+    pub(super) no_report: bool,
     #[command(flatten)]
     pub(super) intervals: IntervalArgs,
     /// Replace a result that is there
@@ -268,6 +292,17 @@ pub(super) struct MergeArgs {
     /// Say nothing but errors on standard error
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// Why one trial ended as it did.
+#[derive(Debug, Args)]
+pub(super) struct WhyArgs {
+    /// Say why it ended as it did instead: without which occurrences it would have ended otherwise, and which were enough
+    #[arg(long, conflicts_with = "all")]
+    pub(super) why: bool,
+    /// Run the trial again so many times at most to find out why
+    #[arg(long, value_name = "N", default_value_t = MOST_RERUNS, value_parser = reruns, allow_negative_numbers = true, requires = "why")]
+    pub(super) max_reruns: u64,
 }
 
 #[derive(Debug, Args)]
@@ -292,6 +327,8 @@ pub(super) struct TraceArgs {
     /// Tell quiet days, slow drifts and all draws too
     #[arg(long, short)]
     pub(super) all: bool,
+    #[command(flatten)]
+    pub(super) reasons: WhyArgs,
     /// Print the trial as JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -329,10 +366,20 @@ pub(super) enum SchemaOf {
     Scenario,
     /// `summary.json`, and what `run --json` prints
     Summary,
+    /// What `diff --json` prints
+    Diff,
     /// `sweep.json`, and what `sweep --json` prints
     Sweep,
     /// What `test --json` prints
     Test,
+    /// `sensitivity.json`, and what `sensitivity --json` prints
+    Sensitivity,
+    /// What `compare --json` prints
+    Compare,
+    /// What `drivers --json` prints
+    Drivers,
+    /// `report.json`: what reports show beside the summary
+    Report,
 }
 
 #[derive(Debug, Args)]
@@ -374,6 +421,14 @@ fn trial(text: &str) -> Result<u64, String> {
     }
 }
 
+fn reruns(text: &str) -> Result<u64, String> {
+    match whole(text)? {
+        0 => Err("there must be at least 1 re-run".to_owned()),
+        n if n > 1_000_000 => Err("there are at most 1000000 re-runs".to_owned()),
+        n => Ok(n),
+    }
+}
+
 fn shards(text: &str) -> Result<u64, String> {
     match whole(text)? {
         0 => Err("there must be at least 1 machine".to_owned()),
@@ -392,11 +447,6 @@ fn range(text: &str) -> Result<(u64, u64), String> {
         return Err(format!("trials are numbered from 0 to {}", MAX_TRIALS - 1));
     }
     Ok((from, to))
-}
-
-fn time(text: &str) -> Result<std::time::Duration, String> {
-    let span: jiff::SignedDuration = text.parse().map_err(|_| "write a time such as `500ms`, `30s` or `5min`".to_owned())?;
-    std::time::Duration::try_from(span).map_err(|_| "the time must not be below 0".to_owned())
 }
 
 pub(super) fn threads(text: &str) -> Result<usize, String> {

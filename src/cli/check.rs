@@ -6,8 +6,9 @@ use std::path::Path;
 use escalade::diag::{Diagnostics, JsonDiagnostic, render_all, to_json};
 use escalade::report::json;
 use escalade::report::words::{and, counted};
-use escalade::scenario::model::Rule;
+use escalade::scenario::model::{Rule, Variant};
 use escalade::scenario::{self, Changes, Loaded, Scenario};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::args::CheckArgs;
@@ -65,11 +66,15 @@ fn one(file: &Path, args: &CheckArgs) -> Result<FileReport, Lost> {
     let mut report = FileReport { file: shown(file), ok: true, errors: 0, warnings: 0, diagnostics: Vec::new() };
     add(&mut report, &base, &base.diags, None, args);
     let variants = base.scenario.as_ref().map_or(&[][..], |s| &s.variants);
-    for variant in variants {
+    // Each is read and checked whole, so that is done on all cores; what is found is told in the order of the file.
+    let load = |variant: &Variant| {
         let changes = Changes { variant: Some(variant.id.clone()), set: Vec::new() };
-        let loaded = scenario::load(file, &changes);
+        scenario::load(file, &changes)
+    };
+    let loaded: Vec<Loaded> = variants.par_iter().map(load).collect();
+    for (variant, loaded) in variants.iter().zip(&loaded) {
         let news = news(&loaded.diags, &base.diags);
-        add(&mut report, &loaded, &news, Some(&variant.id), args);
+        add(&mut report, loaded, &news, Some(&variant.id), args);
     }
     if !args.json && !args.quiet {
         data(&verdict(&report, base.scenario.as_ref()))?;

@@ -6,21 +6,28 @@
 mod analyses;
 mod args;
 mod check;
+mod compare;
 mod completions;
+mod diff;
+mod drivers;
 mod exit;
 mod explain;
+mod graph;
 mod interrupt;
 mod man;
 mod new;
 mod options;
 mod out;
 mod output;
+mod pairs;
 mod progress;
 mod reads;
+mod report;
 mod rerun;
 mod run;
 mod scenario;
 mod schema;
+mod sensitivity;
 mod shard;
 mod study;
 mod sweep;
@@ -89,13 +96,19 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::New(args) => new::new(&args),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => Ok(run::run(&args)),
+        Command::Compare(args) => Ok(compare::compare(&args)),
+        Command::Drivers(args) => Ok(drivers::drivers(&args)),
         Command::Rerun(args) => rerun::rerun(&args),
+        Command::Sensitivity(args) => Ok(sensitivity::sensitivity(&args)),
+        Command::Report(args) => report::report(&args),
         Command::Plan(args) => shard::plan(&args),
         Command::Shard(args) => Ok(shard::shard(&args)),
         Command::Merge(args) => Ok(shard::merge(&args)),
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Test(args) => test::test(&args),
         Command::Trace(args) => trace::trace(&args),
+        Command::Diff(args) => diff::diff(&args),
+        Command::Graph(args) => graph::graph(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),

@@ -120,6 +120,25 @@ fn number(text: &str, example: f64) -> Result<f64, String> {
     trimmed.parse().ok().filter(|_| plain).ok_or_else(|| format!("write a number, for example {example}"))
 }
 
+/// A false-alarm rate.
+pub(super) fn alarms(text: &str) -> Result<f64, String> {
+    match number(text, 0.001)? {
+        x if (1e-9..=0.2).contains(&x) => Ok(x),
+        x if x > 0.2 && x < 100.0 => {
+            Err(format!("a false-alarm rate lies between 1e-9 and 0.2, for example 0.001 for 1 in 1,000; found {x}"))
+        }
+        _ => Err("a false-alarm rate lies between 1e-9 and 0.2, for example 0.001 for 1 in 1,000".to_owned()),
+    }
+}
+
+/// A tolerance.
+pub(super) fn tolerance(text: &str) -> Result<f64, String> {
+    match number(text, 0.01)? {
+        x if (0.0..1.0).contains(&x) => Ok(x),
+        _ => Err("a tolerance lies between 0 and 1, for example 0.01 for 1 percentage point".to_owned()),
+    }
+}
+
 /// A share without the noise of a division by 100.
 fn shortest(x: f64) -> f64 {
     format!("{x:.12}").parse().unwrap_or(x)
@@ -152,13 +171,14 @@ fn part(text: &str) -> Result<f64, String> {
     }
 }
 
-/// `30s`, `5 min`, `2 hours`.
-fn time(text: &str) -> Result<Duration, String> {
+/// `500ms`, `30s`, `5 min`, `2 hours`.
+pub(super) fn time(text: &str) -> Result<Duration, String> {
     const EXAMPLE: &str = "write a time with its unit: 30s, 5min or 2h";
     let text = text.trim();
     let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (amount, unit) = text.split_at(digits);
     let seconds = match unit.trim() {
+        "ms" => 0.001,
         "s" | "sec" | "second" | "seconds" => 1.0,
         "m" => return Err("write min for minutes, for example 5min".to_owned()),
         "min" | "minute" | "minutes" => 60.0,

@@ -86,7 +86,7 @@ pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, Lost> {
         }
     }
     let (summary, tally) = summary_of(&scenario, &recipe, tally, told.why);
-    let done = Finished { summary: &summary, tally: &tally, about: &about, shape: &shape, recipe: &recipe };
+    let done = Finished { summary: &summary, tally: &tally, about: &about, shape: &shape, recipe: &recipe, scenario: &scenario };
     if let Err(error) = spool.finish(&done) {
         store_fault(&error);
         return Ok(store_exit(&error).max(Exit::Incomplete));

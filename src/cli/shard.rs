@@ -243,7 +243,7 @@ fn merged(args: &MergeArgs) -> Result<(), Refusal> {
     }
     parts.sort_by_key(|p| (p.recipe.first_trial, p.recipe.trials));
     let mut recipe = joined(&parts, args.trials)?;
-    recipe.formats = formats(&args.format);
+    recipe.formats = formats(&args.format, !args.no_report);
     // Parts are counts; which intervals they get is said where they are joined.
     recipe.intervals = args.intervals.intervals();
     let file = args.file.clone().unwrap_or_else(|| PathBuf::from(&recipe.file));
@@ -290,7 +290,7 @@ fn merged(args: &MergeArgs) -> Result<(), Refusal> {
         }
     };
     let (summary, total) = summary_of(&scenario, &recipe, total, None);
-    let done = Finished { summary: &summary, tally: &total, about: &about, shape: &shape, recipe: &recipe };
+    let done = Finished { summary: &summary, tally: &total, about: &about, shape: &shape, recipe: &recipe, scenario: &scenario };
     let written = publish(&dir, rows, &done);
     let _ = std::fs::remove_file(&spool);
     written.map_err(|error| refused(&error))?;

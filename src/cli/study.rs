@@ -130,9 +130,14 @@ impl StudyArgs {
 
     /// Gives the answer: to the directory that was asked for, and to standard output.
     pub(super) fn deliver(&self, desk: Desk, answer: &Answer<'_>) -> Exit {
+        self.deliver_with(desk, answer, &[])
+    }
+
+    /// The same, with more tables.
+    pub(super) fn deliver_with(&self, desk: Desk, answer: &Answer<'_>, more: &[Table<'_>]) -> Exit {
         let mut exit = if answer.complete { Exit::Done } else { Exit::Interrupted };
         if let Some(place) = desk.place
-            && let Err(error) = self.write(&place, answer)
+            && let Err(error) = self.write(&place, answer, more)
         {
             store_fault(&error);
             exit = exit.max(store_exit(&error)).max(Exit::Incomplete);
@@ -147,14 +152,14 @@ impl StudyArgs {
         }
     }
 
-    fn write(&self, place: &OutDir, answer: &Answer<'_>) -> Result<(), StoreError> {
-        let chosen = formats(&self.out.format);
+    fn write(&self, place: &OutDir, answer: &Answer<'_>, more: &[Table<'_>]) -> Result<(), StoreError> {
+        let chosen = formats(&self.out.format, false);
         let mut sealed = Vec::new();
         for (name, format) in [("parquet", Format::Parquet), ("csv", Format::Csv)] {
-            if chosen.iter().any(|f| f == name) {
-                let mut table = TableFile::create(place.path(), format, &answer.table.schema, &answer.recipe)?;
-                answer.table.rows.iter().try_for_each(|row| table.row(row))?;
-                sealed.extend(table.seal()?);
+            for table in std::iter::once(&answer.table).chain(more).filter(|_| chosen.iter().any(|f| f == name)) {
+                let mut file = TableFile::create(place.path(), format, &table.schema, &answer.recipe)?;
+                table.rows.iter().try_for_each(|row| file.row(row))?;
+                sealed.extend(file.seal()?);
             }
         }
         let mut main = place.create(place.kind().main)?;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use escalade::diag::{did_you_mean, list_of};
 use escalade::lang::Type;
 use escalade::reference::{Happening, Silent, run_trial};
-use escalade::report::trace::{End, Head, Telling, story};
+use escalade::report::trace::{End, Head, Telling, reasons, story};
 use escalade::report::words::{number, whole, with_unit};
 use escalade::report::{json, terminal};
-use escalade::results::{ScenarioRef, Stop, TrialRow};
+use escalade::results::{ScenarioRef, Stop, TrialRow, WhyResult};
 use escalade::scenario::Scenario;
 use escalade::study::{self, Cancel};
 use rayon::prelude::*;
@@ -19,6 +19,7 @@ use super::args::TraceArgs;
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
 use super::output::{Lost, data, fault, hint};
+use super::progress::Meter;
 use super::run::stopped;
 use super::scenario::{load, shown};
 use super::workers::workers;
@@ -32,6 +33,8 @@ struct Trace<'a> {
     plan: Plan<'a>,
     happenings: &'a [Happening],
     result: Option<Ended<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a WhyResult>,
 }
 
 #[derive(Serialize)]
@@ -66,23 +69,38 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
         Ok(scenario) => scenario,
         Err(failure) => return Ok(failure.answer(args.json)),
     };
+    // One wish to stop for the search and for what follows: a second handler cannot be set.
+    let cancel = if args.outcome.is_some() || args.reasons.why { on_interrupt(args.quiet) } else { Arc::default() };
     let trial = match &args.outcome {
         None => args.trial,
-        Some(id) => match search(args, &scenario, id) {
+        Some(id) => match search(args, &scenario, id, &cancel) {
             Ok(trial) => trial,
             Err(exit) => return Ok(exit),
         },
     };
     let mut happenings: Vec<Happening> = Vec::new();
     let row = run_trial(&scenario, args.seed, trial, &mut happenings);
-    let text = if args.json {
-        json::document(&as_data(args, &scenario, trial, &happenings, row.as_ref().ok()))
-    } else {
-        let end = row.as_ref().ok().map(|row| end(&scenario, row));
-        let telling = Telling { columns: terminal::COLUMNS, all: args.all };
-        story(&head(args, &scenario, trial), &happenings, end.as_ref(), telling)
+    let why = match (args.reasons.why, &row) {
+        (true, Ok(_)) => match reason(args, &scenario, trial, &cancel) {
+            Ok(why) => Some(why),
+            Err(exit) => return Ok(exit),
+        },
+        _ => None,
     };
-    let exit = if row.is_ok() { Exit::Done } else { Exit::Incomplete };
+    let head = || head_of(&scenario, format!("Trial {trial} of seed {}, variant {}", args.seed, args.changes.name()));
+    let text = if args.json {
+        json::document(&Trace { why: why.as_ref(), ..as_data(args, &scenario, trial, &happenings, row.as_ref().ok()) })
+    } else if let Some(why) = &why {
+        reasons(&head(), why, terminal::COLUMNS)
+    } else {
+        let end = row.as_ref().ok().map(|row| end_of(&scenario, row));
+        story(&head(), &happenings, end.as_ref(), Telling { columns: terminal::COLUMNS, all: args.all })
+    };
+    let exit = match (&row, &why) {
+        (Err(_), _) => Exit::Incomplete,
+        (_, Some(why)) if !why.complete => Exit::Interrupted,
+        _ => Exit::Done,
+    };
     if let Err(lost) = data(&text) {
         return Ok(lost.exit(exit));
     }
@@ -92,8 +110,20 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
     Ok(exit)
 }
 
+/// Why the trial ended as it did.
+fn reason(args: &TraceArgs, scenario: &Scenario, trial: u64, cancel: &Cancel) -> Result<WhyResult, Exit> {
+    let pool = workers(None).ok_or(Exit::Incomplete)?;
+    let meter = Meter::new("re-runs", args.reasons.max_reruns, args.quiet);
+    let result = pool.install(|| study::why(scenario, (args.seed, trial), args.reasons.max_reruns, &meter, cancel));
+    meter.end();
+    result.map_err(|stop| {
+        stopped(&args.file, &stop, args.seed, &args.changes);
+        Exit::Incomplete
+    })
+}
+
 /// The first trial that ends with the outcome.
-fn search(args: &TraceArgs, scenario: &Scenario, id: &str) -> Result<u64, Exit> {
+fn search(args: &TraceArgs, scenario: &Scenario, id: &str, cancel: &Cancel) -> Result<u64, Exit> {
     let known = || scenario.outcomes.iter().map(|o| o.id.as_str());
     let Some(wanted) = scenario.outcomes.iter().position(|o| o.id == id) else {
         let file = shown(&args.file);
@@ -115,8 +145,7 @@ fn search(args: &TraceArgs, scenario: &Scenario, id: &str) -> Result<u64, Exit> 
         return Err(Exit::Input);
     };
     let pool = workers(None).ok_or(Exit::Incomplete)?;
-    let cancel = on_interrupt(args.quiet);
-    match pool.install(|| first_trial(scenario, args, wanted, &cancel)) {
+    match pool.install(|| first_trial(scenario, args, wanted, cancel)) {
         _ if cancel.asked() => Err(Exit::Interrupted),
         Some(Ok(trial)) => Ok(trial),
         Some(Err(stop)) => {
@@ -131,7 +160,7 @@ fn search(args: &TraceArgs, scenario: &Scenario, id: &str) -> Result<u64, Exit> 
     }
 }
 
-fn first_trial(scenario: &Scenario, args: &TraceArgs, wanted: usize, cancel: &Arc<Cancel>) -> Option<Result<u64, Stop>> {
+fn first_trial(scenario: &Scenario, args: &TraceArgs, wanted: usize, cancel: &Cancel) -> Option<Result<u64, Stop>> {
     let look = |trial: u64| {
         if cancel.asked() {
             return Some(Ok(trial));
@@ -149,10 +178,11 @@ fn first_trial(scenario: &Scenario, args: &TraceArgs, wanted: usize, cancel: &Ar
     })
 }
 
-fn head(args: &TraceArgs, scenario: &Scenario, trial: u64) -> Head {
+/// What a story is about.
+pub(super) fn head_of(scenario: &Scenario, trial: String) -> Head {
     Head {
         title: if scenario.about.title.is_empty() { scenario.id.clone() } else { scenario.about.title.clone() },
-        trial: format!("Trial {trial} of seed {}, variant {}", args.seed, args.changes.name()),
+        trial,
         overrides: scenario.overrides.clone(),
         step_days: f64::from(scenario.clock.step) / 1440.0,
         dated: scenario.clock.start.is_some(),
@@ -160,7 +190,8 @@ fn head(args: &TraceArgs, scenario: &Scenario, trial: u64) -> Head {
     }
 }
 
-fn end(scenario: &Scenario, row: &TrialRow) -> End {
+/// What is known at the end of a trial.
+pub(super) fn end_of(scenario: &Scenario, row: &TrialRow) -> End {
     let about = study::about(scenario);
     let holds =
         about.indicators.iter().enumerate().filter(|(i, _)| read(scenario, row, *i) == Some(true)).map(|(_, (_, label, _))| label.clone());
@@ -203,5 +234,6 @@ fn as_data<'a>(args: &'a TraceArgs, scenario: &'a Scenario, trial: u64, happenin
         },
         happenings,
         result,
+        why: None,
     }
 }

@@ -64,7 +64,7 @@ fn finish(maker: Maker<'_>, ending: Ending) -> Program {
         special: scenario.cells.iter().map(|c| special(&c.kind)).collect(),
         tracks,
         ending,
-        stands: scenario.followed_stands().iter().map(|s| s.cell.0 as usize).collect(),
+        stands: scenario.followed_places().map(|(cell, _)| cell.0 as usize).collect(),
         followed: scenario.followed_variables().map(|v| v.cell.0 as usize).collect(),
         parameter_sites: parameter_sites(scenario),
         names,

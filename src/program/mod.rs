@@ -73,7 +73,7 @@ pub struct Program {
     pub tracks: Vec<TrackPlan>,
     /// How trials end.
     pub ending: Ending,
-    /// Cells of rungs that are followed over time.
+    /// Cells of rungs, then of states of regimes, that are followed over time.
     pub stands: Vec<usize>,
     /// Cells of variables that are followed over time.
     pub followed: Vec<usize>,
@@ -118,5 +118,16 @@ impl Program {
             Code::Unit(site) | Code::Sample(_, site) | Code::SampleKnown(_, site) => self.parameter_sites.binary_search(&site).is_ok(),
             _ => false,
         }
+    }
+
+    /// Whether any operation draws something that is no parameter: where none does, parameters decide all.
+    #[must_use]
+    pub fn has_luck(&self) -> bool {
+        let draws = |op: &Op| {
+            let any =
+                matches!(op.code, Code::Unit(_) | Code::Sample(..) | Code::SampleKnown(..) | Code::Occurrences(..) | Code::OccursOnce(..));
+            any && !self.is_parameter(op.code)
+        };
+        self.start.iter().chain(&self.each).any(draws)
     }
 }

@@ -3,7 +3,7 @@
 use super::chance::pick;
 use super::changes::Now;
 use super::watch::{Considered, option_label, spoken};
-use super::{Happening, Trial, Waiting};
+use super::{Happening, Source, Trial, Waiting};
 use crate::lang::SeenId;
 use crate::math;
 use crate::results::Stop;
@@ -42,7 +42,7 @@ impl Trial<'_, '_> {
             return Ok(());
         }
         let chosen = self.choose(index, decision, &draws)?;
-        let Some(chosen) = chosen else {
+        let Some(chosen) = chosen.filter(|option| self.permits(Source::Option(index, *option))) else {
             self.changed();
             return Ok(());
         };
@@ -111,6 +111,9 @@ impl Trial<'_, '_> {
             }
             if let Some(noise) = &seen.noise {
                 value += self.sample(noise, &[], 0)?;
+            }
+            if value != truth && !self.permits(Source::Perception(id.0 as usize)) {
+                value = truth;
             }
             self.seen[id.0 as usize] = value;
             if self.watch.listens() {

@@ -13,6 +13,7 @@ mod changes;
 mod decide;
 mod evaluate;
 mod history;
+mod permit;
 mod regimes;
 mod rules;
 mod start;
@@ -24,6 +25,7 @@ use crate::rng::Points;
 use crate::scenario::model::{Draw, Formula, Scenario};
 use crate::scenario::names::Context;
 
+pub use permit::{Occurrence, Permit, Source, outcome_permitting, run_trial_permitting};
 pub use watch::{Cause, Considered, Happening, Late, Silent, Watch, Worth};
 
 use changes::Pending;
@@ -74,6 +76,8 @@ struct Trial<'s, 'w> {
     /// The design that parameters follow, if they are not drawn.
     given: Option<&'s dyn Points>,
     watch: &'w mut dyn Watch,
+    /// Who has a say in what occurs, if anybody has.
+    permit: Option<&'w mut dyn Permit>,
     /// The present step; 0 is the start.
     step: u32,
     /// Value of each parameter.
@@ -251,11 +255,11 @@ impl Trial<'_, '_> {
         }))
     }
 
-    /// Notes where actors have come to stand in this step, and the variables of the grid.
+    /// Notes where actors and regimes have come to stand in this step, and the variables of the grid.
     fn follow(&mut self) {
         let scenario = self.scenario;
-        for (index, stand) in scenario.followed_stands().iter().enumerate() {
-            let rung = self.cells[stand.cell.0 as usize];
+        for (index, (cell, _)) in scenario.followed_places().enumerate() {
+            let rung = self.cells[cell.0 as usize];
             if self.stood[index] != rung {
                 self.stood[index] = rung;
                 self.path.push(Stood::new(self.step, index, rung));

@@ -2,7 +2,7 @@
 
 use super::chance::{at_least_one, hazard, pick};
 use super::changes::Now;
-use super::{Happening, Trial};
+use super::{Happening, Source, Trial};
 use crate::lang::RegimeId;
 use crate::results::Stop;
 use crate::scenario::model::{Move, MoveTrigger, Regime};
@@ -13,7 +13,13 @@ impl Trial<'_, '_> {
         let scenario = self.scenario;
         let mut changes = Vec::new();
         for (index, regime) in scenario.regimes.iter().enumerate() {
-            let Some(chosen) = self.move_of(index, regime)? else { continue };
+            let Some((at, chosen)) = self.move_of(index, regime)? else { continue };
+            if !self.permits(Source::Move(index, at)) {
+                if matches!(chosen.trigger, MoveTrigger::Weight(_)) {
+                    self.leaves[index] = None;
+                }
+                continue;
+            }
             changes.push(Now::set(regime.cell, f64::from(chosen.to)));
             changes.push(Now::add(chosen.occurred, 1.0));
             if self.watch.listens() {
@@ -35,12 +41,13 @@ impl Trial<'_, '_> {
         state
     }
 
-    fn move_of<'r>(&mut self, index: usize, regime: &'r Regime) -> Result<Option<&'r Move>, Stop> {
+    /// The move that takes place, with its place among the moves of the regime.
+    fn move_of<'r>(&mut self, index: usize, regime: &'r Regime) -> Result<Option<(usize, &'r Move)>, Stop> {
         let state = self.state_of(regime);
         let now = self.now();
         let mut on_date = Vec::new();
         let mut open = Vec::new();
-        for moved in regime.moves.iter().filter(|m| m.from == state) {
+        for (at, moved) in regime.moves.iter().enumerate().filter(|(_, m)| m.from == state) {
             let (looks, dated) = match &moved.trigger {
                 MoveTrigger::Chance(_, every) => (now.is_multiple_of(*every), false),
                 MoveTrigger::Rate(..) | MoveTrigger::Within(..) => (true, false),
@@ -56,7 +63,7 @@ impl Trial<'_, '_> {
                 Some(when) => self.truth(when, &[], || format!("the condition of `{}`", moved.path))?,
             };
             if allowed {
-                if dated { on_date.push(moved) } else { open.push(moved) }
+                if dated { on_date.push((at, moved)) } else { open.push((at, moved)) }
             }
         }
         if !on_date.is_empty() {
@@ -70,7 +77,7 @@ impl Trial<'_, '_> {
             return Ok(None);
         }
         let u = self.block(regime.site, 0).unit();
-        let choice = match open[0].trigger {
+        let choice = match open[0].1.trigger {
             MoveTrigger::Chance(..) | MoveTrigger::At(..) => Choice::Exclusive(self.chances(&open)?),
             MoveTrigger::Rate(..) | MoveTrigger::Within(..) => self.competing(&open)?,
             MoveTrigger::Weight(_) => Choice::Certain(self.weighted(&open)?),
@@ -84,15 +91,15 @@ impl Trial<'_, '_> {
     }
 
     /// Exclusive chances; where they add up to more than 1 they are rescaled and reported.
-    fn chances(&mut self, moves: &[&Move]) -> Result<Vec<f64>, Stop> {
+    fn chances(&mut self, moves: &[(usize, &Move)]) -> Result<Vec<f64>, Stop> {
         let mut weights = Vec::with_capacity(moves.len());
-        for moved in moves {
+        for (_, moved) in moves {
             weights.push(match &moved.trigger {
                 MoveTrigger::Chance(p, _) | MoveTrigger::At(_, Some(p)) => self.probability(p, &[], &moved.path)?,
                 _ => 1.0,
             });
         }
-        self.at_most_one(&mut weights, &moves[0].path);
+        self.at_most_one(&mut weights, &moves[0].1.path);
         Ok(weights)
     }
 
@@ -112,9 +119,9 @@ impl Trial<'_, '_> {
 
     /// Competing hazards r_i with sum R over the step: (1 - exp(-R)) r_i / R each. A certain move (an
     /// infinite hazard) leaves nothing to the others.
-    fn competing(&mut self, moves: &[&Move]) -> Result<Choice, Stop> {
+    fn competing(&mut self, moves: &[(usize, &Move)]) -> Result<Choice, Stop> {
         let mut rates = Vec::with_capacity(moves.len());
-        for moved in moves {
+        for (_, moved) in moves {
             rates.push(match &moved.trigger {
                 MoveTrigger::Rate(rate, per) => self.not_negative(rate, &[], &moved.path, "rate")? * self.share_of(*per),
                 MoveTrigger::Within(p, within) => hazard(self.probability(p, &[], &moved.path)?) * self.share_of(*within),
@@ -134,9 +141,9 @@ impl Trial<'_, '_> {
     }
 
     /// Weights at the end of a dwell.
-    fn weighted(&mut self, moves: &[&Move]) -> Result<Vec<f64>, Stop> {
+    fn weighted(&mut self, moves: &[(usize, &Move)]) -> Result<Vec<f64>, Stop> {
         let mut weights = Vec::with_capacity(moves.len());
-        for moved in moves {
+        for (_, moved) in moves {
             if let MoveTrigger::Weight(w) = &moved.trigger {
                 weights.push(self.not_negative(w, &[], &moved.path, "weight")?);
             }

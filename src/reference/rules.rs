@@ -2,7 +2,7 @@
 
 use super::chance::{at_least_one, hazard};
 use super::changes::Now;
-use super::{Fired, Happening, MAX_OCCURRENCES, Trial};
+use super::{Fired, Happening, MAX_OCCURRENCES, Source, Trial};
 use crate::dist::Family;
 use crate::lang::RisesId;
 use crate::results::{Stop, TooOften};
@@ -15,7 +15,7 @@ impl Trial<'_, '_> {
         let mut changes = Vec::new();
         for (index, rule) in scenario.events.iter().enumerate() {
             let mut fired = self.events[index];
-            self.rule(rule, &mut fired, &mut changes)?;
+            self.rule(rule, Source::Event(index), &mut fired, &mut changes)?;
             self.events[index] = fired;
         }
         self.apply(&changes, "event")
@@ -27,7 +27,7 @@ impl Trial<'_, '_> {
         for (index, rule) in scenario.reactions.iter().enumerate() {
             let mut changes = Vec::new();
             let mut fired = self.reactions[index];
-            self.rule(rule, &mut fired, &mut changes)?;
+            self.rule(rule, Source::Reaction(index), &mut fired, &mut changes)?;
             self.reactions[index] = fired;
             self.apply(&changes, "reaction")?;
         }
@@ -35,7 +35,7 @@ impl Trial<'_, '_> {
     }
 
     /// Lets a rule look and, if it fires, adds what it changes.
-    fn rule(&mut self, rule: &Rule, fired: &mut Fired, changes: &mut Vec<Now>) -> Result<(), Stop> {
+    fn rule(&mut self, rule: &Rule, of: Source, fired: &mut Fired, changes: &mut Vec<Now>) -> Result<(), Stop> {
         let now = self.now();
         let looks = match &rule.trigger {
             Trigger::Always(every) | Trigger::Chance(_, every) => now.is_multiple_of(*every),
@@ -55,7 +55,7 @@ impl Trial<'_, '_> {
             return Ok(());
         }
         let n = self.occurrences(rule)?;
-        if n == 0 {
+        if n == 0 || !self.permits(of) {
             return Ok(());
         }
         fired.spent = true;

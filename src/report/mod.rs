@@ -3,9 +3,17 @@
 //! | module | makes |
 //! |---|---|
 //! | [`terminal`] | the answer of `run` for a reader at a terminal, at most 80 columns |
+//! | [`diff`] | what changed between two results |
 //! | [`ensemble`] | rival theories side by side, and their pool |
+//! | [`compare`] | arms against a base on the same trials |
+//! | [`difference`] | a difference with its interval in words |
 //! | [`uncertainty`] | luck and ignorance apart |
+//! | [`sensitivity`] | what results depend on |
 //! | [`json`] | the same as data |
+//! | [`html`] | the report that people look at, one file |
+//! | [`graph`] | actors, what joins them, and ladders: SVG, DOT, Mermaid |
+//! | [`markdown`] | the same for a GitHub job summary |
+//! | [`plain`] | shares in plain words: `about 2 in 5 (38–42 %)` |
 //! | [`trace`] | one trial day by day, in sentences |
 //! | [`sweep`] | how the answer changes along inputs |
 //! | [`verdicts`] | what came of the claims of a suite |
@@ -15,11 +23,20 @@
 //!
 //! Texts carry terminal styles; whoever prints them strips these where they are not wanted.
 
+pub mod compare;
+pub mod diff;
+pub mod difference;
+pub mod drivers;
 pub mod ensemble;
 pub mod github;
+pub mod graph;
+pub mod html;
 pub mod json;
 pub mod junit;
+pub mod markdown;
+pub mod plain;
 pub mod sarif;
+pub mod sensitivity;
 pub mod shares;
 pub mod sweep;
 pub mod terminal;
@@ -27,4 +44,5 @@ pub mod trace;
 pub mod uncertainty;
 pub mod verdicts;
 pub mod verdicts_markdown;
+pub mod why;
 pub mod words;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::words::{FAINT, JOINT, STRONG, and, days, left, number, one_line, paint, paragraph, width, wrap};
-use crate::results::{Cause, Considered, Happening, Late, Worth};
+use crate::results::{Cause, Considered, Happening, Late, Scene, SceneLine, WhyResult, Worth};
 
 /// What is told about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,6 +60,53 @@ pub fn story(head: &Head, happenings: &[Happening], end: Option<&End>, telling: 
     text.push_str(&teller.fold(&quiet));
     text.push_str(&teller.end(happenings, end));
     text
+}
+
+/// Why it ended as it did, under the same head.
+#[must_use]
+pub fn reasons(head: &Head, why: &WhyResult, columns: usize) -> String {
+    let teller = Teller { head, telling: Telling { columns, all: false } };
+    teller.head() + &super::why::answer(why, columns)
+}
+
+/// The story in scenes, without parameters and end: for a page that sets its own lines.
+#[must_use]
+pub fn scenes(head: &Head, happenings: &[Happening]) -> Vec<Scene> {
+    // Wider than any sentence: each stands on one line.
+    let teller = Teller { head, telling: Telling { columns: 1 << 20, all: false } };
+    let first = happenings.iter().position(|h| matches!(h, Happening::Step { .. })).unwrap_or(happenings.len());
+    let mut all = Vec::new();
+    let mut quiet: Vec<Day<'_>> = Vec::new();
+    for day in split(&happenings[first..]) {
+        if day.quiet() {
+            quiet.push(day);
+            continue;
+        }
+        all.extend(scene(&teller.fold(&quiet)));
+        quiet.clear();
+        all.extend(scene(&teller.day(&day)));
+    }
+    all.extend(scene(&teller.fold(&quiet)));
+    all
+}
+
+/// What a trial assumes: the parameters that it reads, with their values.
+#[must_use]
+pub fn assumed(head: &Head, happenings: &[Happening]) -> Vec<(String, String)> {
+    let read = |h: &Happening| match h {
+        Happening::Parameter { id, label, value } if head.reads.contains(id) => Some((one_line(label), amount(value))),
+        _ => None,
+    };
+    happenings.iter().filter_map(read).collect()
+}
+
+/// A day, or several quiet ones, from its text: the first line is its title, details stand further in than sentences.
+fn scene(text: &str) -> Option<Scene> {
+    let plain = anstream::adapter::strip_str(text).to_string();
+    let mut lines = plain.lines().filter(|l| !l.trim().is_empty());
+    let title = lines.next()?.trim().to_owned();
+    let line = |l: &str| SceneLine { text: l.trim().replace(JOINT, " "), detail: l.starts_with("    ") };
+    Some(Scene { title, lines: lines.map(line).collect() })
 }
 
 /// What happened in one step.

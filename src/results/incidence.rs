@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::intervals::IntervalResult;
 use super::stride;
@@ -13,7 +13,7 @@ use super::summary::LEVELS;
 use crate::stats::{CumulativeIncidence, StepHistogram};
 
 /// The curve of an outcome or indicator, at no more than 121 times from the start to the horizon.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct IncidenceResult {
     /// Days since the start.
     pub day: Vec<f64>,
@@ -26,7 +26,7 @@ pub struct IncidenceResult {
 }
 
 /// When something comes to hold for good, over all trials: those in which it never does included.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct WhenResult {
     /// By level: the day by which that share of all trials has it; `None` where it stays below.
     pub reached: BTreeMap<String, Option<f64>>,

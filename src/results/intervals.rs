@@ -123,8 +123,11 @@ impl Intervals {
     }
 }
 
+/// The name of a method: one of those that this program has.
+pub type MethodName = &'static str;
+
 /// A two-sided interval.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct IntervalResult {
     /// Lower end.
     pub low: f64,
@@ -133,17 +136,26 @@ pub struct IntervalResult {
     /// Level.
     pub level: f64,
     /// Method.
-    pub method: &'static str,
+    #[serde(deserialize_with = "method_name")]
+    pub method: MethodName,
     /// Holds with this level at once with those of the other outcomes; how many there are, this one included.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub simultaneous: Option<usize>,
     /// Where there was none, or nothing else: the one-sided bound above or below which the share lies. 0 of n
     /// is never shown as "0 %".
     ///
     /// For a fixed number of trials the exact one (Clopper and Pearson), whatever the method; for a run that
     /// stopped by what it saw the end of the interval.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<f64>,
+}
+
+/// The methods of intervals that are read back from files.
+fn method_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static str, D::Error> {
+    let found = String::deserialize(deserializer)?;
+    let fixed = IntervalMethod::ALL.map(IntervalMethod::name);
+    let known = fixed.into_iter().chain([Method::Sequence.name(), "wilson-effective", "pooled"]);
+    known.into_iter().find(|name| *name == found).ok_or_else(|| D::Error::custom("no such method of intervals"))
 }
 
 impl IntervalResult {

@@ -1,6 +1,6 @@
 //! Where actors stood: days on each rung, moves from rung to rung, the commonest paths to each outcome.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{About, Tally};
 
@@ -19,7 +19,7 @@ pub struct StandName {
 }
 
 /// An actor on a ladder.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct LadderResult {
     /// Actor and ladder: `pakistan.border`.
     pub id: String,
@@ -35,7 +35,7 @@ pub struct LadderResult {
 }
 
 /// A rung.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct RungResult {
     /// Its name.
     pub id: String,
@@ -48,7 +48,7 @@ pub struct RungResult {
 }
 
 /// Moves from one rung to another.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct MoveResult {
     /// From this rung.
     pub from: String,
@@ -59,7 +59,7 @@ pub struct MoveResult {
 }
 
 /// The commonest paths to an outcome.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct PathsResult {
     /// The outcome.
     pub outcome: String,
@@ -70,7 +70,7 @@ pub struct PathsResult {
 }
 
 /// A path: the rungs in the order in which they were held.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct PathResult {
     /// Rungs; the first is that of the start. Cut after 16.
     pub rungs: Vec<String>,

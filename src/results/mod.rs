@@ -3,12 +3,18 @@
 //! The border between running and reporting: reports see only what is here. Tallies are counts and
 //! exact sums, so that they merge in any grouping to the same bits.
 
+mod compare;
+pub mod diff;
+mod difference;
+mod drivers;
 mod ensemble;
 mod incidence;
 mod intervals;
 mod ladders;
 mod over_time;
 mod recipe;
+mod report_data;
+mod sensitivity;
 mod series;
 mod stop;
 mod stopping;
@@ -19,21 +25,39 @@ mod sweep;
 mod tally;
 mod uncertainty;
 mod verdicts;
+mod why;
 
+pub use compare::{
+    ArmAbout, ArmResult, COMPARE_SCHEMA, CompareSummary, CompareTally, Comparison, Family, Layout, Matched, MetricName, TransitionTo,
+    TransitionsFrom,
+};
+pub use difference::{MeanDifference, NAMES_OF_METHODS, RatioResult, ShareDifference, ShareOfArm};
+pub use drivers::{
+    BaseShares, DRIVERS_SCHEMA, Drivers, DriversFamily, DriversSummary, NamedShare, PartName, PartNotRun, PartResult, PartTally,
+    ShareChange,
+};
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
 pub use over_time::{Over, SeriesRow, series};
-pub use recipe::{Recipe, Rule, quoted};
+pub use recipe::{REPORT, Recipe, Rule, quoted};
+pub use report_data::{
+    ActorPart, BarPart, DistributionPart, ExpectPart, LadderPart, OverShares, OverTime, ParameterPart, Picked, Portrait, REPORT_SCHEMA,
+    RelationPart, ReportData, RungPart, Scene, SceneLine, SpilloverPart, StandPart, Tale, Thinned, VariantPart, over_time, thinned,
+};
+pub use sensitivity::{
+    Estimated, FactorName, FactorResult, LeftOut, OutputKind, OutputResult, SENSITIVITY_SCHEMA, Sensitivity, SensitivityMethod,
+    SensitivitySummary,
+};
 pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};
 pub use story::{Cause, Considered, Happening, Late, Worth};
 pub use study::StudyPlan;
 pub use summary::{
-    About, ClampedReport, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary, TimeResult,
-    ToolRef,
+    About, ClampedReport, FORMAT, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary,
+    TimeResult, ToolRef,
 };
 pub use sweep::{
     RankCorrelation, SWEEP_SCHEMA, Sweep, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, SweepSummary, Swing,
@@ -41,6 +65,7 @@ pub use sweep::{
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
 pub use verdicts::{ClaimResult, FileState, Finding, TEST_SCHEMA, TestCounts, TestPlan, TestSummary, TestedFile, Unit, Verdict};
+pub use why::{Ending, EnoughResult, Necessary, NecessaryResult, NecessaryWhole, Occurred, WhyResult};
 
 /// The result of one trial.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,7 +88,7 @@ pub struct TrialRow {
     pub clamped: Vec<Clamped>,
     /// Value of each parameter, in the scenario's order of evaluation; categories by place, spans in minutes.
     pub parameters: Vec<f64>,
-    /// Where actors came to stand, in order of time, from where they stood at the start; of the actors and ladders that are
+    /// Where actors and regimes came to stand, in order of time, from where they stood at the start; of those that are
     /// followed.
     pub path: Vec<Stood>,
     /// Values of the followed variables at each time of the grid that the trial reached, time by time; only

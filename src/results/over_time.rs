@@ -6,7 +6,7 @@ use super::{About, IntervalResult, Tally, stride};
 /// What a row of the series is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Over {
-    /// Share of trials on a rung.
+    /// Share of trials on a rung, or in a state of a regime.
     Occupancy,
     /// Share of trials in which an outcome (that the trial ends with) or an indicator has held since then, to the end.
     Established,
@@ -48,7 +48,7 @@ pub fn series<E>(tally: &Tally, about: &About, level: f64, mut visit: impl FnMut
     let shape = &about.series;
     let grid: Vec<u32> = shape.grid().collect();
     let day = |step: u32| f64::from(step) * about.step_days;
-    for (stand, name) in about.stands.iter().enumerate() {
+    for (stand, name) in about.stands.iter().chain(&about.regimes).enumerate() {
         for (counts, (rung, _)) in tally.series.occupancy(stand, shape).iter().zip(&name.rungs) {
             for (count, step) in counts.iter().zip(&grid) {
                 visit(share((Over::Occupancy, &name.id, rung), (*step, day(*step)), (*count, tally.trials), level))?;

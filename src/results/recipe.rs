@@ -34,7 +34,7 @@ pub struct Recipe {
     /// When the run stops by itself; absent where the number of trials is fixed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Rule>,
-    /// Formats of the tables: `parquet`, `csv`.
+    /// Formats of the tables (`parquet`, `csv`), and `report` where a report is written.
     pub formats: Vec<String>,
 }
 
@@ -53,7 +53,16 @@ pub struct Rule {
     pub max_seconds: Option<f64>,
 }
 
+/// The name of a report among the formats.
+pub const REPORT: &str = "report";
+
 impl Recipe {
+    /// Whether a report is written.
+    #[must_use]
+    pub fn wants_report(&self) -> bool {
+        self.formats.iter().any(|f| f == REPORT)
+    }
+
     /// The command, for a shell. Where to write is left to the reader.
     #[must_use]
     pub fn command(&self) -> String {
@@ -64,7 +73,11 @@ impl Recipe {
         words.extend(self.set.iter().map(|set| format!("--set {}", quoted(set))));
         words.extend(self.follow.iter().map(|name| format!("--follow {}", quoted(name))));
         words.extend(self.options());
-        words.push(format!("--format {}", self.formats.join(",")));
+        let tables: Vec<&str> = self.formats.iter().map(String::as_str).filter(|f| *f != REPORT).collect();
+        words.push(format!("--format {}", if tables.is_empty() { "none".to_owned() } else { tables.join(",") }));
+        if !self.wants_report() {
+            words.push("--no-report".to_owned());
+        }
         words.push("--out DIR".to_owned());
         words.join(" ")
     }
@@ -124,6 +137,7 @@ impl Recipe {
 }
 
 /// A word for a shell.
+#[must_use]
 pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
@@ -143,7 +157,8 @@ mod tests {
             formats: vec!["parquet".into()],
             ..Recipe::default()
         };
-        let command = r"escalade run 'my crisis.toml' --trials 500 --seed 2 --set 'parameters.x='\''a b'\''' --format parquet --out DIR";
+        let command =
+            r"escalade run 'my crisis.toml' --trials 500 --seed 2 --set 'parameters.x='\''a b'\''' --format parquet --no-report --out DIR";
         assert_eq!(recipe.command(), command);
     }
 

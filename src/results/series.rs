@@ -1,4 +1,4 @@
-//! What happens over time: rungs, moves from rung to rung, whole paths, variables.
+//! What happens over time: rungs, moves from rung to rung, whole paths, states of regimes, variables.
 //!
 //! Counts of all trials, but for what cannot be counted in bounded memory: paths are those of the first
 //! [`PATHS`] trials, variables those of the first [`COURSES`]. Which trials these are depends on their numbers
@@ -20,8 +20,10 @@ pub const PATH_LENGTH: usize = 16;
 /// What is followed, and when it is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeriesShape {
-    /// Number of rungs of each actor and ladder that is followed.
+    /// Number of rungs of each actor and ladder that is followed, then of states of each regime.
     pub rungs: Vec<usize>,
+    /// How many of these are actors on ladders: whole paths are counted of these only.
+    pub ladders: usize,
     /// Number of variables that are followed.
     pub variables: usize,
     /// Number of steps.
@@ -133,7 +135,7 @@ impl SeriesTally {
             }
         }
         if row.trial < PATHS {
-            self.add_paths(row, count.min(PATH_STANDS));
+            self.add_paths(row, shape.ladders.min(PATH_STANDS));
         }
         if row.trial < COURSES && shape.variables > 0 {
             self.courses.insert(row.trial, row.course.clone());
@@ -253,7 +255,7 @@ mod tests {
     use crate::results::Stood;
 
     fn shape() -> SeriesShape {
-        SeriesShape { rungs: vec![3], variables: 1, steps: 240 }
+        SeriesShape { rungs: vec![3], ladders: 1, variables: 1, steps: 240 }
     }
 
     fn row(trial: u64, moves: &[(u32, u16)], course: &[f64]) -> TrialRow {

@@ -17,7 +17,7 @@ pub enum Why {
 }
 
 /// The rule of a run that stops by itself, and what came of it.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct StoppingResult {
     /// Half the length of an interval must not exceed this.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! The summary of a run: what is printed, and what `--json` writes. `docs/results.md` lists its fields.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::incidence::{WhenResult, when};
@@ -19,7 +19,7 @@ pub const FORMAT: u32 = 1;
 pub const SUMMARY_SCHEMA: &str = include_str!("../../schema/summary.schema.json");
 
 /// A summary.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Summary {
     /// Version of this format: 1.
     pub format: u32,
@@ -52,7 +52,7 @@ pub struct Summary {
 }
 
 /// What made a summary.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ToolRef {
     /// `escalade`.
     pub name: String,
@@ -69,21 +69,21 @@ impl ToolRef {
 }
 
 /// The scenario of a summary.
-#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ScenarioRef {
     /// Its short name.
     pub id: String,
     /// Its title.
     pub title: String,
     /// Its question.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// SHA-256 of its texts.
     pub sha256: String,
 }
 
 /// What was run.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Plan {
     /// `base`, or the name of a variant.
     pub variant: String,
@@ -108,7 +108,7 @@ pub struct Plan {
 }
 
 /// The share of an outcome.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct OutcomeResult {
     /// Its name.
     pub id: String,
@@ -131,7 +131,7 @@ pub struct OutcomeResult {
 }
 
 /// The share of an indicator.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct IndicatorResult {
     /// Its name.
     pub id: String,
@@ -161,7 +161,7 @@ pub struct IndicatorResult {
 pub type Quantiles = BTreeMap<String, f64>;
 
 /// A distribution of times, in days since the start.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct TimeResult {
     /// Mean.
     pub mean: f64,
@@ -173,7 +173,7 @@ pub struct TimeResult {
 }
 
 /// A metric.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct MetricResult {
     /// Its name.
     pub id: String,
@@ -203,7 +203,7 @@ pub struct MetricResult {
 }
 
 /// A number that left its range.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct ClampedReport {
     /// The rule.
     pub path: String,
@@ -235,6 +235,8 @@ pub struct About {
     pub metrics: Vec<(String, String, Option<String>, Option<String>)>,
     /// Actors on ladders that are followed.
     pub stands: Vec<StandName>,
+    /// Regimes that are followed; their states are what rungs are to actors.
+    pub regimes: Vec<StandName>,
     /// Variables that are followed: path, label.
     pub variables: Vec<(String, String)>,
     /// Parameters: name, label.

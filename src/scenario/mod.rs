@@ -13,10 +13,12 @@
 
 mod check;
 mod constants;
+pub mod entries;
 mod files;
 pub mod lint;
 pub mod model;
 pub mod names;
+pub mod parts;
 mod patch;
 pub mod reference_page;
 pub mod schema;
@@ -134,7 +136,7 @@ fn build(mut tree: Table, sources: &mut Sources, core: &mut Core, changes: &Chan
         shape_check(&tree, sources, &mut core.diags)?;
     }
     let scenario = check::compile(&tree, sources, file_every, core, id)?;
-    Some((Scenario { overrides, ..scenario }, lint::Places::of(&tree)))
+    Some((Scenario { overrides, entries: entries::entries(&tree), ..scenario }, lint::Places::of(&tree)))
 }
 
 fn shape_check(tree: &Table, sources: &Sources, diags: &mut Diagnostics) -> Option<()> {

@@ -17,7 +17,7 @@ pub use crate::lang::BinaryOp;
 pub use crate::lang::claim::{Claim, Quantity};
 
 /// A checked scenario.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scenario {
     /// Short name: the file's name without its ending.
     pub id: String,
@@ -27,6 +27,8 @@ pub struct Scenario {
     pub sha256: String,
     /// What was changed by `--variant` and `--set`: path and value as text, in order.
     pub overrides: Vec<(String, String)>,
+    /// The scenario as written, entry by entry, after all changes: what two scenarios are compared by.
+    pub entries: Vec<crate::scenario::entries::Entry>,
     /// Time.
     pub clock: Clock,
     /// All expressions.
@@ -108,11 +110,36 @@ impl Scenario {
         &self.stands[..count]
     }
 
+    /// What is followed over time by its whole numbers: the rungs of actors, then the states of regimes. Each with how many there
+    /// are.
+    pub fn followed_places(&self) -> impl Iterator<Item = (CellId, usize)> + '_ {
+        let stands = self.followed_stands().iter().map(|s| (s.cell, self.ladders[s.ladder.0 as usize].rungs.len()));
+        stands.chain(self.followed_regimes().iter().map(|r| (r.cell, r.states.len())))
+    }
+
+    /// The regimes whose states are followed over time: all, or the first of very many.
+    #[must_use]
+    pub fn followed_regimes(&self) -> &[Regime] {
+        let mut states = 0;
+        let fits = |regime: &&Regime| {
+            states += regime.states.len();
+            states <= Self::RUNGS
+        };
+        let count = self.regimes.iter().take(Self::STANDS).take_while(fits).count();
+        &self.regimes[..count]
+    }
+
     /// The variables that are followed over time.
     pub fn followed_variables(&self) -> impl Iterator<Item = &Variable> {
         let chosen = |chosen: &Vec<usize>| chosen.clone();
         let places = self.followed.as_ref().map_or_else(|| (0..self.variables.len().min(Self::FOLLOWED)).collect(), chosen);
         places.into_iter().filter_map(|at| self.variables.get(at))
+    }
+
+    /// An actor.
+    #[must_use]
+    pub fn actor(&self, id: ActorId) -> &Actor {
+        &self.actors[id.0 as usize]
     }
 
     /// The parameters that are drawn, in order of evaluation: the inputs of a design.
@@ -481,6 +508,8 @@ pub struct Seen {
     pub label: Option<String>,
     /// The truth, with the lag already in it.
     pub of: Formula,
+    /// Whether a lag was given.
+    pub lagged: bool,
     /// Added error.
     pub noise: Option<Draw>,
     /// Multiplied error.

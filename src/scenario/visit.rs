@@ -3,7 +3,8 @@
 use super::model::{Decision, Draw, Effect, Formula, MoveTo, MoveTrigger, ParamKind, Rule, Scenario, Span, Template, Trigger};
 use crate::lang::core::{HistoryKind, Node};
 use crate::lang::template::Piece;
-use crate::lang::{CellId, TrackId};
+use crate::lang::{CellId, ExprId, TrackId};
+use std::collections::HashSet;
 
 /// Is called with a formula, and with the cell that the formula changes, if it is a drift or an effect.
 pub type Visit<'v> = &'v mut dyn FnMut(&Formula, Option<CellId>);
@@ -63,6 +64,27 @@ pub fn live_tracks(scenario: &Scenario) -> Vec<bool> {
     let places = places.chain(scenario.regimes.iter().flat_map(|r| r.moves.iter().flat_map(|m| &m.rises)));
     places.for_each(|place| mark(scenario.rises[place.0 as usize].condition));
     live
+}
+
+/// The stored numbers that anything reads that is not switched off, and that outcomes, indicators and metrics read.
+#[must_use]
+pub fn read_cells(scenario: &Scenario) -> HashSet<CellId> {
+    let mut open: Vec<ExprId> = scenario.rises.iter().map(|r| r.condition).collect();
+    each_formula(scenario, false, &mut |formula, _| open.push(formula.expr));
+    // Tracks too, read or not: what is undefined in one stops the trial.
+    open.extend(scenario.pool.tracks());
+    let mut seen: HashSet<ExprId> = HashSet::new();
+    let mut read = HashSet::new();
+    while let Some(id) = open.pop() {
+        if seen.insert(id) {
+            let node = scenario.pool.node(id);
+            if let Node::Cell(cell) = node {
+                read.insert(*cell);
+            }
+            scenario.pool.each_operand(node, |e| open.push(e));
+        }
+    }
+    read
 }
 
 fn of_regimes(scenario: &Scenario, visit: Visit<'_>) {

@@ -14,6 +14,9 @@
 //! | [`CumulativeIncidence`] | which outcome by when, where outcomes exclude each other |
 //! | [`NestedShares`] | luck or ignorance: how much of the uncertainty is in the parameters? |
 //! | [`PairedCounts`], [`PairedMoments`] | what differs between two arms run on the same trials, and how sure is it? |
+//! | [`SobolSums`], [`SobolIndices`] | which factor: Sobol indices from a Saltelli design, luck taken out |
+//! | [`EffectSums`], [`Effects`] | which factor: Morris's elementary effects, with their noise |
+//! | [`GivenData`] | which factor: first-order indices from ordinary trials |
 //! | [`pool()`] | one share from several runs with weights |
 //! | [`spearman`] | do two numbers rise together? |
 //! | [`Moments`], [`ExactSum`] | mean and standard deviation |
@@ -21,7 +24,9 @@
 //! | [`StepHistogram`] | when: counts per step, exact |
 //! | [`laws`] | is this sampler right? acceptance bands with stated error rates, for tests |
 
+mod elementary;
 mod exact_sum;
+mod given_data;
 mod incidence;
 mod interval;
 pub mod laws;
@@ -37,10 +42,14 @@ mod sequences;
 mod sequential;
 mod simultaneous;
 mod sketch;
+mod sobol_indices;
 mod steps;
 mod student;
+mod unpaired;
 
+pub use elementary::{EffectIntervals, EffectSums, Effects};
 pub use exact_sum::ExactSum;
+pub use given_data::{GivenData, GivenShare};
 pub use incidence::{CumulativeIncidence, Incidence};
 pub use interval::{Interval, clopper_pearson, jeffreys, wilson};
 pub use method::IntervalMethod;
@@ -55,7 +64,9 @@ pub use sequences::{FEWEST_VALUES, MeanSequence, apart, difference_sequence, qua
 pub use sequential::{Edge, Region, share_margin};
 pub use simultaneous::{simultaneous, simultaneous_level};
 pub use sketch::QuantileSketch;
+pub use sobol_indices::{SobolIndices, SobolIntervals, SobolSums};
 pub use steps::StepHistogram;
+pub use unpaired::{difference_interval, normal_interval};
 
 #[cfg(test)]
 mod tests;

@@ -10,9 +10,30 @@ use super::whole::{Sealed, WholeFile, other_than_file, remove_unfinished, sync_f
 /// The file that makes a directory a result. It is put in place last: where it is, the rest is.
 pub const SUMMARY: &str = "summary.json";
 
+/// The scenario of a result, entry by entry.
+pub const SCENARIO: &str = "scenario.json";
+
+/// The report to look at, the one for GitHub, and what they show beside the summary.
+pub const REPORT_HTML: &str = "report.html";
+/// The report as Markdown.
+pub const REPORT_MD: &str = "report.md";
+/// What reports show beside the summary.
+pub const REPORT_DATA: &str = "report.json";
+
 /// The names of results. Any of them in a directory makes it one that is not overwritten unasked.
-pub const RESULT_FILES: [&str; 7] =
-    [SUMMARY, "trials.parquet", "trials.csv", "trials.csv-metadata.json", "series.parquet", "series.csv", "series.csv-metadata.json"];
+pub const RESULT_FILES: [&str; 11] = [
+    SUMMARY,
+    SCENARIO,
+    "trials.parquet",
+    "trials.csv",
+    "trials.csv-metadata.json",
+    "series.parquet",
+    "series.csv",
+    "series.csv-metadata.json",
+    REPORT_DATA,
+    REPORT_HTML,
+    REPORT_MD,
+];
 
 /// A kind of result: what a command puts into a directory. Different kinds may share one: those of a run and of the studies of the
 /// same scenario.
@@ -41,7 +62,18 @@ pub const COMPARE: ResultKind = study!("compare");
 /// What `sweep` writes.
 pub const SWEEP: ResultKind = study!("sweep");
 /// What `sensitivity` writes.
-pub const SENSITIVITY: ResultKind = study!("sensitivity");
+pub const SENSITIVITY: ResultKind = ResultKind {
+    main: "sensitivity.json",
+    files: &[
+        "sensitivity.json",
+        "sensitivity.parquet",
+        "sensitivity.csv",
+        "sensitivity.csv-metadata.json",
+        "sensitivity_points.parquet",
+        "sensitivity_points.csv",
+        "sensitivity_points.csv-metadata.json",
+    ],
+};
 /// What `drivers` writes.
 pub const DRIVERS: ResultKind = study!("drivers");
 

@@ -55,10 +55,10 @@ pub fn series_schema() -> Schema {
         Column::new(
             "kind",
             Kind::Category(kinds),
-            "occupancy: share of trials on a rung; established: share of trials in which it has held since then, to the end; quantile: of a variable",
+            "occupancy: share of trials on a rung or in a state of a regime; established: share of trials in which it has held since then, to the end; quantile: of a variable",
         ),
-        Column::new("subject", Kind::Text, "actor and ladder, outcome, indicator or variable"),
-        Column::new("item", Kind::Text, "the rung; `share`; the level of the quantile"),
+        Column::new("subject", Kind::Text, "actor and ladder, regime, outcome, indicator or variable"),
+        Column::new("item", Kind::Text, "the rung or state; `share`; the level of the quantile"),
         Column::new("step", Kind::Count, "step since the start"),
         Column::new("day", Kind::Number, "days since the start"),
         Column::new("value", Kind::Number, "the share or the quantile"),

@@ -10,7 +10,7 @@ use super::stopping::Look;
 use super::stream::{Halt, Nothing, stream};
 use crate::results::{About, Intervals, Plan, ScenarioRef, SeriesShape, Shape, StandName, Stop, Summary, Tally};
 use crate::scenario::Scenario;
-use crate::scenario::model::Stand;
+use crate::scenario::model::{Regime, Stand};
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +96,8 @@ pub fn shape(scenario: &Scenario) -> Shape {
         indicator_given: scenario.indicators.iter().map(|i| i.given).collect(),
         metric_given: scenario.metrics.iter().map(|m| m.given).collect(),
         series: SeriesShape {
-            rungs: scenario.followed_stands().iter().map(|s| scenario.ladders[s.ladder.0 as usize].rungs.len()).collect(),
+            rungs: scenario.followed_places().map(|(_, count)| count).collect(),
+            ladders: scenario.followed_stands().len(),
             variables: scenario.followed_variables().count(),
             steps: scenario.clock.steps,
         },
@@ -119,6 +120,7 @@ pub fn about(scenario: &Scenario) -> About {
         indicators: scenario.indicators.iter().map(|i| (i.id.clone(), label(&i.label, &i.id), given(i.given))).collect(),
         metrics: scenario.metrics.iter().map(|m| (m.id.clone(), label(&m.label, &m.id), m.unit.clone(), given(m.given))).collect(),
         stands: scenario.followed_stands().iter().map(|stand| stand_name(scenario, stand)).collect(),
+        regimes: scenario.followed_regimes().iter().map(|regime| regime_name(scenario, regime)).collect(),
         variables: scenario
             .followed_variables()
             .map(|v| {
@@ -141,6 +143,15 @@ fn stand_name(scenario: &Scenario, stand: &Stand) -> StandName {
         id: scenario.cells[stand.cell.0 as usize].name.clone(),
         label: format!("{}: {}", label(&actor.label, &actor.id), label(&ladder.label, &ladder.id)),
         rungs: ladder.rungs.iter().map(|rung| (rung.id.clone(), label(&rung.label, &rung.id))).collect(),
+    }
+}
+
+fn regime_name(scenario: &Scenario, regime: &Regime) -> StandName {
+    let label = |label: &Option<String>, id: &str| label.clone().unwrap_or_else(|| id.to_owned());
+    StandName {
+        id: scenario.cells[regime.cell.0 as usize].name.clone(),
+        label: label(&regime.label, &regime.id),
+        rungs: regime.states.iter().map(|state| (state.id.clone(), label(&state.label, &state.id))).collect(),
     }
 }
 

@@ -88,6 +88,15 @@ impl<'s> Runner<'s> {
         self
     }
 
+    /// Whether trials with the same parameters can end differently: whether anything but parameters is drawn.
+    #[must_use]
+    pub fn has_luck(&self) -> bool {
+        match &self.program {
+            Some(program) => program.has_luck(),
+            None => Program::new(self.scenario).has_luck(),
+        }
+    }
+
     /// How many trials to run at a time: enough to fill rows, few enough that a wish to stop is soon noticed.
     #[must_use]
     pub fn chunk(&self) -> u64 {

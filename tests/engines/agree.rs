@@ -218,7 +218,9 @@ struct Lattice;
 impl escalade::rng::Points for Lattice {
     fn unit(&self, point: u64, input: usize) -> f64 {
         let golden = 0.618_033_988_749_894_9;
-        (0.5 + golden * (point as f64 + 1.0) * (input as f64 + 1.0)).fract().clamp(1e-9, 1.0 - 1e-9)
+        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+        let (point, input) = (point as f64, input as f64);
+        (0.5 + golden * (point + 1.0) * (input + 1.0)).fract().clamp(1e-9, 1.0 - 1e-9)
     }
 }
 

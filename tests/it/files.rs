@@ -38,7 +38,10 @@ pub fn refused(said: &Said, code: i32, words: &[&str]) {
     assert!(!said.err.contains("bug"), "{}", said.all());
 }
 
-pub const ALL: [&str; 7] = [
+pub const ALL: [&str; 10] = [
+    "report.html",
+    "report.json",
+    "report.md",
     "series.csv",
     "series.csv-metadata.json",
     "series.parquet",
@@ -82,7 +85,7 @@ fn the_summary_is_what_json_prints_and_how_to_make_it_again() {
     assert_eq!(there, document(plain.out.as_bytes()));
     assert_eq!((&recipe["file"], &recipe["trials"], &recipe["seed"]), (&"starter.toml".into(), &700.into(), &1.into()));
     assert_eq!(recipe["sha256"], there["scenario"]["sha256"]);
-    assert_eq!(recipe["formats"], serde_json::json!(["parquet", "csv"]));
+    assert_eq!(recipe["formats"], serde_json::json!(["parquet", "csv", "report"]));
 }
 
 #[test]
@@ -119,7 +122,7 @@ fn the_rows_of_trials_add_up_to_the_summary() {
 fn formats_are_those_that_were_asked_for() {
     let place = Place::new();
     for (format, names) in [("none", &["summary.json"][..]), ("parquet", &["series.parquet", "summary.json", "trials.parquet"])] {
-        assert_eq!(place.run(&["run", "starter.toml", "-n", "64", "-q", "--out", format, "--format", format]).code, 0);
+        assert_eq!(place.run(&["run", "starter.toml", "-n", "64", "-q", "--out", format, "--format", format, "--no-report"]).code, 0);
         assert_eq!(listing(&place.path(format)), names);
     }
 }
@@ -150,7 +153,10 @@ fn a_result_is_replaced_only_when_forced_and_files_of_others_stay() {
     assert_eq!(files(&place.path("there")), before);
     assert_eq!(place.run(&with(&again, &["--force", "-q"])).code, 0);
     // What has no successor goes away; what is somebody else's stays.
-    assert_eq!(listing(&place.path("there")), ["notes.txt", "series.parquet", "summary.json", "trials.parquet"]);
+    assert_eq!(
+        listing(&place.path("there")),
+        ["notes.txt", "report.html", "report.json", "report.md", "series.parquet", "summary.json", "trials.parquet"]
+    );
     assert_eq!(fs::read_to_string(place.path("there/notes.txt")).unwrap(), "mine");
     // A run that fails leaves the earlier result as it was.
     let before = files(&place.path("there"));
@@ -211,6 +217,9 @@ fn a_rerun_agrees_and_says_which_file_does_not() {
         "series.parquet",
         "series.csv",
         "series.csv-metadata.json",
+        "report.json",
+        "report.html",
+        "report.md",
     ];
     let agrees = names.join(" agrees\n") + " agrees\n";
     let said = place.run(&["rerun", "there", "-q"]);

@@ -150,7 +150,10 @@ fn an_interrupted_run_is_marked_and_can_be_completed() {
     println!("stopped {} ms after the interrupt", took.as_millis());
     assert_eq!(said.code, 130, "{}", said.all());
     assert!(took < Duration::from_secs(5), "{took:?}");
-    assert_eq!(listing(&out), [".unfinished", "series.parquet", "summary.json", "trials.parquet"]);
+    assert_eq!(
+        listing(&out),
+        [".unfinished", "report.html", "report.json", "report.md", "series.parquet", "summary.json", "trials.parquet"]
+    );
     let summary: serde_json::Value = serde_json::from_slice(&fs::read(out.join("summary.json")).unwrap()).unwrap();
     let done = summary["plan"]["trials"].as_u64().unwrap();
     assert_eq!(summary["plan"]["complete"], false);

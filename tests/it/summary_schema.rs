@@ -206,20 +206,26 @@ fn fields(schema: &Value, place: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-#[test]
-fn every_field_is_described_in_the_schema_and_told_in_the_documentation() {
+/// The fields of a schema that a page does not tell.
+pub fn told_in(schema: &Value, name: &str, page: &str) -> Vec<String> {
     let mut names = BTreeSet::new();
-    fields(&schema(), "summary", &mut names);
-    assert!(names.len() > 50, "{names:?}");
-    let page = fs::read_to_string(root().join("docs/results.md")).unwrap();
+    fields(schema, name, &mut names);
+    let page = fs::read_to_string(root().join(page)).unwrap();
     // Names stand in backquotes, alone or in a path: `count`, `.count`, `plan.trials`, `outcomes[]`.
     let mut told = BTreeSet::new();
     for quoted in page.split('`').skip(1).step_by(2) {
         told.extend(quoted.split('.').map(|part| part.trim_end_matches("[]").to_owned()));
     }
     // Levels of quantiles are told as numbers.
-    let missing: Vec<&String> =
-        names.iter().filter(|name| !(told.contains(*name) || name.starts_with("0.") && page.contains(*name))).collect();
+    names.into_iter().filter(|name| !(told.contains(name) || name.starts_with("0.") && page.contains(name))).collect()
+}
+
+#[test]
+fn every_field_is_described_in_the_schema_and_told_in_the_documentation() {
+    let mut names = BTreeSet::new();
+    fields(&schema(), "summary", &mut names);
+    assert!(names.len() > 50, "{names:?}");
+    let missing = told_in(&schema(), "summary", "docs/results.md");
     assert!(missing.is_empty(), "docs/results.md does not tell {missing:?}");
 }
 

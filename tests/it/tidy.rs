@@ -18,9 +18,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("reference", &["scenario", "lang", "dist", "rng", "math", "results"]),
     ("program", &["scenario", "lang", "dist", "rng", "math"]),
     ("engine", &["program", "dist", "rng", "math", "results"]),
-    ("study", &["engine", "program", "reference", "scenario", "results", "stats", "rng"]),
+    ("study", &["engine", "program", "reference", "scenario", "lang", "dist", "rng", "results", "stats"]),
     ("store", &["results"]),
-    ("report", &["results", "diag"]),
+    ("chart", &["diag"]),
+    ("report", &["results", "chart", "diag"]),
     ("cli", &["diag", "dist", "lang", "math", "rng", "scenario", "stats", "results", "reference", "study", "store", "report"]),
 ];
 

@@ -13,6 +13,8 @@ mod estimates;
 mod exact_answers;
 mod expectations;
 mod intervals;
+mod paired;
+mod sensitivities;
 mod small_yardstick;
 #[path = "../../benches/yardstick/mod.rs"]
 mod yardstick;

@@ -4,13 +4,25 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use escalade::report::json;
-use escalade::results::{About, Recipe, Shape, Summary, Tally, Why, series};
+use escalade::report::{html, json, markdown};
+use escalade::results::{About, Recipe, ReportData, Shape, Summary, Tally, Why, over_time, series};
+use escalade::scenario::Scenario;
+use escalade::store::place::{REPORT_DATA, REPORT_HTML, REPORT_MD, SCENARIO, SUMMARY};
 use escalade::store::result::{series_cells, series_schema, trial_cells, trials_schema};
 use escalade::store::{Format, OutDir, Rows, Sealed, StoreError, TableFile};
-use serde::Deserialize;
+use escalade::study::portrait;
+use serde::{Deserialize, Serialize};
 
+use super::tales::Chooser;
 use super::{Spool, discard_rows};
+
+/// The scenario of a result, as it is stored beside it.
+#[derive(Serialize)]
+struct EntriesDocument<'a> {
+    format: u32,
+    sha256: &'a str,
+    entries: &'a [escalade::scenario::entries::Entry],
+}
 
 /// What a run has come to.
 pub(in crate::cli) struct Finished<'a> {
@@ -24,6 +36,8 @@ pub(in crate::cli) struct Finished<'a> {
     pub(in crate::cli) shape: &'a Shape,
     /// How it can be made again.
     pub(in crate::cli) recipe: &'a Recipe,
+    /// What was run.
+    pub(in crate::cli) scenario: &'a Scenario,
 }
 
 impl Spool {
@@ -62,10 +76,16 @@ pub(in crate::cli) fn publish(dir: &OutDir, mut rows: Rows, done: &Finished<'_>)
     let mut tables = create(&trials)?;
     let mut cells = Vec::new();
     let mut trial = done.recipe.first_trial;
-    if !tables.is_empty() {
+    let mut chooser = done.recipe.wants_report().then(|| Chooser::new(done.summary, done.about));
+    if !tables.is_empty() || chooser.is_some() {
         while let Some(row) = rows.next_row()? {
-            trial_cells(trial, row, done.about, done.shape, &mut cells);
-            tables.iter_mut().try_for_each(|table| table.row(&cells))?;
+            if !tables.is_empty() {
+                trial_cells(trial, row, done.about, done.shape, &mut cells);
+                tables.iter_mut().try_for_each(|table| table.row(&cells))?;
+            }
+            if let Some(chooser) = &mut chooser {
+                chooser.see(trial, row);
+            }
             trial += 1;
         }
     }
@@ -77,11 +97,36 @@ pub(in crate::cli) fn publish(dir: &OutDir, mut rows: Rows, done: &Finished<'_>)
     for table in tables {
         sealed.extend(table.seal()?);
     }
-    let mut summary = dir.create("summary.json")?;
-    let path = summary.path().to_owned();
-    summary.write_all(json::document(done.summary).as_bytes()).map_err(|error| StoreError::io("write", &path, error))?;
-    sealed.push(summary.seal()?);
+    let entries = EntriesDocument { format: 1, sha256: &done.recipe.sha256, entries: &done.scenario.entries };
+    sealed.push(whole(dir, SCENARIO, &json::document(&entries))?);
+    if let Some(chooser) = chooser {
+        let data = report_data(&chooser, done);
+        sealed.push(whole(dir, REPORT_DATA, &json::document(&data))?);
+        sealed.push(whole(dir, REPORT_HTML, &html::page(done.summary, Some(&data)))?);
+        sealed.push(whole(dir, REPORT_MD, &markdown::page(done.summary, Some(&data)))?);
+    }
+    sealed.push(whole(dir, SUMMARY, &json::document(done.summary))?);
     dir.publish(sealed)
+}
+
+/// A file with this text, still under another name.
+fn whole(dir: &OutDir, name: &str, text: &str) -> Result<Sealed, StoreError> {
+    let mut file = dir.create(name)?;
+    let path = file.path().to_owned();
+    file.write_all(text.as_bytes()).map_err(|error| StoreError::io("write", &path, error))?;
+    file.seal()
+}
+
+/// What a report shows beside the summary.
+fn report_data(chooser: &Chooser, done: &Finished<'_>) -> ReportData {
+    ReportData {
+        format: done.summary.format,
+        tool: done.summary.tool.clone(),
+        scenario: done.summary.scenario.clone(),
+        portrait: portrait(done.scenario, &chooser.sample),
+        over_time: over_time(done.tally, done.about),
+        stories: chooser.tales(done.scenario, done.recipe, done.about),
+    }
 }
 
 /// What a finished result says of itself.

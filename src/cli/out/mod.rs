@@ -3,6 +3,7 @@
 mod finish;
 mod run;
 mod state;
+mod tales;
 
 use std::fs;
 use std::path::{Path, PathBuf};

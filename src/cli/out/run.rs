@@ -36,7 +36,13 @@ pub(in crate::cli) struct Job<'a> {
 impl Job<'_> {
     /// How the results can be made again.
     pub(in crate::cli) fn recipe(&self) -> Recipe {
-        let mut recipe = recipe(self.file, self.scenario, self.changes, self.request, (&self.out.follow, formats(&self.out.format)));
+        let mut recipe = recipe(
+            self.file,
+            self.scenario,
+            self.changes,
+            self.request,
+            (&self.out.follow, formats(&self.out.format, !self.out.no_report)),
+        );
         if let Some(until) = self.until {
             recipe.trials = until.max_trials;
             recipe.until = Some(Rule {
@@ -154,7 +160,14 @@ pub(in crate::cli) fn run_into(
         }
     }
     outcome.summary.made_by(&recipe);
-    let done = Finished { summary: &outcome.summary, tally: &outcome.tally, about: &about, shape: &shape, recipe: &recipe };
+    let done = Finished {
+        summary: &outcome.summary,
+        tally: &outcome.tally,
+        about: &about,
+        shape: &shape,
+        recipe: &recipe,
+        scenario: job.scenario,
+    };
     if let Err(error) = spool.finish(&done) {
         store_fault(&error);
         return failed(store_exit(&error).max(Exit::Incomplete), error.to_string());

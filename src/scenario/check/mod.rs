@@ -284,6 +284,7 @@ impl<'a> World<'a> {
             about: values::about(tree),
             sha256: String::new(),
             overrides: Vec::new(),
+            entries: Vec::new(),
             clock: clock.clone(),
             pool: crate::lang::Pool::default(),
             live_tracks: Vec::new(),

@@ -285,7 +285,9 @@ impl<'a> World<'a> {
             place.owner = Some(actor);
             let Some(value) = table.get("of") else { continue };
             let Some(of) = self.formula(value, Want::Number, "what is perceived", &mut place, core) else { continue };
+            let plain = of.expr;
             let of = self.lagged(of, table, core);
+            let lagged = of.expr != plain;
             let factor = table.get("factor").and_then(|v| {
                 let path = format!("{path}:factor");
                 self.distribution(v.as_table()?, v.span, "factor", &path, &path, &mut place, core)
@@ -304,6 +306,7 @@ impl<'a> World<'a> {
                 name: name.to_owned(),
                 label: table.text("label").map(str::to_owned),
                 of,
+                lagged,
                 noise,
                 factor,
             });

@@ -57,8 +57,8 @@ fn swapping_the_arms_mirrors_the_interval() {
 #[test]
 fn many_trials_give_the_normal_interval() {
     let many = table(3_000_000, 400_000, 700_000, 5_900_000);
-    let (n, d) = (1e7, 0.03);
-    let half = 1.959_963_984_540_054 * ((0.11 - d * d) / n as f64).sqrt();
+    let (n, d) = (1e7_f64, 0.03);
+    let half = 1.959_963_984_540_054 * ((0.11 - d * d) / n).sqrt();
     let interval = many.interval(0.95);
     assert!((interval.low - (d - half)).abs() < 1e-3 * half && (interval.high - (d + half)).abs() < 1e-3 * half, "{interval:?}");
     let unpaired = 0.34 * 0.66 + 0.37 * 0.63;

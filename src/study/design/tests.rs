@@ -1,3 +1,7 @@
+//! Tests of designs.
+
+#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "parts of the unit interval")]
+
 use super::*;
 use crate::rng::{DrawKey, Points, SiteId, block};
 

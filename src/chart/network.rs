@@ -1,0 +1,375 @@
+//! Actors on an ellipse, and what joins them. Joints carry numbers; what each is, the table beside the chart tells.
+
+use super::Head;
+use super::canvas::{Anchor, Canvas, Page, SMALL};
+use super::ink::Ink;
+use super::letters::{width, wrap};
+use super::markup::{Markup, short};
+
+/// An actor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Node {
+    /// What it is called.
+    pub label: String,
+    /// What sort it is: those of one sort look alike.
+    pub kind: String,
+}
+
+/// What a joint is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    /// A relation that the scenario names.
+    Relation,
+    /// What one does changes the other.
+    Spillover,
+}
+
+/// A joint, from one node to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// From this node.
+    pub from: usize,
+    /// To this one.
+    pub to: usize,
+    /// What it is.
+    pub kind: LinkKind,
+    /// Its number in the table.
+    pub number: usize,
+    /// In words.
+    pub label: String,
+}
+
+/// Actors and what joins them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Network {
+    /// Actors.
+    pub nodes: Vec<Node>,
+    /// Joints.
+    pub links: Vec<Link>,
+}
+
+struct Place {
+    x: f64,
+    y: f64,
+    half: f64,
+    tall: f64,
+    lines: Vec<String>,
+}
+
+impl Network {
+    pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
+        let c = Canvas::new(page);
+        let wide = c.wide();
+        // On a phone there is room for relations only; the table has the rest.
+        let all = wide || !self.links.iter().any(|l| l.kind == LinkKind::Relation);
+        let shown =
+            Self { nodes: self.nodes.clone(), links: self.links.iter().filter(|l| all || l.kind == LinkKind::Relation).cloned().collect() };
+        shown.put(c, head)
+    }
+
+    fn put(&self, mut c: Canvas, head: &Head) -> (Markup, f64) {
+        let (page, wide) = (c.page, c.wide());
+        let places = self.places(page);
+        let bottom = places.iter().map(|p| p.y + p.tall / 2.0).fold(40.0, f64::max);
+        let mut badges: Vec<(f64, f64)> = Vec::new();
+        for link in &self.links {
+            if link.from < places.len() && link.to < places.len() && link.from != link.to {
+                self.link(&mut c, link, &places, &mut badges);
+            }
+        }
+        let mut kinds: Vec<&str> = Vec::new();
+        for node in &self.nodes {
+            if !kinds.contains(&node.kind.as_str()) {
+                kinds.push(&node.kind);
+            }
+        }
+        for (node, place) in self.nodes.iter().zip(&places) {
+            let kind = kinds.iter().position(|k| *k == node.kind).unwrap_or(0);
+            c.tip(&if node.kind.is_empty() { node.label.clone() } else { format!("{} ({})", node.label, node.kind) });
+            let (x, y) = (place.x - place.half, place.y - place.tall / 2.0);
+            c.frame((x, y), (place.half * 2.0, place.tall), (Ink::Panel, Ink::Soft));
+            c.rect((x, y), (4.0, place.tall), Ink::Series(kind));
+            #[expect(clippy::cast_precision_loss, reason = "few lines")]
+            let mut at = place.y - (place.lines.len() as f64 - 1.0) * 7.0 + 4.0;
+            for line in &place.lines {
+                c.text((place.x + 2.0, at), Anchor::Middle, SMALL, "ink", line);
+                at += 14.0;
+            }
+            c.end();
+        }
+        let mut y = bottom + 24.0;
+        let mut x = 10.0;
+        let spills = self.links.iter().any(|l| l.kind == LinkKind::Spillover);
+        let relations = self.links.iter().any(|l| l.kind == LinkKind::Relation);
+        let keys = [(relations, "relation", "none"), (spills, "what one does changes the other", "4 3")];
+        for (_, text, dash) in keys.iter().filter(|k| k.0) {
+            c.line((x, y), (x + 26.0, y), Ink::Ink, 1.6, dash);
+            c.text((x + 32.0, y + 4.0), Anchor::Start, SMALL, "soft", text);
+            x += 48.0 + width(text, SMALL);
+        }
+        for (kind, name) in kinds.iter().enumerate().filter(|(_, k)| !k.is_empty()).take(8) {
+            let room = 22.0 + width(name, SMALL);
+            if x + room > page.width() {
+                x = 10.0;
+                y += 20.0;
+            }
+            c.rect((x, y - 6.0), (4.0, 12.0), Ink::Series(kind));
+            c.cut((x + 9.0, y + 4.0), Anchor::Start, (SMALL, if wide { 200.0 } else { 150.0 }), "soft", name);
+            x += room;
+        }
+        c.finish(y + 14.0, head, None)
+    }
+
+    /// Nodes where their joints pull them, apart from each other; those without joints in rows below.
+    fn places(&self, page: Page) -> Vec<Place> {
+        let wide = page == Page::Wide;
+        let room = if wide { 112.0 } else { 74.0 };
+        let joined: Vec<usize> = self.order().into_iter().filter(|n| self.links.iter().any(|l| l.from == *n || l.to == *n)).collect();
+        let mut places: Vec<Place> = self.nodes.iter().map(|node| place(node, room)).collect();
+        #[expect(clippy::cast_precision_loss, reason = "few nodes")]
+        let n = joined.len() as f64;
+        let tall = if wide { (n * 38.0).clamp(150.0, 620.0) } else { (n * 40.0).clamp(170.0, 720.0) };
+        let area = (page.width(), tall);
+        let mut at: Vec<(f64, f64)> = (0..joined.len())
+            .map(|i| {
+                #[expect(clippy::cast_precision_loss, reason = "few nodes")]
+                let (cos, sin) = around(i as f64 / n.max(1.0));
+                (area.0 / 2.0 + area.0 * 0.38 * sin, area.1 / 2.0 - area.1 * 0.38 * cos)
+            })
+            .collect();
+        self.relax(&joined, &mut at, area);
+        for (node, (x, y)) in joined.iter().zip(&at) {
+            (places[*node].x, places[*node].y) = (*x, *y);
+        }
+        fit(&mut places, &joined, area);
+        apart(&mut places, &joined, area);
+        let bottom = joined.iter().map(|n| places[*n].y + places[*n].tall / 2.0).fold(8.0, f64::max);
+        let mut x = 10.0;
+        let mut y = bottom + if joined.is_empty() { 0.0 } else { 34.0 };
+        for node in (0..self.nodes.len()).filter(|n| !joined.contains(n)) {
+            let place = &mut places[node];
+            if x + place.half * 2.0 > page.width() - 6.0 && x > 10.0 {
+                x = 10.0;
+                y += 48.0;
+            }
+            (place.x, place.y) = (x + place.half, y + 14.0);
+            x += place.half * 2.0 + 10.0;
+        }
+        places
+    }
+
+    /// Lets joints pull and nodes push (T. M. J. Fruchterman and E. M. Reingold, Software: Practice and Experience 21, 1991).
+    fn relax(&self, joined: &[usize], at: &mut [(f64, f64)], area: (f64, f64)) {
+        const ROUNDS: u32 = 220;
+        #[expect(clippy::cast_precision_loss, reason = "few nodes")]
+        let ideal = (area.0 * area.1 / at.len().max(1) as f64).sqrt();
+        let find = |node: usize| joined.iter().position(|j| *j == node);
+        let pull = |l: &Link| if l.kind == LinkKind::Relation { 0.4 } else { 0.12 };
+        let pair = |l: &Link| Some((find(l.from)?, find(l.to)?, pull(l)));
+        let mut pairs: Vec<(usize, usize, f64)> = self.links.iter().filter_map(pair).filter(|(a, b, _)| a != b).collect();
+        // Two that are joined twice are not pulled twice.
+        pairs.sort_by_key(|(a, b, _)| ((*a).min(*b), (*a).max(*b)));
+        pairs.dedup_by_key(|(a, b, _)| ((*a).min(*b), (*a).max(*b)));
+        for round in 0..ROUNDS {
+            let mut push = vec![(0.0, 0.0); at.len()];
+            for a in 0..at.len() {
+                for b in 0..a {
+                    let (dx, dy) = (at[a].0 - at[b].0, at[a].1 - at[b].1);
+                    let far = (dx * dx + dy * dy).sqrt().max(1.0);
+                    let force = ideal * ideal / far / far;
+                    push[a] = (push[a].0 + dx * force, push[a].1 + dy * force);
+                    push[b] = (push[b].0 - dx * force, push[b].1 - dy * force);
+                }
+                let (dx, dy) = (area.0 / 2.0 - at[a].0, area.1 / 2.0 - at[a].1);
+                push[a] = (push[a].0 + dx * 0.12, push[a].1 + dy * 0.2);
+            }
+            for (a, b, pull) in &pairs {
+                let (dx, dy) = (at[*a].0 - at[*b].0, at[*a].1 - at[*b].1);
+                let force = (dx * dx + dy * dy).sqrt() / ideal * pull;
+                push[*a] = (push[*a].0 - dx * force, push[*a].1 - dy * force);
+                push[*b] = (push[*b].0 + dx * force, push[*b].1 + dy * force);
+            }
+            let most = area.0 / 9.0 * f64::from(ROUNDS - round) / f64::from(ROUNDS) + 1.0;
+            for (place, push) in at.iter_mut().zip(push) {
+                let far = (push.0 * push.0 + push.1 * push.1).sqrt().max(1e-9);
+                let step = far.min(most) / far;
+                *place = (place.0 + push.0 * step, place.1 + push.1 * step);
+            }
+        }
+    }
+
+    /// An order around an ellipse, from which they start: each next one is the one most joined to the last ones.
+    fn order(&self) -> Vec<usize> {
+        let count = self.nodes.len();
+        let joined = |a: usize, b: usize| self.links.iter().filter(|l| (l.from, l.to) == (a, b) || (l.from, l.to) == (b, a)).count();
+        let degree = |a: usize| self.links.iter().filter(|l| l.from == a || l.to == a).count();
+        let mut left: Vec<usize> = (0..count).collect();
+        let mut order: Vec<usize> = Vec::new();
+        while !left.is_empty() {
+            let score = |node: usize| -> usize {
+                order.iter().rev().take(2).zip([3, 1]).map(|(last, weight)| weight * joined(node, *last)).sum::<usize>() * 100
+                    + degree(node)
+            };
+            let best = (0..left.len()).max_by_key(|at| (score(left[*at]), usize::MAX - left[*at])).unwrap_or(0);
+            let next = left.remove(best);
+            order.push(next);
+        }
+        order
+    }
+
+    fn link(&self, c: &mut Canvas, link: &Link, places: &[Place], badges: &mut Vec<(f64, f64)>) {
+        let (a, b) = (&places[link.from], &places[link.to]);
+        // Bent to the left as seen from where it begins, so that one that goes back lies beside it.
+        let (mx, my) = (a.x.midpoint(b.x), a.y.midpoint(b.y));
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let long = (dx * dx + dy * dy).sqrt().max(1.0);
+        let (nx, ny) = (-dy / long, dx / long);
+        let apart = if link.kind == LinkKind::Spillover { 22.0 } else { 14.0 };
+        let control = (mx + nx * apart, my + ny * apart);
+        let (start, end) = (border(a, control), border(b, control));
+        let d =
+            format!("M{} {}Q{} {} {} {}", short(start.0), short(start.1), short(control.0), short(control.1), short(end.0), short(end.1));
+        let (ink, wide, dash) = match link.kind {
+            LinkKind::Relation => (Ink::Ink, 1.6, "none"),
+            LinkKind::Spillover => (Ink::Soft, 1.1, "4 3"),
+        };
+        c.tip(&link.label);
+        c.stroke(&d, ink, wide, dash);
+        let (ux, uy) = unit((end.0 - control.0, end.1 - control.1));
+        let (bx, by) = (end.0 - ux * 9.0, end.1 - uy * 9.0);
+        let head = format!(
+            "M{} {}L{} {}L{} {}Z",
+            short(end.0),
+            short(end.1),
+            short(bx - uy * 4.0),
+            short(by + ux * 4.0),
+            short(bx + uy * 4.0),
+            short(by - ux * 4.0)
+        );
+        c.area(&head, ink, 1.0);
+        if link.kind == LinkKind::Relation {
+            let on = |t: f64| {
+                let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
+                (a * start.0 + b * control.0 + c * end.0, a * start.1 + b * control.1 + c * end.1)
+            };
+            let free = |at: &(f64, f64)| {
+                let clear = |(x, y): &(f64, f64)| (x - at.0) * (x - at.0) + (y - at.1) * (y - at.1) > 19.0 * 19.0;
+                let off = |p: &Place| (p.x - at.0).abs() > p.half + 9.0 || (p.y - at.1).abs() > p.tall / 2.0 + 9.0;
+                badges.iter().all(clear) && places.iter().all(off)
+            };
+            let at = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(on).into_iter().find(free).unwrap_or_else(|| on(0.5));
+            badges.push(at);
+            c.dot(at, 8.5, Ink::Paper);
+            c.body.shape(
+                "circle",
+                &[
+                    ("cx", &short(at.0)),
+                    ("cy", &short(at.1)),
+                    ("r", &"8.5"),
+                    ("fill", &"none"),
+                    ("class", &"l ink"),
+                    ("stroke", &Ink::Ink.plain()),
+                ],
+            );
+            c.text((at.0, at.1 + 3.8), Anchor::Middle, 10.5, "ink", &link.number.to_string());
+        }
+        c.end();
+    }
+}
+
+/// A box around a label.
+fn place(node: &Node, room: f64) -> Place {
+    let lines = wrap(&node.label, SMALL, room, 3);
+    let half = lines.iter().map(|l| width(l, SMALL)).fold(24.0, f64::max) / 2.0 + 9.0;
+    #[expect(clippy::cast_precision_loss, reason = "few lines")]
+    let tall = lines.len() as f64 * 14.0 + 10.0;
+    Place { x: 0.0, y: 0.0, half, tall, lines }
+}
+
+/// Stretches what is drawn over the whole area.
+fn fit(places: &mut [Place], joined: &[usize], (wide, tall): (f64, f64)) {
+    let ends = |of: fn(&Place) -> f64| {
+        let all = joined.iter().map(|n| of(&places[*n]));
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)))
+    };
+    let (x, y) = (ends(|p| p.x), ends(|p| p.y));
+    let half = joined.iter().map(|n| places[*n].half).fold(0.0, f64::max) + 6.0;
+    let scale = |at: f64, (low, high): (f64, f64), (from, to): (f64, f64)| {
+        if high - low < 1.0 { from.midpoint(to) } else { from + (at - low) / (high - low) * (to - from) }
+    };
+    for node in joined {
+        let place = &mut places[*node];
+        place.x = scale(place.x, x, (half, wide - half));
+        place.y = scale(place.y, y, (26.0, tall - 20.0));
+    }
+}
+
+/// Moves boxes that cover each other apart.
+fn apart(places: &mut [Place], joined: &[usize], (wide, _): (f64, f64)) {
+    const GAP: f64 = 16.0;
+    for _ in 0..200 {
+        let mut still = true;
+        for (i, a) in joined.iter().enumerate() {
+            for b in &joined[..i] {
+                let (dx, dy) = (places[*a].x - places[*b].x, places[*a].y - places[*b].y);
+                let over_x = places[*a].half + places[*b].half + GAP - dx.abs();
+                let over_y = places[*a].tall.midpoint(places[*b].tall) + GAP - dy.abs();
+                if over_x <= 0.0 || over_y <= 0.0 {
+                    continue;
+                }
+                still = false;
+                // The shorter way out; up and down costs nothing, since the drawing can grow.
+                if over_y < over_x * 1.5 {
+                    let step = over_y / 2.0 * if dy < 0.0 { -1.0 } else { 1.0 };
+                    places[*a].y += step;
+                    places[*b].y -= step;
+                } else {
+                    let step = over_x / 2.0 * if dx < 0.0 { -1.0 } else { 1.0 };
+                    places[*a].x += step;
+                    places[*b].x -= step;
+                }
+            }
+        }
+        for node in joined {
+            let place = &mut places[*node];
+            place.x = place.x.clamp(place.half + 4.0, (wide - place.half - 4.0).max(place.half + 4.0));
+            place.y = place.y.max(place.tall / 2.0 + 4.0);
+        }
+        if still {
+            break;
+        }
+    }
+}
+
+/// Cosine and sine of a part of a whole turn, from a table of thirty-seconds with straight lines between: plain arithmetic,
+/// the same on every machine.
+fn around(turn: f64) -> (f64, f64) {
+    // sin of 0, 1, .. 8 thirty-seconds of a turn.
+    const SIN: [f64; 9] = [0.0, 0.195_09, 0.382_683, 0.555_57, std::f64::consts::FRAC_1_SQRT_2, 0.831_47, 0.923_88, 0.980_785, 1.0];
+    let sin = |turn: f64| {
+        let t = turn.rem_euclid(1.0) * 4.0;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a quarter")]
+        let quarter = t as usize % 4;
+        let part = t - t.floor();
+        let x = if quarter.is_multiple_of(2) { part } else { 1.0 - part } * 8.0;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the table")]
+        let at = (x as usize).min(7);
+        let value = SIN[at] + (SIN[at + 1] - SIN[at]) * (x - x.floor()).min(if x >= 8.0 { 0.0 } else { 1.0 });
+        let value = if x >= 8.0 { 1.0 } else { value };
+        if quarter < 2 { value } else { -value }
+    };
+    (sin(turn + 0.25), sin(turn))
+}
+
+fn unit((x, y): (f64, f64)) -> (f64, f64) {
+    let long = (x * x + y * y).sqrt();
+    if long > 0.0 { (x / long, y / long) } else { (1.0, 0.0) }
+}
+
+/// Where the line from a node's middle toward a point leaves its box.
+fn border(place: &Place, toward: (f64, f64)) -> (f64, f64) {
+    let (dx, dy) = (toward.0 - place.x, toward.1 - place.y);
+    let (half, tall) = (place.half + 3.0, place.tall / 2.0 + 3.0);
+    let scale = (half / dx.abs().max(1e-9)).min(tall / dy.abs().max(1e-9)).min(1.0);
+    (place.x + dx * scale, place.y + dy * scale)
+}

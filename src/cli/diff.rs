@@ -1,0 +1,150 @@
+//! `escalade diff`: what changed between two results beyond noise.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueHint};
+use escalade::report::{diff as words, json, terminal};
+use escalade::results::ToolRef;
+use escalade::results::diff::{DiffDocument, EntryChange, Judge, READ_FORMATS, Side, Stored, changed_entries, compare};
+use escalade::store::place::SUMMARY;
+use serde::Deserialize;
+
+use super::exit::Exit;
+use super::options::{alarms, tolerance};
+use super::output::{Lost, data, fault, hint};
+use super::scenario::shown;
+
+/// Largest file that is read.
+const MOST: u64 = 1 << 28;
+
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The old result: a directory that `run --out` has written, or a summary
+    #[arg(value_name = "OLD", value_hint = ValueHint::AnyPath)]
+    old: PathBuf,
+    /// The new result
+    #[arg(value_name = "NEW", value_hint = ValueHint::AnyPath)]
+    new: PathBuf,
+    #[command(flatten)]
+    judge: JudgeArgs,
+    /// Print the differences as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// How differences are judged.
+#[derive(Clone, Debug, Args)]
+pub(super) struct JudgeArgs {
+    /// Chance that two results of the same thing are called different, over all that is compared
+    #[arg(long, value_name = "RATE", default_value = "0.001", value_parser = alarms, allow_negative_numbers = true)]
+    false_alarms: f64,
+    /// Accept changes of shares up to this, for example 0.01 for one percentage point
+    #[arg(long, value_name = "SHARE", default_value = "0", value_parser = tolerance, allow_negative_numbers = true)]
+    tolerance: f64,
+    /// Accept changes of means up to this part of the old mean
+    #[arg(long, value_name = "PART", default_value = "0", value_parser = tolerance, allow_negative_numbers = true)]
+    relative_tolerance: f64,
+}
+
+impl JudgeArgs {
+    pub(super) fn judge(&self) -> Judge {
+        Judge { level: 1.0 - self.false_alarms, tolerance: self.tolerance, relative: self.relative_tolerance }
+    }
+}
+
+/// A result that was read.
+pub(super) struct Read {
+    stored: Stored,
+    side: Side,
+    entries: Option<Vec<(String, String)>>,
+    directory: Option<PathBuf>,
+}
+
+/// Compares two results.
+pub(super) fn diff(args: &DiffArgs) -> Result<Exit, Lost> {
+    let (old, new) = match (read(&args.old), read(&args.new)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (old, new) => {
+            for (text, help) in [old.err(), new.err()].into_iter().flatten() {
+                fault(&text);
+                hint(&help);
+            }
+            return Ok(Exit::Input);
+        }
+    };
+    let document = compared(&old, &new, args.judge.judge());
+    data(&if args.json { json::document(&document) } else { words::answer(&document, terminal::COLUMNS) })?;
+    Ok(if document.diff.changed { Exit::Difference } else { Exit::Done })
+}
+
+/// Two results as a document.
+pub(super) fn compared(old: &Read, new: &Read, judge: Judge) -> DiffDocument {
+    let entries: Option<Vec<EntryChange>> = match (&old.entries, &new.entries) {
+        (Some(old), Some(new)) => Some(changed_entries(old, new)),
+        _ => None,
+    };
+    let pairs = super::pairs::pairs(old, new);
+    let diff = compare(&old.stored, &new.stored, pairs.as_ref(), judge, entries);
+    DiffDocument { format: 1, tool: ToolRef::this(), old: old.side.clone(), new: new.side.clone(), diff }
+}
+
+/// Reads a result; the error has a way to mend it.
+pub(super) fn read(path: &Path) -> Result<Read, (String, String)> {
+    let directory = path.is_dir().then(|| path.to_owned());
+    let file = if path.is_dir() { path.join(SUMMARY) } else { path.to_owned() };
+    let text = text_of(&file)?;
+    let name = shown(&file);
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| damaged(&name, &error.to_string()))?;
+    let format = value.get("format").and_then(serde_json::Value::as_u64);
+    match format {
+        Some(format) if u32::try_from(format).is_ok_and(|f| READ_FORMATS.contains(&f)) => {}
+        Some(format) => {
+            let (first, last) = (READ_FORMATS.start(), READ_FORMATS.end());
+            let range = if first == last { format!("{last}") } else { format!("{first} to {last}") };
+            let text = format!("`{name}` has format {format}; this escalade reads format {range}");
+            return Err((text, "make the result anew, or compare it with the escalade that made it".to_owned()));
+        }
+        None => return Err(damaged(&name, "it says no `format`")),
+    }
+    let stored: Stored = serde_json::from_value(value).map_err(|error| damaged(&name, &error.to_string()))?;
+    let side = Side { path: shown(path), tool: stored.tool.clone(), scenario: stored.scenario.clone(), plan: stored.plan.clone() };
+    let entries = directory.as_deref().and_then(entries_of);
+    Ok(Read { stored, side, entries, directory })
+}
+
+fn damaged(name: &str, why: &str) -> (String, String) {
+    (format!("`{name}` is no summary: {why}"), "name a directory that `escalade run --out` has written, or its `summary.json`".to_owned())
+}
+
+fn text_of(file: &Path) -> Result<String, (String, String)> {
+    let name = shown(file);
+    let help = || "name a directory that `escalade run --out` has written, or its `summary.json`".to_owned();
+    let size = fs::metadata(file).map_err(|error| (format!("cannot read `{name}`: {error}"), help()))?.len();
+    if size > MOST {
+        return Err((format!("`{name}` is too large for a summary"), help()));
+    }
+    fs::read_to_string(file).map_err(|error| (format!("cannot read `{name}`: {error}"), help()))
+}
+
+/// The scenario as it was stored; none where it was not, or cannot be read.
+fn entries_of(directory: &Path) -> Option<Vec<(String, String)>> {
+    #[derive(Deserialize)]
+    struct Whole {
+        entries: Vec<(String, String)>,
+    }
+    let text = text_of(&directory.join(escalade::store::place::SCENARIO)).ok()?;
+    serde_json::from_str::<Whole>(&text).ok().map(|whole| whole.entries)
+}
+
+impl Read {
+    /// Its directory, where it has one.
+    pub(super) fn directory(&self) -> Option<&Path> {
+        self.directory.as_deref()
+    }
+
+    /// What was read.
+    pub(super) fn stored(&self) -> &Stored {
+        &self.stored
+    }
+}

@@ -1,0 +1,166 @@
+//! What changed between two results, for a reader at a terminal.
+
+use super::terminal::{heading, remark, row};
+use super::words::{ALARM, FAINT, STRONG, counted, cut, left, number, one_line, paint, paragraph, right, whole, with_unit};
+use crate::results::diff::{Diff, DiffDocument, EntryChange, MeanChange, ShareChange, Side, Verdict};
+
+const LABEL: usize = 32;
+const SHARE: usize = 8;
+/// Entries of the scenario that are shown.
+const ENTRIES: usize = 40;
+
+/// The answer in at most `columns` columns (80 or more).
+#[must_use]
+pub fn answer(document: &DiffDocument, columns: usize) -> String {
+    let columns = columns.max(80);
+    let d = &document.diff;
+    let title = if document.new.scenario.title.is_empty() { &document.new.scenario.id } else { &document.new.scenario.title };
+    let mut head = paint(STRONG, &cut(&one_line(title), columns)) + "\n";
+    head += &paragraph("old: ", 5, &side(&document.old), columns);
+    head += &paragraph("new: ", 5, &side(&document.new), columns);
+    let mut sections = vec![head, verdict(document, columns)];
+    for (name, wanted) in [("Changed", Verdict::Changed), ("Within the tolerance", Verdict::Tolerated)] {
+        sections.push(shares(d, name, wanted));
+        sections.push(means(d, name, wanted));
+    }
+    let missing = |which: &str, names: &[String]| -> String {
+        names.iter().map(|name| row(&format!("only the {which} result has the {name}"), columns, "")).collect()
+    };
+    sections.push(missing("old", &d.only_old) + &missing("new", &d.only_new));
+    sections.push(entries(document, columns));
+    sections.push(notes(d, columns));
+    sections.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+fn side(side: &Side) -> String {
+    let p = &side.plan;
+    let last = p.first_trial + p.trials.max(1) - 1;
+    let partial = if p.complete { "" } else { ", PARTIAL" };
+    let sha256 = side.scenario.sha256.get(..12).unwrap_or(&side.scenario.sha256);
+    format!(
+        "{}: {} ({} to {}){partial}, seed {}, variant {}, sha256 {sha256}, {} {}",
+        one_line(&side.path),
+        counted(p.trials, "trial"),
+        whole(p.first_trial),
+        whole(last),
+        p.seed,
+        one_line(&p.variant),
+        one_line(&side.tool.name),
+        one_line(&side.tool.version)
+    )
+}
+
+fn verdict(document: &DiffDocument, columns: usize) -> String {
+    let d = &document.diff;
+    let count =
+        |wanted: Verdict| d.shares.iter().filter(|s| s.verdict == wanted).count() + d.means.iter().filter(|m| m.verdict == wanted).count();
+    let (changed, tolerated, same) = (count(Verdict::Changed), count(Verdict::Tolerated), count(Verdict::Same));
+    let all = d.shares.len() + d.means.len();
+    let how = if d.paired_trials > 0 {
+        format!("Compared trial by trial on {} trials.", whole(d.paired_trials))
+    } else {
+        "Compared as runs that share nothing.".to_owned()
+    };
+    let text = if same == all && d.only_old.is_empty() && d.only_new.is_empty() && all > 0 {
+        format!("Nothing changed: all {all} figures are the same. {how}")
+    } else if d.changed {
+        let more = d.only_old.len() + d.only_new.len();
+        let only = if more > 0 { format!(", and {more} are in one result only") } else { String::new() };
+        format!("{changed} of {all} figures changed beyond noise{only}. {how}")
+    } else {
+        let within = if tolerated > 0 { format!("; {tolerated} changed within the tolerance") } else { String::new() };
+        format!("No change beyond noise in {all} figures{within}. {how}")
+    };
+    let style = if d.changed { ALARM } else { STRONG };
+    paragraph("", 0, &text, columns).lines().map(|l| paint(style, l) + "\n").collect()
+}
+
+fn shares(d: &Diff, name: &str, wanted: Verdict) -> String {
+    let some: Vec<&ShareChange> = d.shares.iter().filter(|s| s.verdict == wanted).collect();
+    if some.is_empty() {
+        return String::new();
+    }
+    let beside = format!("{}  {}  difference", right("old", SHARE), right("new", SHARE));
+    let mut text = heading(name, LABEL, &beside);
+    for share in some {
+        let by = share.day.map_or_else(String::new, |day| format!(" by day {}", number(day)));
+        let digits = if share.high - share.low < 0.01 { 2 } else { 1 };
+        let points = |x: f64| format!("{:+.digits$}", x * 100.0);
+        let percent = |x: f64| right(&format!("{:.digits$} %", x * 100.0), SHARE);
+        let beside = format!(
+            "{}  {}  {} [{}, {}]",
+            percent(share.old),
+            percent(share.new),
+            points(share.difference),
+            points(share.low),
+            points(share.high)
+        );
+        text += &row(&format!("{}{by}", one_line(&share.label)), LABEL, &beside);
+    }
+    text
+}
+
+fn means(d: &Diff, name: &str, wanted: Verdict) -> String {
+    let some: Vec<&MeanChange> = d.means.iter().filter(|m| m.verdict == wanted).collect();
+    if some.is_empty() {
+        return String::new();
+    }
+    let beside = format!("{}  {}  difference", right("old", SHARE), right("new", SHARE));
+    let mut text = heading(&format!("{name}: means"), LABEL, &beside);
+    for mean in some {
+        let beside = format!(
+            "{}  {}  {} [{}, {}]",
+            right(&number(mean.old), SHARE),
+            right(&number(mean.new), SHARE),
+            number(mean.difference),
+            number(mean.low),
+            number(mean.high)
+        );
+        text += &row(&with_unit(&mean.label, mean.unit.as_deref()), LABEL, &beside);
+    }
+    text
+}
+
+fn entries(document: &DiffDocument, columns: usize) -> String {
+    let Some(entries) = &document.diff.entries else {
+        let differs = document.old.scenario.sha256 != document.new.scenario.sha256;
+        let text = "The scenario differs; what in it cannot be told, since a result does not hold its scenario.";
+        return if differs { remark(text, FAINT, columns) } else { String::new() };
+    };
+    if entries.is_empty() {
+        return String::new();
+    }
+    let many = if entries.len() == 1 { "1 entry differs".to_owned() } else { format!("{} entries differ", whole(entries.len() as u64)) };
+    let mut text = paint(STRONG, &format!("In the scenario, {many}")) + "\n";
+    for entry in entries.iter().take(ENTRIES) {
+        text += &entry_words(entry, columns);
+    }
+    if entries.len() > ENTRIES {
+        text += &remark(&format!("and {} more; `--json` has all", entries.len() - ENTRIES), FAINT, columns);
+    }
+    text
+}
+
+fn entry_words(entry: &EntryChange, columns: usize) -> String {
+    let value = |v: &Option<String>| v.as_ref().map_or_else(|| "(not there)".to_owned(), |v| cut(&one_line(v), columns / 2));
+    let words = format!("{}: {} -> {}", one_line(&entry.path), value(&entry.old), value(&entry.new));
+    paragraph(&format!("  {}", left(entry.kind, 11)), 13, &words, columns)
+}
+
+fn notes(d: &Diff, columns: usize) -> String {
+    let alarms = number(1.0 / (1.0 - d.level).max(1e-12));
+    let text = format!(
+        "Intervals of all {} differences hold at once but for 1 in {alarms} such comparisons (Bonferroni){}.",
+        d.family,
+        if d.tolerance > 0.0 || d.relative_tolerance > 0.0 {
+            format!(
+                "; changes up to {} points of a share and {} % of a mean are accepted",
+                number(d.tolerance * 100.0),
+                number(d.relative_tolerance * 100.0)
+            )
+        } else {
+            String::new()
+        }
+    );
+    remark(&text, FAINT, columns)
+}

@@ -1,0 +1,76 @@
+//! `report.html`: one file that needs no network, no script and no style sheet to be right.
+//!
+//! Every chart is drawn by [`crate::chart`] and has the table of its numbers beside it; the script adds hover, sorting and
+//! switching series off, and nothing else. Every text goes through [`Markup`](crate::chart::Markup), which escapes it.
+//!
+//! | module | part |
+//! |---|---|
+//! | `answer` | 1 how it can end, what else holds, in numbers |
+//! | `when` | 2 when |
+//! | `unfold` | 3 how it unfolds |
+//! | `paths` | 4 by which path |
+//! | `stories` | 8 trials told |
+//! | `scenario` | 9 the scenario |
+//! | `method` | 10 how to make it again |
+//! | `warnings` | what is thin, before all others |
+//! | `page`, `figure` | the page around them; a chart with its table |
+//!
+//! Numbers 5 (what would change it), 6 (what it depends on) and 7 (expectations) belong to studies that are run apart; a part
+//! without data is absent.
+
+mod answer;
+mod figure;
+mod method;
+mod page;
+mod paths;
+mod scenario;
+mod stories;
+mod unfold;
+mod warnings;
+mod when;
+
+use crate::chart::Markup;
+use crate::results::{ReportData, Summary};
+
+pub(super) use answer::answer;
+pub(super) use method::methods;
+pub use page::page;
+pub(super) use scenario::{ladder_chart, network};
+pub(super) use stories::why;
+pub(super) use warnings::warnings;
+pub(super) use when::sentence as sentence_when;
+
+/// What a report is made of. Parts whose data are absent are absent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Input<'a> {
+    /// The summary of the run.
+    pub(super) summary: &'a Summary,
+    /// What a summary does not hold.
+    pub(super) data: Option<&'a ReportData>,
+}
+
+/// A part of the report.
+pub(super) struct Part {
+    /// Its name in the address, its number and its title.
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
+    /// One sentence or two in plain words.
+    pub(super) sentence: String,
+    /// The rest.
+    pub(super) body: Markup,
+}
+
+/// Makes a part.
+type Maker = fn(Input<'_>) -> Option<Part>;
+
+/// All parts in their order.
+const PARTS: [Maker; 7] = [
+    answer::part,
+    when::part,
+    unfold::part,
+    paths::part,
+    // 5 what would change it, 6 what it depends on, 7 expectations: here.
+    stories::part,
+    scenario::part,
+    method::part,
+];

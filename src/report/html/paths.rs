@@ -1,0 +1,127 @@
+//! 4. By which path.
+
+use super::answer::outcome_label;
+use super::figure::{Size, Table, figure, label, spoken};
+use super::unfold::{LADDERS, ladder_of};
+use super::{Input, Part};
+use crate::chart::{Chart, Flow, FlowMove, FlowRung, Markup, Path, Steps};
+use crate::report::words::{number, percent, whole};
+use crate::results::{LadderResult, PathsResult, ReportData, Summary};
+
+/// Rows of a table of paths.
+const ROWS: usize = 24;
+
+pub(super) fn part(input: Input<'_>) -> Option<Part> {
+    let s = input.summary;
+    let moved: Vec<&LadderResult> = s.ladders.iter().filter(|l| !l.moves.is_empty()).collect();
+    if moved.is_empty() {
+        return None;
+    }
+    let mut body = Markup::new();
+    for (at, ladder) in moved.iter().take(LADDERS).enumerate() {
+        flow(&mut body, at, ladder, s, input.data);
+        steps(&mut body, at, ladder, s);
+    }
+    let sentence = sentence(&moved, s);
+    Some(Part { id: "paths", title: "By which path", sentence, body })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of trials are far below 2^53")]
+fn per_trial(count: u64, s: &Summary) -> f64 {
+    count as f64 / s.plan.trials.max(1) as f64
+}
+
+fn name<'a>(ladder: &'a LadderResult, rung: &'a str) -> &'a str {
+    ladder.rungs.iter().find(|r| r.id == rung).map_or(rung, |r| &r.label)
+}
+
+fn flow(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary, data: Option<&ReportData>) {
+    let place = |rung: &str| ladder.rungs.iter().position(|r| r.id == rung);
+    let part = data.and_then(|d| ladder_of(d, &ladder.id));
+    let threshold = |at: usize| part.and_then(|p| p.rungs.get(at)).and_then(|r| r.threshold.clone());
+    let rung = |(at, r): (usize, &crate::results::RungResult)| FlowRung {
+        label: label(&r.label),
+        note: format!("{} d", short(r.mean_days)),
+        threshold: threshold(at),
+    };
+    let step =
+        |m: &crate::results::MoveResult| Some(FlowMove { from: place(&m.from)?, to: place(&m.to)?, per_trial: per_trial(m.count, s) });
+    let chart = Flow { rungs: ladder.rungs.iter().enumerate().map(rung).collect(), moves: ladder.moves.iter().filter_map(step).collect() };
+    let mut table = Table::new(&["Move", "Per 100 trials", "In all trials"]);
+    let mut moves: Vec<_> = ladder.moves.iter().collect();
+    moves.sort_by_key(|m| std::cmp::Reverse(m.count));
+    for m in moves.iter().take(40) {
+        let words = format!("{} → {}", label(name(ladder, &m.from)), label(name(ladder, &m.to)));
+        table.rows.push(vec![words, number(per_trial(m.count, s) * 100.0), whole(m.count)]);
+    }
+    let said = moves.first().map_or_else(String::new, |m| {
+        let (from, to) = (label(name(ladder, &m.from)), label(name(ladder, &m.to)));
+        let often = number(per_trial(m.count, s) * 100.0);
+        format!("The commonest move is from “{from}” to “{to}”: {often} times in 100 trials. In the boxes: mean days on the rung.")
+    });
+    figure(m, &format!("flow-{at}"), (&spoken(&ladder.label), &said), (&Chart::Flow(chart), Size::Full), Some(&table));
+}
+
+/// Days beside a rung.
+fn short(days: f64) -> String {
+    if days >= 9.95 { format!("{days:.0}") } else { format!("{days:.1}") }
+}
+
+fn paths_of<'a>(ladder: &'a LadderResult, s: &'a Summary) -> Vec<(usize, &'a PathsResult)> {
+    let mut all: Vec<(usize, &PathsResult)> =
+        ladder.paths.iter().filter_map(|p| Some((s.outcomes.iter().position(|o| o.id == p.outcome)?, p))).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all
+}
+
+fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
+    let place = |rung: &String| ladder.rungs.iter().position(|r| r.id == *rung).unwrap_or(0);
+    let mut paths = Vec::new();
+    let mut table = Table::of_words(&["Ends as", "Path", "Share of these", "Trials"]);
+    for (series, of) in paths_of(ladder, s) {
+        for (rank, path) in of.commonest.iter().enumerate() {
+            let share = format!("{} %", percent((path.share * 1000.0).round() / 1000.0));
+            let outcome = outcome_label(&s.outcomes[series]);
+            if rank == 0 {
+                let note = format!("{share} of these ({} of {})", whole(path.count), whole(of.trials));
+                paths.push(Path { label: outcome.clone(), note, rungs: path.rungs.iter().map(place).collect(), series });
+            }
+            let words: Vec<String> = path.rungs.iter().map(|r| label(name(ladder, r))).collect();
+            table.rows.push(vec![outcome, words.join(" → "), share, format!("{} of {}", whole(path.count), whole(of.trials))]);
+        }
+    }
+    // An actor that goes one way only needs no picture of it.
+    if paths.iter().all(|p| p.rungs.len() < 2) {
+        return;
+    }
+    table.rows.truncate(ROWS);
+    let chart = Chart::Steps(Steps { rungs: ladder.rungs.iter().map(|r| label(&r.label)).collect(), paths });
+    let title = format!("{}: the commonest path to each end", spoken(&ladder.label));
+    let said = "Rungs in the order in which they were held, not to scale in time; the table has the next ones too.";
+    figure(m, &format!("path-{at}"), (&title, said), (&chart, Size::Full), Some(&table));
+}
+
+/// The commonest path to the commonest end, of the first actor.
+pub(in crate::report) fn sentence(ladders: &[&LadderResult], s: &Summary) -> String {
+    let Some(ladder) = ladders.first() else { return String::new() };
+    let best = s.outcomes.iter().filter(|o| o.count > 0).max_by_key(|o| o.count);
+    let path = best.and_then(|b| Some((b, ladder.paths.iter().find(|p| p.outcome == b.id)?.commonest.first()?)));
+    let Some((outcome, path)) = path else { return format!("“{}” moves in many ways.", spoken(&ladder.label)) };
+    let words: Vec<String> = path.rungs.iter().map(|r| label(name(ladder, r))).collect();
+    let share = format!("{:.0} %", (path.share * 100.0).max(1.0));
+    if words.len() < 2 {
+        return format!(
+            "In {share} of the trials that end as “{}”, “{}” never leaves “{}”.",
+            label(&outcome.label),
+            spoken(&ladder.label),
+            words.join("")
+        );
+    }
+    format!(
+        "No path is the rule: the commonest one of “{}” to “{}” is {} ({share} of these trials).",
+        spoken(&ladder.label),
+        label(&outcome.label),
+        words.join(" → ")
+    )
+    .replace("No path is the rule: the commonest", if path.share < 0.25 { "No path is the rule: the commonest" } else { "The commonest" })
+}

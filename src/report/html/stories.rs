@@ -1,0 +1,77 @@
+//! 8. Trials told as stories.
+
+use super::answer::called;
+use super::figure::{Table, label};
+use super::{Input, Part};
+use crate::chart::Markup;
+use crate::chart::letters::line;
+use crate::report::words::{and, counted};
+use crate::results::{OutcomeResult, Picked, Summary, Tale};
+
+/// Longest sentence of a story, in characters.
+const SENTENCE: usize = 1500;
+
+pub(super) fn part(input: Input<'_>) -> Option<Part> {
+    let tales = &input.data?.stories;
+    if tales.is_empty() {
+        return None;
+    }
+    let mut body = Markup::new();
+    for tale in tales.iter().take(3) {
+        tell(&mut body, tale, input.summary);
+    }
+    let said: Vec<String> = tales.iter().take(3).map(|t| format!("trial {} (“{}”)", t.trial, name(t, input.summary))).collect();
+    let sentence = format!("{}: one history each, chosen by rule, not by hand: {}.", counted(said.len() as u64, "trial"), and(&said));
+    Some(Part { id: "stories", title: "What it can look like", sentence, body })
+}
+
+fn outcome<'a>(tale: &Tale, s: &'a Summary) -> Option<&'a OutcomeResult> {
+    s.outcomes.iter().find(|o| o.id == tale.outcome)
+}
+
+fn name(tale: &Tale, s: &Summary) -> String {
+    outcome(tale, s).map_or_else(|| label(&tale.outcome), called)
+}
+
+/// Why a trial is told.
+pub(in crate::report) fn why(tale: &Tale) -> &'static str {
+    match tale.picked {
+        Picked::Commonest => "a typical trial of the commonest end",
+        Picked::Second => "a typical trial of the end that comes next",
+        Picked::Rarest => "a typical trial of the rarest end that was seen",
+    }
+}
+
+fn tell(m: &mut Markup, tale: &Tale, s: &Summary) {
+    m.open("details", &[("class", &"story")]);
+    m.open("summary", &[]).leaf("b", &[], &format!("Trial {}", tale.trial));
+    m.say(&format!(": “{}”, {}", name(tale, s), why(tale))).close();
+    if !tale.assumes.is_empty() {
+        m.open("details", &[("class", &"numbers")]);
+        m.leaf("summary", &[], "What this trial assumes");
+        let mut table = Table::of_words(&["Parameter", "Value"]);
+        table.rows = tale.assumes.iter().map(|(name, value)| vec![label(name), label(value)]).collect();
+        table.put(m, "What this trial assumes");
+        m.close();
+    }
+    m.open("ol", &[("class", &"days")]);
+    for scene in &tale.scenes {
+        if scene.lines.is_empty() {
+            m.leaf("li", &[("class", &"quiet")], &line(&scene.title, SENTENCE));
+            continue;
+        }
+        m.open("li", &[]).leaf("b", &[], &line(&scene.title, 200));
+        for sentence in &scene.lines {
+            let class = if sentence.detail { "detail" } else { "said" };
+            m.leaf("p", &[("class", &class)], &line(&sentence.text, SENTENCE));
+        }
+        m.close();
+    }
+    m.close();
+    m.open("p", &[]).leaf("b", &[], &format!("It ends as “{}”.", name(tale, s)));
+    if !tale.holds.is_empty() {
+        let holds: Vec<String> = tale.holds.iter().map(|h| label(h)).collect();
+        m.say(&format!(" Also: {}.", holds.join("; ")));
+    }
+    m.close().close();
+}

@@ -1,0 +1,232 @@
+//! `report.md`: for a GitHub job summary, where neither pictures nor scripts are shown.
+//!
+//! Tables and Unicode bars first, details folded. Texts from the scenario are escaped: none makes a link, a mention, an
+//! element or a heading.
+
+use super::graph::mermaid;
+use super::html::{Input, answer, methods, sentence_when, warnings, why};
+use super::shares::share_words;
+use super::words::{bar, counted, number, percent, whole, with_unit};
+use crate::chart::letters::line;
+use crate::results::{LadderResult, ReportData, Summary};
+
+/// GitHub refuses a summary above 1 MiB.
+const MOST: usize = (1 << 20) - 4096;
+/// Longest label, in characters.
+const LABEL: usize = 120;
+/// Columns of a bar.
+const BAR: usize = 24;
+/// Most rows of a table.
+const ROWS: usize = 200;
+
+/// The report as Markdown, below 1 MiB. Equal inputs give equal bytes.
+#[must_use]
+pub fn page(summary: &Summary, data: Option<&ReportData>) -> String {
+    let input = Input { summary, data };
+    let parts = [
+        head(input),
+        outcomes(summary),
+        folded("What else holds", &indicators(summary)),
+        folded("In numbers", &metrics(summary)),
+        folded("By which path", &paths(summary)),
+        folded("What it can look like", &stories(input)),
+        folded("Who is involved", &actors(data)),
+        folded("How to make it again", &method(summary)),
+    ];
+    let mut text = String::new();
+    for part in parts.iter().filter(|p| !p.is_empty()) {
+        if text.len() + part.len() + 2 > MOST {
+            text.push_str("\nThe rest is left out: it would be longer than GitHub takes.\n");
+            break;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+/// A text of the scenario as it may stand in Markdown.
+fn plain(text: &str) -> String {
+    let mut safe = String::new();
+    for c in line(text, LABEL).chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            // Neither a mention nor an address: an invisible joiner stands between.
+            '@' | ':' => {
+                safe.push(c);
+                safe.push('\u{2060}');
+            }
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '$' => {
+                safe.push('\\');
+                safe.push(c);
+            }
+            'w' if safe.ends_with("ww") => safe.push_str("\u{2060}w"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// A sentence of ours with names of the scenario in it: only what Markdown obeys is escaped.
+fn said(text: &str) -> String {
+    text.split('\n').map(plain_long).collect::<Vec<_>>().join(" ")
+}
+
+fn plain_long(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    chars.chunks(LABEL).map(|part| plain_kept(&part.iter().collect::<String>())).collect()
+}
+
+/// As [`plain`], with blanks at the ends kept.
+fn plain_kept(text: &str) -> String {
+    let (start, end) = (text.starts_with(' '), text.ends_with(' ') && text.len() > 1);
+    format!("{}{}{}", if start { " " } else { "" }, plain(text), if end { " " } else { "" })
+}
+
+fn folded(title: &str, body: &str) -> String {
+    if body.is_empty() { String::new() } else { format!("<details><summary>{title}</summary>\n\n{body}\n</details>\n") }
+}
+
+fn head(input: Input<'_>) -> String {
+    let s = input.summary;
+    let title = if s.scenario.title.is_empty() { &s.scenario.id } else { &s.scenario.title };
+    let mut text = format!("# {}\n\n", plain(title));
+    if let Some(question) = &s.scenario.question {
+        text.push_str(&format!("{}\n\n", said(&line(question, 1000))));
+    }
+    if s.plan.variant != "base" {
+        text.push_str(&format!("What if: {}\n\n", plain(&s.plan.variant)));
+    }
+    let warnings = warnings(input);
+    if !warnings.is_empty() {
+        text.push_str("> [!WARNING]\n");
+        for warning in warnings {
+            text.push_str(&format!("> - {}\n", said(&warning)));
+        }
+        text.push('\n');
+    }
+    if s.plan.trials > 0 {
+        text.push_str(&format!("**{}**\n", said(&answer(s))));
+        text.push_str(&format!("\n{}\n", said(&sentence_when(s))));
+    }
+    text
+}
+
+fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let mut text = format!("| {} |\n|---|{}\n", head.join(" | "), "---:|".repeat(head.len() - 1));
+    for row in rows.iter().take(ROWS) {
+        text.push_str(&format!("| {} |\n", row.join(" | ")));
+    }
+    if rows.len() > ROWS {
+        text.push_str(&format!("\n{} more are left out.\n", whole((rows.len() - ROWS) as u64)));
+    }
+    text
+}
+
+fn outcomes(s: &Summary) -> String {
+    let level = percent(s.plan.intervals.level);
+    let mut text = format!("| Outcome | Share | {level} % interval | |\n|---|---:|---:|:---|\n");
+    for o in s.outcomes.iter().take(ROWS) {
+        let words = share_words(o.count, s.plan.trials, &o.interval);
+        let label = super::terminal::outcome_label(&o.label, o.unresolved);
+        let interval = words.interval.replace(['[', ']'], "").replace(", ", "–");
+        text.push_str(&format!("| {} | {} | {interval} | {} |\n", plain(&label), words.share, bar(o.share, BAR)));
+    }
+    text.push_str(&format!("\n{}, seed {}\n", counted(s.plan.trials, "trial"), s.plan.seed));
+    text
+}
+
+fn indicators(s: &Summary) -> String {
+    let rows: Vec<Vec<String>> = s
+        .indicators
+        .iter()
+        .map(|i| {
+            let words = share_words(i.count, i.trials, &i.interval);
+            let interval = words.interval.replace(['[', ']'], "").replace(", ", "–");
+            vec![plain(&i.label), words.share, interval, whole(i.trials)]
+        })
+        .collect();
+    if rows.is_empty() { String::new() } else { table(&["What", "Share", "Interval", "Of trials"], &rows) }
+}
+
+fn metrics(s: &Summary) -> String {
+    let rows: Vec<Vec<String>> = s
+        .metrics
+        .iter()
+        .map(|m| {
+            let at = |q: &str| m.quantiles.get(q).map_or_else(|| "–".to_owned(), |x| number(*x));
+            let mean = m.mean.map_or_else(|| "–".to_owned(), number);
+            vec![plain(&with_unit(&m.label, m.unit.as_deref())), mean, at("0.05"), at("0.5"), at("0.95")]
+        })
+        .collect();
+    if rows.is_empty() { String::new() } else { table(&["What", "Mean", "5 %", "Median", "95 %"], &rows) }
+}
+
+fn paths(s: &Summary) -> String {
+    let mut rows = Vec::new();
+    for ladder in &s.ladders {
+        for of in &ladder.paths {
+            let Some(path) = of.commonest.first() else { continue };
+            let outcome = s.outcomes.iter().find(|o| o.id == of.outcome).map_or(&of.outcome, |o| &o.label);
+            let names: Vec<String> = path.rungs.iter().map(|r| plain(name(ladder, r))).collect();
+            let share = format!("{:.1} %", path.share * 100.0);
+            rows.push(vec![plain(&ladder.label.replace('_', " ")), plain(outcome), names.join(" → "), share]);
+        }
+    }
+    if rows.is_empty() { String::new() } else { table(&["Who", "Ends as", "Commonest path", "Share of these"], &rows) }
+}
+
+fn name<'a>(ladder: &'a LadderResult, rung: &'a str) -> &'a str {
+    ladder.rungs.iter().find(|r| r.id == rung).map_or(rung, |r| &r.label)
+}
+
+/// The commonest end's story only, without details: a summary is read at a glance.
+fn stories(input: Input<'_>) -> String {
+    let Some(tale) = input.data.and_then(|d| d.stories.first()) else { return String::new() };
+    let mut text = format!("Trial {}: {}.\n\n", tale.trial, why(tale));
+    for scene in tale.scenes.iter().filter(|s| !s.lines.is_empty()).take(80) {
+        let lines: Vec<String> = scene.lines.iter().filter(|l| !l.detail).map(|l| said(&line(&l.text, 500))).collect();
+        text.push_str(&format!("- **{}** {}\n", plain(&scene.title), lines.join(" · ")));
+    }
+    text
+}
+
+fn actors(data: Option<&ReportData>) -> String {
+    let Some(data) = data.filter(|d| !d.portrait.actors.is_empty()) else { return String::new() };
+    format!("```mermaid\n{}```\n", mermaid(&data.portrait, false))
+}
+
+fn method(s: &Summary) -> String {
+    let mut text = String::new();
+    if let Some(command) = &s.command {
+        text.push_str(&format!("```sh\n{}\n```\n\n", line(command, 4000).replace("```", "")));
+    }
+    let sha256 = line(&s.scenario.sha256, 80);
+    text.push_str(&format!(
+        "- {} {}, scenario {}, sha256 {}\n",
+        plain(&s.tool.name),
+        plain(&s.tool.version),
+        plain(&s.scenario.id),
+        plain(&sha256)
+    ));
+    for text_of in methods(s) {
+        text.push_str(&format!("- {}\n", said(&text_of)));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_text_is_obeyed() {
+        assert_eq!(plain("<b>a|b`c*d_[x](y)#"), "&lt;b&gt;a\\|b\\`c\\*d\\_\\[x\\](y)\\#");
+        assert_eq!(plain("@who http://x www.y"), "@\u{2060}who http:\u{2060}//x ww\u{2060}w.y");
+        assert_eq!(plain("a\n# b\u{202e}"), "a \\# b");
+    }
+}

@@ -1,0 +1,114 @@
+//! Shares in plain words that match what is known: `about 2 in 5 (38–42 %)`.
+
+use super::shares::in_words;
+use super::words::{JOINT, TENS, whole};
+use crate::results::{IntervalResult, OutcomeResult};
+
+/// A share in words, with its interval; none and all are bounds.
+#[must_use]
+pub fn about(share: f64, interval: &IntervalResult) -> String {
+    if interval.bound.is_some() {
+        let words = in_words(share, interval).share;
+        return if share == 0.0 { format!("never seen ({words})") } else { format!("every trial ({words})") };
+    }
+    let range = range(interval.low, interval.high);
+    if interval.high - interval.low > 0.4 {
+        return format!("somewhere in {range}: too few trials to say more");
+    }
+    format!("{} ({range})", frequency(share))
+}
+
+/// `about 2 in 5`.
+#[must_use]
+pub fn frequency(share: f64) -> String {
+    /// Fractions that people say, with how they say them.
+    const SAID: [(f64, &str); 21] = [
+        (0.05, "about 1 in 20"),
+        (1.0 / 15.0, "about 1 in 15"),
+        (1.0 / 12.0, "about 1 in 12"),
+        (0.1, "about 1 in 10"),
+        (0.125, "about 1 in 8"),
+        (1.0 / 7.0, "about 1 in 7"),
+        (1.0 / 6.0, "about 1 in 6"),
+        (0.2, "about 1 in 5"),
+        (0.25, "about 1 in 4"),
+        (0.3, "about 3 in 10"),
+        (1.0 / 3.0, "about 1 in 3"),
+        (0.4, "about 2 in 5"),
+        (0.5, "about half"),
+        (0.6, "about 3 in 5"),
+        (2.0 / 3.0, "about 2 in 3"),
+        (0.7, "about 7 in 10"),
+        (0.75, "about 3 in 4"),
+        (0.8, "about 4 in 5"),
+        (0.85, "about 17 in 20"),
+        (0.9, "about 9 in 10"),
+        (0.95, "about 19 in 20"),
+    ];
+    if share >= 0.965 {
+        return format!("all but about 1 in {}", whole(one_in(1.0 - share)));
+    }
+    if share < 0.045 {
+        return format!("about 1 in {}", whole(one_in(share)));
+    }
+    let near = SAID.iter().min_by(|a, b| (a.0 - share).abs().total_cmp(&(b.0 - share).abs()));
+    near.map_or_else(String::new, |n| n.1.to_owned())
+}
+
+/// N of "1 in N", to one or two digits.
+fn one_in(share: f64) -> u64 {
+    if share <= 0.0 {
+        return u64::MAX;
+    }
+    let n = 1.0 / share;
+    let power = TENS.iter().rev().find(|p| **p * 10.0 <= n).copied().unwrap_or(1.0);
+    let step = if n / power < 50.0 { power * 5.0_f64.min((n / power / 4.0).max(1.0).floor()) } else { power * 10.0 };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "far below 2^53")]
+    let n = ((n / step).round() * step) as u64;
+    n
+}
+
+/// `38–42 %`, with as many digits as the ends need to differ.
+#[must_use]
+pub fn range(low: f64, high: f64) -> String {
+    let (low, high) = (low * 100.0, high * 100.0);
+    let digits = (0..9).find(|d| (high - low) * TENS[*d] >= 2.0 && low * TENS[*d] >= 0.5 && (100.0 - high) * TENS[*d] >= 0.5);
+    let digits = digits.unwrap_or(if high - low >= 2.0 { 0 } else { 2 });
+    format!("{low:.digits$}–{high:.digits$}{JOINT}%")
+}
+
+/// Whether the intervals of two outcomes leave open which is commoner.
+#[must_use]
+pub fn alike(a: &OutcomeResult, b: &OutcomeResult) -> bool {
+    a.interval.low <= b.interval.high && b.interval.low <= a.interval.high
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::Intervals;
+
+    fn words(k: u64, n: u64) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "small counts")]
+        about(k as f64 / n as f64, &Intervals::default().one(k, n))
+    }
+
+    #[test]
+    fn words_match_what_is_known() {
+        let words = |k, n| words(k, n).replace(JOINT, " ");
+        assert_eq!(words(400, 1000), "about 2 in 5 (37–43 %)");
+        assert_eq!(words(3493, 10_000), "about 1 in 3 (34.0–35.9 %)");
+        assert_eq!(words(0, 10_000), "never seen (below 0.030 %)");
+        assert_eq!(words(10_000, 10_000), "every trial (above 99.970 %)");
+        assert_eq!(words(1, 3), "somewhere in 6–79 %: too few trials to say more");
+        assert_eq!(words(30, 10_000), "about 1 in 350 (0.2–0.4 %)");
+        assert_eq!(words(9900, 10_000), "all but about 1 in 100 (98.8–99.2 %)");
+    }
+
+    #[test]
+    fn one_in_so_many_is_round() {
+        for (share, n) in [(0.01, 100), (0.04, 25), (0.0033, 300), (0.0001, 10_000), (0.022, 45)] {
+            assert_eq!(one_in(share), n, "{share}");
+        }
+    }
+}

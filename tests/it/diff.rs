@@ -1,0 +1,190 @@
+//! Two results compared: noise is no change, a change is found, and what is not a result is refused.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::cli::{Place, Said};
+
+const TEXT: &str = r#"
+format = 1
+about = { title = "Two results", question = "How often war?", sources = ["invented"] }
+clock = { step = "1 day", horizon = "8 days" }
+[parameters]
+p    = 0.5
+luck = { dist = "uniform", min = 0, max = 1, label = "Luck" }
+[[events]]
+id     = "war"
+chance = "p / 8"
+[[events]]
+id     = "noise"
+chance = "luck / 4"
+says   = "Something happens"
+[[outcomes]]
+id    = "war"
+label = "Open war"
+when  = "ever(war)"
+ends  = true
+[[outcomes]]
+id   = "peace"
+otherwise = true
+[[indicators]]
+id   = "noisy"
+when = "ever(noise)"
+[[indicators]]
+id    = "noisy_war"
+when  = "ever(noise)"
+given = "war_came"
+[[indicators]]
+id   = "war_came"
+when = "ever(war)"
+[[metrics]]
+id    = "noises"
+value = "count(noise)"
+"#;
+
+fn place() -> Place {
+    let place = Place::new();
+    place.write("two.toml", TEXT);
+    place
+}
+
+fn run(place: &Place, out: &str, args: &[&str]) {
+    let said = place.run(&[&["run", "two.toml", "-q", "-n", "2000", "--out", out], args].concat());
+    assert_eq!(said.code, 0, "{}", said.all());
+}
+
+fn diff(place: &Place, args: &[&str]) -> (i32, Value) {
+    let said = place.run(&[&["diff", "--json"], args].concat());
+    (said.code, serde_json::from_str(&said.out).unwrap_or_else(|e| panic!("{e}: {}", said.all())))
+}
+
+fn share<'v>(value: &'v Value, id: &str) -> &'v Value {
+    let all = value["diff"]["shares"].as_array().unwrap();
+    all.iter().find(|s| s["id"] == id && s.get("day").is_none()).unwrap()
+}
+
+#[test]
+fn the_same_result_is_the_same() {
+    let place = place();
+    run(&place, "a", &[]);
+    run(&place, "b", &["--threads", "1"]);
+    let (code, value) = diff(&place, &["a", "b"]);
+    let d = &value["diff"];
+    assert_eq!((code, &d["changed"], &d["paired_trials"]), (0, &false.into(), &2000.into()));
+    let verdicts = |list: &str| d[list].as_array().unwrap().iter().map(|s| s["verdict"].clone()).collect::<Vec<_>>();
+    assert!(verdicts("shares").iter().chain(&verdicts("means")).all(|v| v == "same"), "{d}");
+    assert_eq!(d["entries"], Value::Array(Vec::new()));
+    // Tables may be CSV on one side; without any, the same numbers are not told apart.
+    run(&place, "c", &["--format", "csv"]);
+    assert_eq!(diff(&place, &["a", "c"]).1["diff"]["paired_trials"], 2000);
+    run(&place, "d", &["--format", "none"]);
+    let (code, value) = diff(&place, &["a/summary.json", "d"]);
+    assert_eq!((code, &value["diff"]["paired_trials"]), (0, &0.into()));
+    assert_eq!(share(&value, "war")["verdict"], "noise");
+}
+
+/// False-alarm rate: 20 comparisons at 1 in 1,000 each: 2 in 100 that one of them calls noise a change; the seeds are fixed.
+#[test]
+fn another_seed_is_noise() {
+    let place = place();
+    run(&place, "a", &["--seed", "100"]);
+    for seed in 101..121 {
+        let out = format!("s{seed}");
+        run(&place, &out, &["--seed", &seed.to_string(), "--format", "none"]);
+        let (code, value) = diff(&place, &["a", &out]);
+        assert_eq!((code, &value["diff"]["paired_trials"]), (0, &0.into()), "seed {seed}: {value}");
+    }
+}
+
+#[test]
+fn a_change_is_found_and_its_cause_is_named() {
+    let place = place();
+    run(&place, "old", &[]);
+    place.write(
+        "two.toml",
+        &TEXT.replace("p    = 0.5", "p    = 0.6").replace("Something happens", "Something stirs").replace("luck / 4", "luck / 4 + 0.0"),
+    );
+    run(&place, "new", &[]);
+    let said = place.run(&["diff", "old", "new"]);
+    said.fits(80);
+    let shown = said
+        .all()
+        .lines()
+        .map(|l| if l.contains("sha256") || l.contains("escalade 0") { "[side]".to_owned() } else { l.to_owned() })
+        .collect::<Vec<_>>();
+    assert_snapshot!("diff_of_a_change", shown.join("\n"));
+    let (code, value) = diff(&place, &["old", "new"]);
+    assert_eq!(code, 1);
+    let war = share(&value, "war");
+    // The same uniform numbers against a higher chance: wars only come.
+    assert_eq!((&war["verdict"], &war["pairs"]["base_only"]), (&"changed".into(), &0.into()));
+    let entries: Vec<(&str, &str)> =
+        value["diff"]["entries"].as_array().unwrap().iter().map(|e| (e["kind"].as_str().unwrap(), e["path"].as_str().unwrap())).collect();
+    assert_eq!(entries, [("input", "parameters.p"), ("rule", "events.noise.chance"), ("text", "events.noise.says")]);
+    // What is conditional is read in other trials now.
+    assert!(share(&value, "noisy_war").get("pairs").is_none());
+    // A tolerance accepts it.
+    let (code, value) = diff(&place, &["old", "new", "--tolerance", "0.2", "--relative-tolerance", "0.5"]);
+    assert_eq!((code, &share(&value, "war")["verdict"]), (0, &"tolerated".into()));
+}
+
+#[test]
+fn what_only_one_result_has_is_a_change() {
+    let place = place();
+    run(&place, "old", &[]);
+    place.write("two.toml", &TEXT.replace("id    = \"noises\"", "id    = \"sounds\""));
+    run(&place, "new", &[]);
+    let (code, value) = diff(&place, &["old", "new"]);
+    assert_eq!((code, &value["diff"]["only_old"][0], &value["diff"]["only_new"][0]), (1, &"metric noises".into(), &"metric sounds".into()));
+}
+
+#[test]
+fn documents_fit_the_schema() {
+    let place = place();
+    run(&place, "a", &[]);
+    run(&place, "b", &["--set", "parameters.p=0.8", "--seed", "2", "--format", "none"]);
+    let schema: Value = serde_json::from_str(&place.run(&["schema", "--of", "diff"]).out).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for pair in [["a", "a"], ["a", "b"]] {
+        let document = diff(&place, &pair).1;
+        let errors: Vec<String> = validator.iter_errors(&document).map(|e| format!("{e} at {}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{}", errors.join("\n"));
+    }
+}
+
+#[test]
+fn what_is_no_result_is_refused() {
+    let place = place();
+    run(&place, "a", &[]);
+    place.write("newer.json", r#"{ "format": 2 }"#);
+    place.write("other.json", r#"{ "some": "thing" }"#);
+    place.write("cut.json", r#"{ "format": 1, "tool""#);
+    place.write("half.json", r#"{ "format": 1, "tool": { "name": "escalade", "version": "0" } }"#);
+    let mut all = String::new();
+    for args in [
+        &["a", "nowhere"][..],
+        &["a", "newer.json"],
+        &["a", "other.json"],
+        &["cut.json", "half.json"],
+        &["a", "two.toml"],
+        &["a", "a", "--false-alarms", "0.5"],
+        &["a", "a", "--tolerance", "5 %"],
+        &["a"],
+    ] {
+        let said: Said = place.run(&[&["diff"], args].concat());
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{args:?}");
+        let lines = said.err.lines().filter(|l| l.starts_with("error") || l.starts_with("help"));
+        all += &format!("{}\n    {}\n", args.join(" "), lines.collect::<Vec<_>>().join("\n    "));
+    }
+    assert_snapshot!("wrong_diffs", all);
+}
+
+#[test]
+fn a_damaged_table_leaves_the_summaries_to_be_compared() {
+    let place = place();
+    run(&place, "a", &[]);
+    run(&place, "b", &[]);
+    place.write("b/trials.parquet", "no table");
+    let (code, value) = diff(&place, &["a", "b"]);
+    assert_eq!((code, &value["diff"]["paired_trials"]), (0, &0.into()));
+}
