@@ -14,11 +14,11 @@ const TUNED_FOR: f64 = 10_000.0;
 /// After `n` values with standard deviation `s` its half width is
 ///
 /// ```text
-/// s sqrt( 2 (n r^2 + 1) / (n^2 r^2)  ln( sqrt(n r^2 + 1) / (1 - level) ) )
+/// s sqrt( 2 (n r^2 + 1) / (n^2 r^2)  ln( sqrt(n r^2 + 1) / rate ) )
 /// ```
 ///
 /// It asks for independent values with a finite variance (more precisely, a little more than two moments) and holds, at all
-/// looks from some number of values on, as nearly as the normal approximation does: the chance of an error tends to `1 - level`
+/// looks from some number of values on, as nearly as the normal approximation does: the chance of an error tends to `rate`
 /// or less. From [`FEWEST_VALUES`] on it kept its level with the skewed distributions of `tests/laws/expectations.rs`. It does not hold
 /// where the mean is made by values so rare that none has been seen; no method does that does not know the range.
 ///
@@ -33,14 +33,14 @@ pub struct MeanSequence {
 }
 
 impl MeanSequence {
-    /// The sequence whose intervals hold the mean, all of them, with chance `level` or about so.
+    /// The sequence of which any interval leaves out the mean with chance `rate`, or about so.
     ///
     /// # Panics
-    /// If `level` is not in (0, 1).
+    /// If `rate` is not in (0, 1).
     #[must_use]
-    pub fn new(level: f64) -> Self {
-        assert!(level > 0.0 && level < 1.0, "a level must be between 0 and 1, found {level}");
-        let ln_limit = -ln(1.0 - level);
+    pub fn with_rate(rate: f64) -> Self {
+        assert!(rate > 0.0 && rate < 1.0, "a rate must be between 0 and 1, found {rate}");
+        let ln_limit = -ln(rate);
         let scale = (2.0 * ln_limit + ln(2.0 * ln_limit + 1.0) + 1.0) / TUNED_FOR;
         Self { ln_limit, scale }
     }
@@ -68,17 +68,17 @@ impl MeanSequence {
 /// which keeps numbers to 1 part in 256 (whole numbers to 512 exactly).
 ///
 /// # Panics
-/// If `level` is not in (0, 1).
+/// If `rate` is not in (0, 1).
 ///
 /// # Notes
 /// S. R. Howard, A. Ramdas (2022), "Sequential estimation of quantiles with applications to A/B testing and best-arm
 /// identification", Bernoulli 28, 1704-1728: section 3.1, a fixed quantile; here with the sequence for Bernoulli trials.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 values")]
-pub fn quantile_sequence(values: &QuantileSketch, q: f64, level: f64) -> Option<(f64, Interval)> {
+pub fn quantile_sequence(values: &QuantileSketch, q: f64, rate: f64) -> Option<(f64, Interval)> {
     let n = values.count();
     let estimate = values.quantile(q)?;
-    let sequence = ConfidenceSequence::new(0.5 * (1.0 + level));
+    let sequence = ConfidenceSequence::with_rate(0.5 * rate);
     // How many values there can be up to a number that is too low, and fewest below one that is too high.
     let too_few = last(n, |k| sequence.interval(k, n).high < q);
     let too_many = last(n, |k| sequence.interval(k, n).low <= q).map_or(0, |k| k + 1);
@@ -109,10 +109,10 @@ fn last(n: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
 /// as often as one likes.
 ///
 /// # Panics
-/// If `level` is not in (0, 1).
+/// If `rate` is not in (0, 1).
 #[must_use]
-pub fn difference_sequence(pairs: &PairedCounts, level: f64) -> Interval {
-    let sequence = ConfidenceSequence::new(0.5 * (1.0 + level));
+pub fn difference_sequence(pairs: &PairedCounts, rate: f64) -> Interval {
+    let sequence = ConfidenceSequence::with_rate(0.5 * rate);
     let changed = sequence.interval(pairs.changed(), pairs.trials());
     let won = sequence.interval(pairs.arm_only, pairs.changed());
     let (worst, best) = (2.0 * won.low - 1.0, 2.0 * won.high - 1.0);
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_mean_is_told_from_many_values() {
-        let sequence = MeanSequence::new(0.95);
+        let sequence = MeanSequence::with_rate(0.05);
         assert_eq!(sequence.interval(FEWEST_VALUES - 1, 1.0, 1.0), None);
         let [few, many] = [1000, 100_000].map(|n| sequence.interval(n, 1.0, 2.0).unwrap());
         assert!(few.width() > 5.0 * many.width() && few.contains(1.0));
@@ -146,32 +146,32 @@ mod tests {
     #[test]
     fn a_quantile_lies_between_two_of_the_values() {
         let mut values = QuantileSketch::default();
-        assert_eq!(quantile_sequence(&values, 0.5, 0.95), None);
+        assert_eq!(quantile_sequence(&values, 0.5, 0.05), None);
         for x in 1..=400 {
             values.add(f64::from(x));
         }
-        let (median, interval) = quantile_sequence(&values, 0.5, 0.95).unwrap();
+        let (median, interval) = quantile_sequence(&values, 0.5, 0.05).unwrap();
         assert_eq!(median, 200.0);
         assert!(interval.low > 150.0 && interval.low < 180.0 && interval.high > 220.0 && interval.high < 250.0, "{interval:?}");
         // A few values rule out nothing.
         let mut few = QuantileSketch::default();
         few.add(7.0);
-        assert_eq!(quantile_sequence(&few, 0.9, 0.999).unwrap().1, Interval { low: f64::NEG_INFINITY, high: f64::INFINITY });
+        assert_eq!(quantile_sequence(&few, 0.9, 0.001).unwrap().1, Interval { low: f64::NEG_INFINITY, high: f64::INFINITY });
         // Where all are the same, so is the quantile.
         let mut same = QuantileSketch::default();
         (0..100).for_each(|_| same.add(3.0));
-        assert_eq!(quantile_sequence(&same, 0.5, 0.999).unwrap().1, Interval { low: 3.0, high: 3.0 });
+        assert_eq!(quantile_sequence(&same, 0.5, 0.001).unwrap().1, Interval { low: 3.0, high: 3.0 });
     }
 
     #[test]
     fn a_difference_has_the_sign_of_those_who_won() {
         let pairs = |won, lost, rest| PairedCounts { both: 0, base_only: lost, arm_only: won, neither: rest };
-        let none = difference_sequence(&pairs(0, 0, 5000), 0.95);
+        let none = difference_sequence(&pairs(0, 0, 5000), 0.05);
         assert!(none.low < 0.0 && none.high > 0.0 && none.high < 0.003, "{none:?}");
-        let some = difference_sequence(&pairs(60, 2, 9938), 0.999);
+        let some = difference_sequence(&pairs(60, 2, 9938), 0.001);
         assert!(some.low > 0.0 && some.contains(0.0058) && some.high < 0.02, "{some:?}");
-        let mirrored = difference_sequence(&pairs(2, 60, 9938), 0.999);
+        let mirrored = difference_sequence(&pairs(2, 60, 9938), 0.001);
         assert!((mirrored.low + some.high).abs() < 1e-12 && (mirrored.high + some.low).abs() < 1e-12);
-        assert!(difference_sequence(&PairedCounts::default(), 0.95) == Interval { low: -1.0, high: 1.0 });
+        assert!(difference_sequence(&PairedCounts::default(), 0.05) == Interval { low: -1.0, high: 1.0 });
     }
 }

@@ -198,7 +198,7 @@ fn quantile_edges(region: &Region, q: f64, own: Option<f64>, exact: bool, room: 
 fn quantile_verdict(edges: &[QuantileEdge], region: &Region, one: &One, (q, rate): (f64, f64), estimate: Option<f64>) -> Option<bool> {
     let One::Spread(values, cuts) = one else { unreachable!("a quantile is counted by values") };
     #[expect(clippy::cast_precision_loss, reason = "one or two")]
-    let sequence = ConfidenceSequence::new(1.0 - rate / edges.len().max(1) as f64);
+    let sequence = ConfidenceSequence::with_rate(rate / edges.len().max(1) as f64);
     let at = |index: usize, up_to: bool| {
         let (_, below, through) = cuts[index];
         share_interval(sequence, if up_to { through } else { below }, values.count())
@@ -231,23 +231,22 @@ struct Known {
 
 impl Known {
     fn of(one: &One, level: Option<f64>, rate: f64) -> Self {
-        let sure = 1.0 - rate;
         match one {
             One::Share(_, 0) => Self { estimate: None, interval: None },
             One::Share(k, n) => {
-                Self { estimate: Some(part(*k, *n)), interval: Some(share_interval(ConfidenceSequence::new(sure), *k, *n)) }
+                Self { estimate: Some(part(*k, *n)), interval: Some(share_interval(ConfidenceSequence::with_rate(rate), *k, *n)) }
             }
-            One::Mean(moments) => Self::of_mean(moments, sure),
+            One::Mean(moments) => Self::of_mean(moments, rate),
             One::Spread(values, _) => {
-                let found = quantile_sequence(values, level.unwrap_or(0.5), sure);
+                let found = quantile_sequence(values, level.unwrap_or(0.5), rate);
                 Self { estimate: found.map(|f| f.0), interval: found.map(|f| f.1) }
             }
         }
     }
 
-    fn of_mean(moments: &Moments, sure: f64) -> Self {
+    fn of_mean(moments: &Moments, rate: f64) -> Self {
         let estimate = Some(moments.mean()).filter(|x| x.is_finite());
-        Self { estimate, interval: MeanSequence::new(sure).interval(moments.count(), moments.mean(), moments.sd()) }
+        Self { estimate, interval: MeanSequence::with_rate(rate).interval(moments.count(), moments.mean(), moments.sd()) }
     }
 
     fn judged(&self, region: &Region) -> Option<bool> {
@@ -267,8 +266,7 @@ fn compared(tally: &Tally, levels: (Option<f64>, Option<f64>), rate: f64) -> (Kn
         Tally::Pairs(pairs) => {
             let n = pairs.trials();
             let some = n > 0;
-            let known =
-                Known { estimate: some.then(|| pairs.difference()), interval: some.then(|| difference_sequence(pairs, 1.0 - rate)) };
+            let known = Known { estimate: some.then(|| pairs.difference()), interval: some.then(|| difference_sequence(pairs, rate)) };
             (known, some.then(|| (part(pairs.arm(), n), part(pairs.base(), n))), n)
         }
         Tally::Means(means) => {
@@ -276,12 +274,12 @@ fn compared(tally: &Tally, levels: (Option<f64>, Option<f64>), rate: f64) -> (Kn
             let sides = Some((left.mean(), right.mean()));
             // Two ways, of which the counts choose one: each has half the errors.
             if *single == 0 {
-                let sequence = MeanSequence::new(1.0 - 0.5 * rate);
+                let sequence = MeanSequence::with_rate(0.5 * rate);
                 let estimate = Some(both.difference()).filter(|x| x.is_finite());
                 let interval = sequence.interval(both.count(), both.difference(), both.sd());
                 return (Known { estimate, interval }, sides, both.count());
             }
-            let of = |moments| Known::of_mean(moments, 1.0 - 0.25 * rate);
+            let of = |moments| Known::of_mean(moments, 0.25 * rate);
             (of(left).less(&of(right)), sides, left.count().min(right.count()))
         }
         Tally::Apart(first, second) => {
