@@ -26,8 +26,8 @@ use super::sensitivity::SensitivityArgs;
     arg_required_else_help = true,
     after_help = "\
 Begin with:  escalade new first.toml     then:  escalade run first.toml
-Exit codes:  0 done; 1 a difference was found; 2 the input is wrong; 3 a run or a write could not be
-             completed; 130 interrupted"
+Exit codes:  0 done; 1 a difference was found, or a claim does not hold; 2 the input is wrong;
+             3 a run or a write could not be completed; 4 too few trials to tell; 130 interrupted"
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -60,6 +60,8 @@ pub(super) enum Command {
     Merge(MergeArgs),
     /// Show how the answer changes along an input, along two, or over a spread of many
     Sweep(super::sweep::SweepArgs),
+    /// Put the claims of scenarios to the test
+    Test(super::test::TestArgs),
     /// Tell one trial, day by day
     Trace(TraceArgs),
     /// Say what changed between two results beyond noise
@@ -368,6 +370,8 @@ pub(super) enum SchemaOf {
     Diff,
     /// `sweep.json`, and what `sweep --json` prints
     Sweep,
+    /// What `test --json` prints
+    Test,
     /// `sensitivity.json`, and what `sensitivity --json` prints
     Sensitivity,
     /// What `compare --json` prints

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 pub(super) enum Exit {
     /// It did what was asked.
     Done,
-    /// A difference was found.
+    /// Too few trials to tell.
+    Undecided,
+    /// A difference was found, or a claim does not hold.
     Difference,
     /// The input is wrong.
     Input,
@@ -22,6 +24,7 @@ impl Exit {
     pub(super) fn number(self) -> u8 {
         match self {
             Self::Done => 0,
+            Self::Undecided => 4,
             Self::Difference => 1,
             Self::Input => 2,
             Self::Incomplete => 3,

@@ -31,6 +31,7 @@ mod sensitivity;
 mod shard;
 mod study;
 mod sweep;
+mod test;
 mod trace;
 mod workers;
 
@@ -104,6 +105,7 @@ fn obey(command: Command) -> Result<Exit, Lost> {
         Command::Shard(args) => Ok(shard::shard(&args)),
         Command::Merge(args) => Ok(shard::merge(&args)),
         Command::Sweep(args) => sweep::sweep(&args),
+        Command::Test(args) => test::test(&args),
         Command::Trace(args) => trace::trace(&args),
         Command::Diff(args) => diff::diff(&args),
         Command::Graph(args) => graph::graph(&args),

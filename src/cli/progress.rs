@@ -26,6 +26,8 @@ pub(super) enum Meter {
 /// Progress as plain lines.
 pub(super) struct Lines {
     name: String,
+    /// What is counted.
+    what: &'static str,
     /// How many there will be; an estimate where the run stops by itself.
     trials: AtomicU64,
     /// Half the length of the longest interval, in units of 1e-9; 0 where nobody looks.
@@ -38,6 +40,11 @@ pub(super) struct Lines {
 impl Meter {
     /// A meter for so many trials of a scenario.
     pub(super) fn new(name: &str, trials: u64, quiet: bool) -> Self {
+        Self::of("trials", name, trials, quiet)
+    }
+
+    /// A meter for so many of something.
+    pub(super) fn of(what: &'static str, name: &str, trials: u64, quiet: bool) -> Self {
         if quiet {
             return Self::Hidden;
         }
@@ -45,6 +52,7 @@ impl Meter {
             let now = Instant::now();
             return Self::Lines(Lines {
                 name: name.to_owned(),
+                what,
                 trials: AtomicU64::new(trials),
                 half_width: AtomicU64::new(0),
                 done: AtomicU64::new(0),
@@ -122,7 +130,13 @@ impl Lines {
             0 => ("", String::new()),
             w => ("about ", format!(", intervals ± {}", points(w as f64 * 1e-9))),
         };
-        talk(&format!("{}: {} of {about}{of} trials ({percent:.0} %){width}, about {} left", self.name, whole(done), time_words(left)));
+        talk(&format!(
+            "{}: {} of {about}{of} {} ({percent:.0} %){width}, about {} left",
+            self.name,
+            whole(done),
+            self.what,
+            time_words(left)
+        ));
     }
 }
 

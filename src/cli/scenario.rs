@@ -63,6 +63,11 @@ impl Failure {
         Self { format: 1, file: shown(path), error, diagnostics: Vec::new() }
     }
 
+    /// What is wrong, in a sentence.
+    pub(super) fn error(&self) -> &str {
+        &self.error
+    }
+
     /// As one document.
     pub(super) fn document(&self) -> String {
         json::document(self)

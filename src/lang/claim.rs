@@ -191,12 +191,11 @@ fn constant(ast: &super::Ast) -> Option<f64> {
     }
 }
 
-impl Claim<Word> {
-    /// Every name of the claim, with what it must be.
+impl<N> Claim<N> {
+    /// Its quantities: two where it compares two.
     #[must_use]
-    pub fn names(&self) -> Vec<(&Word, NameKind)> {
-        let mut names = Vec::new();
-        let quantities: Vec<&Quantity<Word>> = match self {
+    pub fn quantities(&self) -> Vec<&Quantity<N>> {
+        match self {
             Self::Against(q, ..)
             | Self::Exactly(q, _)
             | Self::Between(q, ..)
@@ -204,8 +203,22 @@ impl Claim<Word> {
             | Self::Rises(q, _)
             | Self::Falls(q, _) => vec![q],
             Self::Order(a, _, b) => vec![a, b],
-        };
-        for q in quantities {
+        }
+    }
+
+    /// Whether all its quantities are shares.
+    #[must_use]
+    pub fn is_of_shares(&self) -> bool {
+        self.quantities().iter().all(|q| matches!(q, Quantity::Share { .. }))
+    }
+}
+
+impl Claim<Word> {
+    /// Every name of the claim, with what it must be.
+    #[must_use]
+    pub fn names(&self) -> Vec<(&Word, NameKind)> {
+        let mut names = Vec::new();
+        for q in self.quantities() {
             match q {
                 Quantity::Share { of, given } => {
                     names.push((of, NameKind::Reading));

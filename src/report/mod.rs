@@ -16,6 +16,8 @@
 //! | [`plain`] | shares in plain words: `about 2 in 5 (38–42 %)` |
 //! | [`trace`] | one trial day by day, in sentences |
 //! | [`sweep`] | how the answer changes along inputs |
+//! | [`verdicts`] | what came of the claims of a suite |
+//! | [`junit`], [`sarif`], [`github`], [`verdicts_markdown`] | the same for CI: XML, SARIF 2.1.0, annotations, a job summary |
 //! | [`shares`] | a share with its interval in words; never "0 %" |
 //! | [`words`] | widths, wrapping, bars, numbers, styles |
 //!
@@ -26,16 +28,21 @@ pub mod diff;
 pub mod difference;
 pub mod drivers;
 pub mod ensemble;
+pub mod github;
 pub mod graph;
 pub mod html;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod plain;
+pub mod sarif;
 pub mod sensitivity;
 pub mod shares;
 pub mod sweep;
 pub mod terminal;
 pub mod trace;
 pub mod uncertainty;
+pub mod verdicts;
+pub mod verdicts_markdown;
 pub mod why;
 pub mod words;

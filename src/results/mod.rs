@@ -24,6 +24,7 @@ mod summary;
 mod sweep;
 mod tally;
 mod uncertainty;
+mod verdicts;
 mod why;
 
 pub use compare::{
@@ -63,6 +64,7 @@ pub use sweep::{
 };
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
+pub use verdicts::{ClaimResult, FileState, Finding, TEST_SCHEMA, TestCounts, TestPlan, TestSummary, TestedFile, Unit, Verdict};
 pub use why::{Ending, EnoughResult, Necessary, NecessaryResult, NecessaryWhole, Occurred, WhyResult};
 
 /// The result of one trial.

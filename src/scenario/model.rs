@@ -8,10 +8,13 @@
 use crate::dist::Family;
 use crate::dist::copula::Cholesky;
 use crate::lang::check::ActorId;
-use crate::lang::claim::Claim;
 use crate::lang::template::Piece;
 use crate::lang::{CellId, ExprId, LadderId, ParamId, Pool, RegimeId, RisesId, SeenId, TableId, Type};
 use crate::rng::SiteId;
+
+/// What claims are made of.
+pub use crate::lang::BinaryOp;
+pub use crate::lang::claim::{Claim, Quantity};
 
 /// A checked scenario.
 #[derive(Clone, Debug)]
@@ -766,6 +769,12 @@ pub struct Expectation {
     pub variant: Option<String>,
     /// Why.
     pub because: Option<String>,
+    /// So far from its limit either verdict will do, in the unit of the quantity; `None` where the author does not say.
+    pub margin: Option<f64>,
+    /// The file in which it stands, as it was named.
+    pub file: String,
     /// Line in the file, from 1.
     pub line: usize,
+    /// Column in the line, from 1, in characters.
+    pub column: usize,
 }

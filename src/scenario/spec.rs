@@ -443,6 +443,11 @@ const EXPECT: TableSpec = table(
         must("that", Takes::Text, "the claim, for example `P(war) < 0.1`"),
         key("variant", Takes::Id, "of this variant, not of the scenario as written"),
         key("because", Takes::Text, "why the author believes it"),
+        key(
+            "margin",
+            Takes::Number,
+            "so far from its limit either verdict of `test` will do, in the unit of the quantity (a share: 0 to 0.5)",
+        ),
     ],
 );
 

@@ -9,6 +9,8 @@
 //! | [`wilson`], [`clopper_pearson`], [`jeffreys`], [`IntervalMethod`] | how sure is a share of `k` in `n`? |
 //! | [`simultaneous`], [`simultaneous_level`] | how sure are the shares of all outcomes at once? |
 //! | [`ConfidenceSequence`], [`Precision`] | may this run stop now? intervals that hold at every look |
+//! | [`Region`] | is a claim about a number shown or refuted? |
+//! | [`MeanSequence`], [`quantile_sequence`], [`difference_sequence`] | intervals that hold at every look, of means, quantiles and paired differences |
 //! | [`CumulativeIncidence`] | which outcome by when, where outcomes exclude each other |
 //! | [`NestedShares`] | luck or ignorance: how much of the uncertainty is in the parameters? |
 //! | [`PairedCounts`], [`PairedMoments`] | what differs between two arms run on the same trials, and how sure is it? |
@@ -36,6 +38,8 @@ mod pool;
 mod precision;
 mod rank;
 mod sequence;
+mod sequences;
+mod sequential;
 mod simultaneous;
 mod sketch;
 mod sobol_indices;
@@ -56,6 +60,8 @@ pub use pool::{Opinion, Pooled, pool};
 pub use precision::Precision;
 pub use rank::{spearman, spearman_interval};
 pub use sequence::ConfidenceSequence;
+pub use sequences::{FEWEST_VALUES, MeanSequence, apart, difference_sequence, quantile_sequence};
+pub use sequential::{Edge, Region, share_margin};
 pub use simultaneous::{simultaneous, simultaneous_level};
 pub use sketch::QuantileSketch;
 pub use sobol_indices::{SobolIndices, SobolIntervals, SobolSums};

@@ -253,6 +253,12 @@ impl PairedMoments {
         self.changed
     }
 
+    /// Standard deviation of the differences; NaN with fewer than two trials.
+    #[must_use]
+    pub fn sd(&self) -> f64 {
+        self.difference.sd()
+    }
+
     /// Mean in the base, over these trials; NaN without any.
     #[must_use]
     pub fn base_mean(&self) -> f64 {

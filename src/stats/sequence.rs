@@ -64,6 +64,17 @@ impl ConfidenceSequence {
         Self { level, ln_limit: -ln(1.0 - level) }
     }
 
+    /// The sequence of which any interval leaves out the share with chance `rate` at most: for rates so small that a level beside 1 could
+    /// not tell them.
+    ///
+    /// # Panics
+    /// If `rate` is not in (0, 1).
+    #[must_use]
+    pub fn with_rate(rate: f64) -> Self {
+        assert!(rate > 0.0 && rate < 1.0, "a rate must be between 0 and 1, found {rate}");
+        Self { level: 1.0 - rate, ln_limit: -ln(rate) }
+    }
+
     /// Sequences for several outcomes, such that those of all outcomes hold at all times with chance
     /// `level`: by the union bound, each at [`simultaneous_level`].
     ///

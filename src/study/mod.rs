@@ -1,5 +1,6 @@
 //! What to run, and how rows become results.
 
+pub mod claims;
 mod compare;
 pub mod design;
 mod drivers;

@@ -25,4 +25,5 @@ mod stops;
 mod summary_schema;
 mod sweep;
 mod tidy;
+mod verdicts;
 mod why;

@@ -11,6 +11,7 @@ mod distributions;
 mod durand_line;
 mod estimates;
 mod exact_answers;
+mod expectations;
 mod intervals;
 mod paired;
 mod sensitivities;

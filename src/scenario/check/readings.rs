@@ -161,14 +161,18 @@ impl<'a> World<'a> {
             for (word, kind) in claim.names() {
                 self.known_name(word, kind, (&readings, &metrics), core);
             }
-            let (line, _) = self.sources.line_and_column(value.span);
+            let (line, column) = self.sources.line_and_column(value.span);
+            let margin = margin(table, &claim, core);
             self.built.expectations.push(Expectation {
                 id: table.text("id").map(str::to_owned),
                 text: text.clone(),
                 claim: plain_claim(claim),
                 variant,
                 because: table.text("because").map(str::to_owned),
+                margin,
+                file: self.sources.get(value.span.file).name.clone(),
                 line,
+                column,
             });
         }
     }
@@ -209,6 +213,19 @@ fn given(table: &Table, tree: &Table, places: &BTreeMap<&str, usize>, core: &mut
             .push(Diagnostic::new(Code::Exclusive, value.span, message).help("write an indicator that joins both conditions by `and`"));
     }
     found
+}
+
+/// The margin of a claim: above 0, and of a share at most a half.
+fn margin(table: &Table, claim: &Claim<Word>, core: &mut Core) -> Option<f64> {
+    let value = table.get("margin")?;
+    let margin = value.as_number()?;
+    let most = if claim.is_of_shares() { 0.5 } else { f64::MAX };
+    if !(margin > 0.0 && margin <= most) {
+        let range = if most < 1.0 { "above 0 and at most 0.5, since it is one of shares" } else { "above 0" };
+        let message = format!("the margin of a claim is {range}; found {margin}");
+        core.diags.push(Diagnostic::new(Code::OutOfRange, value.span, message).help("write for example `margin = 0.02`"));
+    }
+    Some(margin)
 }
 
 /// The claim with plain names.

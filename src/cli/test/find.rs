@@ -1,0 +1,118 @@
+//! Which files a suite has.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use escalade::report::words::and;
+
+use super::super::output::{caution, fault, hint};
+use super::super::scenario::shown;
+
+/// Most files of a suite.
+const MOST_FILES: usize = 10_000;
+/// Deepest nesting of folders.
+const DEEPEST: usize = 32;
+/// Largest file that is looked into; larger ones are refused when they are read.
+const LARGEST: u64 = 1 << 20;
+
+/// A file to be tested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Its path: as given, or below the folder as given.
+    pub(super) path: PathBuf,
+    /// Whether it was named itself.
+    named: bool,
+}
+
+/// What a file looks like, before it is read as a scenario.
+#[derive(Default)]
+struct Look {
+    /// It says what it is, or how its trials end: a scenario, or meant to be one.
+    scenario: bool,
+    /// It says what it is.
+    about: bool,
+    /// Files that it uses.
+    uses: Vec<PathBuf>,
+}
+
+/// The scenarios among paths: files as they are named, folders with all that is below them. What is wrong has been said.
+pub(super) fn find(paths: &[PathBuf], quiet: bool) -> Option<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut below = Vec::new();
+            if !walk(path, 0, &mut below) {
+                return None;
+            }
+            below.sort();
+            found.extend(below.into_iter().map(|path| Found { path, named: false }));
+        } else {
+            found.push(Found { path: path.clone(), named: true });
+        }
+        if found.len() > MOST_FILES {
+            fault(&format!("more than {MOST_FILES} files"));
+            hint(&"test fewer folders at a time");
+            return None;
+        }
+    }
+    let mut seen = BTreeSet::new();
+    found.retain(|f| seen.insert(real(&f.path)));
+    let looks: Vec<Look> = found.iter().map(|f| look(&f.path)).collect();
+    let used: BTreeSet<PathBuf> = looks.iter().flat_map(|l| l.uses.clone()).collect();
+    let (mut scenarios, mut others) = (Vec::new(), Vec::new());
+    for (file, look) in found.into_iter().zip(looks) {
+        let part = !look.scenario || (used.contains(&real(&file.path)) && !look.about);
+        if part && !file.named { others.push(shown(&file.path)) } else { scenarios.push(file.path) }
+    }
+    if !others.is_empty() && !quiet {
+        let more = others.len().saturating_sub(5);
+        others.truncate(5);
+        if more > 0 {
+            others.push(format!("{more} more"));
+        }
+        caution(&format!("no scenarios by themselves, and skipped: {}", and(&others)));
+    }
+    Some(scenarios)
+}
+
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Adds all files below a folder that end in `.toml`. Links to folders are not followed, hidden folders are left out.
+fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> bool {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            fault(&format!("{}: cannot be read: {error}", shown(folder)));
+            hint(&"check the path, and who may read it");
+            return false;
+        }
+    };
+    for entry in entries.flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        let Ok(kind) = entry.file_type() else { continue };
+        if kind.is_dir() {
+            if !name.to_string_lossy().starts_with('.') && depth < DEEPEST && !walk(&path, depth + 1, found) {
+                return false;
+            }
+        } else if path.extension().is_some_and(|e| e == "toml") && path.is_file() && found.len() <= MOST_FILES {
+            found.push(path);
+        }
+    }
+    true
+}
+
+/// Looks into a file. What is no TOML is taken for a scenario, so that its errors are told.
+fn look(path: &Path) -> Look {
+    let unclear = || Look { scenario: true, about: true, uses: Vec::new() };
+    if fs::metadata(path).map_or(true, |m| m.len() > LARGEST) {
+        return unclear();
+    }
+    let Some(table) = fs::read_to_string(path).ok().and_then(|text| text.parse::<toml::Table>().ok()) else { return unclear() };
+    let about = table.contains_key("about");
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let uses = table.get("use").and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str);
+    Look { scenario: about || table.contains_key("outcomes"), about, uses: uses.map(|u| real(&folder.join(u))).collect() }
+}

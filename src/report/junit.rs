@@ -1,0 +1,71 @@
+//! Verdicts as JUnit XML: a suite for each file, a case for each claim.
+//!
+//! A claim that does not hold is a failure; one that is undecided an error of type `undecided`, so that it is not taken for a
+//! success; one that was not tried is skipped. A file that is wrong is a suite with one error.
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::verdicts::{harmless, sentence, title};
+use crate::results::{ClaimResult, FileState, TestSummary, TestedFile, Verdict};
+
+/// The document.
+///
+/// # Panics
+/// Never: it is written to memory.
+#[must_use]
+pub fn document(summary: &TestSummary) -> String {
+    let mut report = Report::new("escalade");
+    report.add_test_suites(summary.files.iter().filter(|f| f.state != FileState::NoClaims).map(suite));
+    let mut bytes = Vec::new();
+    report.serialize(&mut bytes).expect("memory can be written");
+    let mut text = String::from_utf8(bytes).expect("XML is UTF-8");
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+/// A text that XML 1.0 can hold; what terminals must not obey is gone already.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if matches!(c, '\u{fffe}' | '\u{ffff}') { '\u{fffd}' } else { c }).collect()
+}
+
+fn suite(file: &TestedFile) -> TestSuite {
+    let name = plain(&harmless(&file.file));
+    let mut suite = TestSuite::new(name.clone());
+    if let (FileState::Wrong | FileState::Stopped, Some(error)) = (file.state, &file.error) {
+        let what = if file.state == FileState::Wrong { "wrong" } else { "stopped" };
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message(plain(&harmless(error))).set_type(what);
+        let mut case = TestCase::new("the scenario can be run", status);
+        case.set_classname(name.clone());
+        suite.add_test_case(case);
+    }
+    suite.add_test_cases(file.claims.iter().map(|c| case(c, &name)));
+    suite
+}
+
+fn case(claim: &ClaimResult, class: &str) -> TestCase {
+    let not = |kind, type_: &str| {
+        let mut status = TestCaseStatus::non_success(kind);
+        status.set_message(plain(&sentence(claim))).set_type(type_);
+        status
+    };
+    let status = match claim.verdict {
+        Verdict::Pass => TestCaseStatus::success(),
+        Verdict::Fail => not(NonSuccessKind::Failure, "claim"),
+        Verdict::Undecided => not(NonSuccessKind::Error, "undecided"),
+        Verdict::NotRun => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message("not tried");
+            status
+        }
+    };
+    let name = claim.id.as_ref().map_or_else(|| title(claim), |id| format!("{}: {}", harmless(id), title(claim)));
+    let mut case = TestCase::new(plain(&name), status);
+    case.set_classname(class);
+    for (key, value) in [("file", plain(&harmless(&claim.file))), ("line", claim.line.to_string())] {
+        case.extra.insert(key.into(), value.into());
+    }
+    case
+}
