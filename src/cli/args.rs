@@ -44,30 +44,30 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Run variants on the same trials and show what they change
     Compare(super::compare::CompareArgs),
-    /// Switch each part of a scenario off in turn and show what that changes
-    Drivers(super::drivers::DriversArgs),
-    /// Make a result again and say whether it agrees, byte by byte
-    Rerun(RerunArgs),
+    /// Show how the answer changes along an input, along two, or over a spread of many
+    Sweep(super::sweep::SweepArgs),
     /// Show which parameters a scenario's results depend on
     Sensitivity(SensitivityArgs),
+    /// Switch each part of a scenario off in turn and show what that changes
+    Drivers(super::drivers::DriversArgs),
+    /// Tell one trial, day by day
+    Trace(TraceArgs),
+    /// Put the claims of scenarios to the test
+    Test(super::test::TestArgs),
+    /// Say what changed between two results beyond noise
+    Diff(super::diff::DiffArgs),
     /// Make the reports of a result anew: `report.html`, `report.md`
     Report(ReportArgs),
+    /// Draw who is involved, what joins them, and the ladders
+    Graph(GraphArgs),
+    /// Make a result again and say whether it agrees, byte by byte
+    Rerun(RerunArgs),
     /// List the commands that share a run among several machines
     Plan(PlanArgs),
     /// Run a range of trials into one file, to be merged with others
     Shard(ShardArgs),
     /// Join the files of `shard` to the result of one run
     Merge(MergeArgs),
-    /// Show how the answer changes along an input, along two, or over a spread of many
-    Sweep(super::sweep::SweepArgs),
-    /// Put the claims of scenarios to the test
-    Test(super::test::TestArgs),
-    /// Tell one trial, day by day
-    Trace(TraceArgs),
-    /// Say what changed between two results beyond noise
-    Diff(super::diff::DiffArgs),
-    /// Draw who is involved, what joins them, and the ladders
-    Graph(GraphArgs),
     /// List what a scenario means: each rule, its formula, its draws
     Explain(ExplainArgs),
     /// Print the JSON Schema of scenario files, for editors, or of results
