@@ -165,6 +165,10 @@ pub(super) struct OutArgs {
     /// Write no `report.html`, `report.md` and `report.json`
     #[arg(long, requires = "out", help_heading = "Files")]
     pub(super) no_report: bool,
+    /// Compare the result with this earlier one, as `diff` does, and end with 1 if something changed beyond noise. With several scenario
+    /// files, with the folder in it for each; one that is not there is said
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "out", help_heading = "Files")]
+    pub(super) baseline: Option<PathBuf>,
     /// Replace a result that is there
     #[arg(long, requires = "out", conflicts_with = "resume", help_heading = "Files")]
     pub(super) force: bool,

@@ -53,6 +53,11 @@ impl JudgeArgs {
     }
 }
 
+/// How differences are judged where nothing is said.
+pub(super) fn usual() -> Judge {
+    Judge { level: 0.999, tolerance: 0.0, relative: 0.0 }
+}
+
 /// A result that was read.
 pub(super) struct Read {
     stored: Stored,

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use escalade::report::words::{and, counted, whole};
-use escalade::report::{json, terminal};
+use escalade::report::{diff as difference, json, terminal};
 use escalade::results::{Stop, StoppingResult, Tally, Why};
 use escalade::study::{self, Cancel, Halt, Nothing, Outcome, Request};
 
 use super::analyses::{Answer, analysis};
 use super::args::{ChangeArgs, RunArgs};
+use super::diff;
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
 use super::out::{Job, directory, run_into};
@@ -63,6 +64,53 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     worst
 }
 
+/// Reads what the result of a file is to be compared with, before anything is run. A file among several that has no earlier result is
+/// new, and said to be.
+fn baseline(args: &RunArgs, id: &str, out: &Path) -> Result<Option<diff::Read>, String> {
+    let Some(all) = &args.out.baseline else { return Ok(None) };
+    let several = args.files.len() > 1;
+    let there = directory(all, id, several);
+    if there.canonicalize().ok().is_some_and(|there| out.canonicalize().is_ok_and(|out| out == there)) {
+        let text = format!("the baseline `{}` is where the result is to go", shown(&there));
+        fault(&text);
+        hint(&"give another directory after `--out`");
+        return Err(text);
+    }
+    match diff::read(&there) {
+        Ok(read) => Ok(Some(read)),
+        Err(_) if several && !there.exists() => {
+            caution(&format!("`{}` is not there: nothing to compare `{id}` with", shown(&there)));
+            Ok(None)
+        }
+        Err((text, help)) => {
+            fault(&text);
+            hint(&help);
+            Err(text)
+        }
+    }
+}
+
+/// Compares a result with its baseline. Under `--json` the differences are those of `diff --json`, which the reader can ask for; here
+/// it is told whether there are any.
+fn against(args: &RunArgs, baseline: &diff::Read, out: &Path, answer: &mut Answer) -> Exit {
+    let document = match diff::read(out) {
+        Ok(new) => diff::compared(baseline, &new, diff::usual()),
+        Err((text, help)) => {
+            fault(&text);
+            hint(&help);
+            return Exit::Incomplete;
+        }
+    };
+    if args.json {
+        let verdict = if document.diff.changed { "changed" } else { "no change beyond noise" };
+        talk(&format!("{}: {verdict} against {}", shown(out), document.old.path));
+    } else {
+        answer.text.push('\n');
+        answer.text.push_str(&difference::answer(&document, terminal::COLUMNS));
+    }
+    if document.diff.changed { Exit::Difference } else { Exit::Done }
+}
+
 /// Two files whose results would go to the same folder.
 fn namesakes(files: &[PathBuf]) -> Option<(&Path, &Path)> {
     files.iter().enumerate().find_map(|(at, file)| {
@@ -98,8 +146,20 @@ fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -
             out: &args.out,
             quiet: args.quiet,
         };
-        let (exit, done) = run_into(&job, &directory(out, &scenario.id, args.files.len() > 1), pool, cancel);
-        return (exit, done.map(|(outcome, took)| told(args, file, &outcome, took)));
+        let directory = directory(out, &scenario.id, args.files.len() > 1);
+        let baseline = match baseline(args, &scenario.id, &directory) {
+            Ok(baseline) => baseline,
+            Err(text) => return (Exit::Input, Err(Failure::new(file, text))),
+        };
+        let (exit, done) = run_into(&job, &directory, pool, cancel);
+        return match (done, baseline) {
+            (Ok((outcome, took)), Some(baseline)) => {
+                let mut answer = told(args, file, &outcome, took);
+                let exit = exit.max(against(args, &baseline, &directory, &mut answer));
+                (exit, Ok(answer))
+            }
+            (done, _) => (exit, done.map(|(outcome, took)| told(args, file, &outcome, took))),
+        };
     }
     let meter = Meter::new(&scenario.id, until.map_or(args.trials, |u| u.max_trials), args.quiet);
     let began = Instant::now();

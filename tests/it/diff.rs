@@ -180,6 +180,37 @@ fn what_is_no_result_is_refused() {
 }
 
 #[test]
+fn a_run_is_compared_with_its_baseline_in_one_go() {
+    let place = place();
+    run(&place, "old", &[]);
+    let again = |args: &[&str]| place.run(&[&["run", "two.toml", "-q", "-n", "2000", "--baseline", "old"], args].concat());
+    let same = again(&["--out", "same"]);
+    assert!(same.code == 0 && same.out.contains("Nothing changed: all"), "{}", same.all());
+    let other = again(&["--out", "other", "--set", "parameters.p=0.8"]);
+    assert!(
+        other.code == 1 && other.out.contains("figures changed beyond noise") && other.out.contains("How it can end"),
+        "{}",
+        other.all()
+    );
+    let data = again(&["--out", "data", "--set", "parameters.p=0.8", "--json"]);
+    assert!(data.code == 1 && data.err.contains("changed against old"), "{}", data.all());
+    let document: Value = serde_json::from_str(&data.out).unwrap();
+    assert_eq!(document["plan"]["trials"], 2000);
+    // Where the result would replace what it is compared with, and where there is nothing to compare it with.
+    assert_eq!(again(&["--out", "old", "--force"]).code, 2);
+    assert_eq!(place.run(&["run", "two.toml", "-q", "--out", "new", "--baseline", "nowhere"]).code, 2);
+    assert!(!place.path("new/summary.json").exists());
+    assert_eq!(place.run(&["run", "two.toml", "-q", "-n", "9", "--baseline", "old"]).code, 2);
+    // Several files have a folder each; one that is new is said to be.
+    place.write("three.toml", TEXT);
+    let all = |out: &str, more: &[&str]| place.run(&[&["run", "two.toml", "three.toml", "-n", "500", "--out", out], more].concat());
+    assert_eq!(all("first", &[]).code, 0);
+    std::fs::remove_dir_all(place.path("first/three")).unwrap();
+    let second = all("second", &["--baseline", "first"]);
+    assert!(second.code == 0 && second.err.contains("nothing to compare `three` with"), "{}", second.all());
+}
+
+#[test]
 fn a_damaged_table_leaves_the_summaries_to_be_compared() {
     let place = place();
     run(&place, "a", &[]);
