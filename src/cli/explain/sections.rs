@@ -270,7 +270,10 @@ fn variants(s: &Scenario) -> Vec<Item> {
 
 fn expectations(s: &Scenario) -> Vec<Item> {
     let one = |e: &escalade::scenario::model::Expectation| {
-        Item::new(&e.text, None).maybe("variant", e.variant.clone()).maybe("because", e.because.clone())
+        Item::new(&e.text, None)
+            .maybe("variant", e.variant.clone())
+            .maybe("margin", e.margin.map(|m| m.to_string()))
+            .maybe("because", e.because.clone())
     };
     s.expectations.iter().map(one).collect()
 }

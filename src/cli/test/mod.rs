@@ -30,7 +30,7 @@ const MAX_TRIALS: &str = "1000000";
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes:  0 every claim holds; 1 a claim does not; 2 a file is wrong, or nothing is claimed at all;
+Exit codes:  0 every claim holds; 1 a claim does not; 2 a file is wrong, or nothing is claimed;
              3 a run or a write could not be completed; 4 none fails, but some are undecided;
              130 interrupted. Of several the worst: 130, 3, 2, 1, 4, 0")]
 pub(super) struct TestArgs {
