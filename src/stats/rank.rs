@@ -85,7 +85,8 @@ mod tests {
         for rho in [-1.0, -0.5, 0.0, 0.3, 1.0] {
             let all = spearman_interval(rho, 40, 0.95);
             assert!(all.low <= rho && rho <= all.high && all.low >= -1.0 && all.high <= 1.0);
-            assert!(all.high - all.low > 1e-3, "{rho}");
+            // At the ends the transform is steep: the interval is short, and no point.
+            assert!(all.high - all.low > 1e-4, "{rho}");
         }
         // atanh(0.5) = 0.5493, standard error sqrt(1.125 / 37) = 0.17437: 0.2076 to 0.8911, back 0.2046 to 0.7120.
         let half = spearman_interval(0.5, 40, 0.95);
