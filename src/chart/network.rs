@@ -71,7 +71,7 @@ impl Network {
         let (page, wide) = (c.page, c.wide());
         let places = self.places(page);
         let bottom = places.iter().map(|p| p.y + p.tall / 2.0).fold(40.0, f64::max);
-        let mut badges: Vec<(f64, f64)> = Vec::new();
+        let mut badges: Vec<Badge> = Vec::new();
         for link in &self.links {
             if link.from < places.len() && link.to < places.len() && link.from != link.to {
                 self.link(&mut c, link, &places, &mut badges);
@@ -96,6 +96,9 @@ impl Network {
                 at += 14.0;
             }
             c.end();
+        }
+        for (at, number) in badges {
+            badge(&mut c, at, number);
         }
         let mut y = bottom + 24.0;
         let mut x = 10.0;
@@ -217,7 +220,7 @@ impl Network {
         order
     }
 
-    fn link(&self, c: &mut Canvas, link: &Link, places: &[Place], badges: &mut Vec<(f64, f64)>) {
+    fn link(&self, c: &mut Canvas, link: &Link, places: &[Place], badges: &mut Vec<Badge>) {
         let (a, b) = (&places[link.from], &places[link.to]);
         // Bent to the left as seen from where it begins, so that one that goes back lies beside it.
         let (mx, my) = (a.x.midpoint(b.x), a.y.midpoint(b.y));
@@ -253,28 +256,28 @@ impl Network {
                 (a * start.0 + b * control.0 + c * end.0, a * start.1 + b * control.1 + c * end.1)
             };
             let free = |at: &(f64, f64)| {
-                let clear = |(x, y): &(f64, f64)| (x - at.0) * (x - at.0) + (y - at.1) * (y - at.1) > 19.0 * 19.0;
+                let clear = |((x, y), _): &Badge| (x - at.0) * (x - at.0) + (y - at.1) * (y - at.1) > 19.0 * 19.0;
                 let off = |p: &Place| (p.x - at.0).abs() > p.half + 9.0 || (p.y - at.1).abs() > p.tall / 2.0 + 9.0;
                 badges.iter().all(clear) && places.iter().all(off)
             };
             let at = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(on).into_iter().find(free).unwrap_or_else(|| on(0.5));
-            badges.push(at);
-            c.dot(at, 8.5, Ink::Paper);
-            c.body.shape(
-                "circle",
-                &[
-                    ("cx", &short(at.0)),
-                    ("cy", &short(at.1)),
-                    ("r", &"8.5"),
-                    ("fill", &"none"),
-                    ("class", &"l ink"),
-                    ("stroke", &Ink::Ink.plain()),
-                ],
-            );
-            c.text((at.0, at.1 + 3.8), Anchor::Middle, 10.5, "ink", &link.number.to_string());
+            badges.push((at, link.number));
         }
         c.end();
     }
+}
+
+/// Where the number of a relation stands, and the number.
+type Badge = ((f64, f64), usize);
+
+/// The number of a relation, over everything else.
+fn badge(c: &mut Canvas, at: (f64, f64), number: usize) {
+    c.dot(at, 8.5, Ink::Paper);
+    c.body.shape(
+        "circle",
+        &[("cx", &short(at.0)), ("cy", &short(at.1)), ("r", &"8.5"), ("fill", &"none"), ("class", &"l ink"), ("stroke", &Ink::Ink.plain())],
+    );
+    c.text((at.0, at.1 + 3.8), Anchor::Middle, 10.5, "ink", &number.to_string());
 }
 
 /// A box around a label.

@@ -173,11 +173,15 @@ fn paths(s: &Summary) -> String {
             let Some(path) = of.commonest.first() else { continue };
             let outcome = s.outcomes.iter().find(|o| o.id == of.outcome).map_or(&of.outcome, |o| &o.label);
             let names: Vec<String> = path.rungs.iter().map(|r| plain(name(ladder, r))).collect();
-            let share = format!("{:.1} %", path.share * 100.0);
+            if path.count > of.trials {
+                continue;
+            }
+            let words = share_words(path.count, of.trials, &s.plan.intervals.one(path.count, of.trials));
+            let share = format!("{} {}", words.share, words.interval.replace(['[', ']'], "").replace(", ", "–"));
             rows.push(vec![plain(&ladder.label.replace('_', " ")), plain(outcome), names.join(" → "), share]);
         }
     }
-    if rows.is_empty() { String::new() } else { table(&["Who", "Ends as", "Commonest path", "Share of these"], &rows) }
+    if rows.is_empty() { String::new() } else { table(&["Who", "Ends as", "Commonest path", "Share of these, interval"], &rows) }
 }
 
 fn name<'a>(ladder: &'a LadderResult, rung: &'a str) -> &'a str {

@@ -2,7 +2,7 @@
 
 use super::shares::in_words;
 use super::words::{JOINT, TENS, whole};
-use crate::results::{IntervalResult, OutcomeResult};
+use crate::results::{IntervalResult, OutcomeResult, Summary};
 
 /// A share in words, with its interval; none and all are bounds.
 #[must_use]
@@ -18,7 +18,27 @@ pub fn about(share: f64, interval: &IntervalResult) -> String {
     format!("{} ({range})", frequency(share))
 }
 
-/// `about 2 in 5`.
+/// A share of all trials of a run in words, with its interval.
+#[must_use]
+pub fn of_all(share: f64, s: &Summary) -> String {
+    let n = s.plan.trials;
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of trials")]
+    let k = ((share.clamp(0.0, 1.0) * n as f64).round() as u64).min(n);
+    of_some(k, n, s)
+}
+
+/// `k` of `n` trials in words, with the interval of the run's kind.
+#[must_use]
+pub fn of_some(k: u64, n: u64, s: &Summary) -> String {
+    if n == 0 || k > n {
+        return "no trials".to_owned();
+    }
+    #[expect(clippy::cast_precision_loss, reason = "counts of trials are far below 2^53")]
+    let share = k as f64 / n as f64;
+    about(share, &s.plan.intervals.one(k, n))
+}
+
+/// `about 2 in 5`; `none` and `all` where it is none or all.
 #[must_use]
 pub fn frequency(share: f64) -> String {
     /// Fractions that people say, with how they say them.
@@ -45,6 +65,9 @@ pub fn frequency(share: f64) -> String {
         (0.9, "about 9 in 10"),
         (0.95, "about 19 in 20"),
     ];
+    if share >= 1.0 || share <= 0.0 {
+        return if share > 0.0 { "all" } else { "none" }.to_owned();
+    }
     if share >= 0.965 {
         return format!("all but about 1 in {}", whole(one_in(1.0 - share)));
     }
@@ -57,9 +80,6 @@ pub fn frequency(share: f64) -> String {
 
 /// N of "1 in N", to one or two digits.
 fn one_in(share: f64) -> u64 {
-    if share <= 0.0 {
-        return u64::MAX;
-    }
     let n = 1.0 / share;
     let power = TENS.iter().rev().find(|p| **p * 10.0 <= n).copied().unwrap_or(1.0);
     let step = if n / power < 50.0 { power * 5.0_f64.min((n / power / 4.0).max(1.0).floor()) } else { power * 10.0 };
@@ -103,6 +123,13 @@ mod tests {
         assert_eq!(words(1, 3), "somewhere in 6–79 %: too few trials to say more");
         assert_eq!(words(30, 10_000), "about 1 in 350 (0.2–0.4 %)");
         assert_eq!(words(9900, 10_000), "all but about 1 in 100 (98.8–99.2 %)");
+    }
+
+    #[test]
+    fn none_and_all_are_no_fractions() {
+        assert_eq!((frequency(0.0).as_str(), frequency(1.0).as_str()), ("none", "all"));
+        assert_eq!(frequency(0.000_01), "about 1 in 100,000");
+        assert_eq!(frequency(0.999_99), "all but about 1 in 100,000");
     }
 
     #[test]

@@ -82,11 +82,12 @@ pub fn scenes(head: &Head, happenings: &[Happening]) -> Vec<Scene> {
             quiet.push(day);
             continue;
         }
-        all.extend(scene(&teller.fold(&quiet)));
+        all.extend(quiet_scene(&teller.fold(&quiet)));
         quiet.clear();
-        all.extend(scene(&teller.day(&day)));
+        let line = |(text, detail): (String, bool)| SceneLine { text: plain(&text), detail };
+        all.push(Scene { title: teller.title(&day), lines: teller.sentences(&day).into_iter().map(line).collect() });
     }
-    all.extend(scene(&teller.fold(&quiet)));
+    all.extend(quiet_scene(&teller.fold(&quiet)));
     all
 }
 
@@ -100,13 +101,16 @@ pub fn assumed(head: &Head, happenings: &[Happening]) -> Vec<(String, String)> {
     happenings.iter().filter_map(read).collect()
 }
 
-/// A day, or several quiet ones, from its text: the first line is its title, details stand further in than sentences.
-fn scene(text: &str) -> Option<Scene> {
-    let plain = anstream::adapter::strip_str(text).to_string();
-    let mut lines = plain.lines().filter(|l| !l.trim().is_empty());
-    let title = lines.next()?.trim().to_owned();
-    let line = |l: &str| SceneLine { text: l.trim().replace(JOINT, " "), detail: l.starts_with("    ") };
-    Some(Scene { title, lines: lines.map(line).collect() })
+/// Several quiet days.
+fn quiet_scene(text: &str) -> Option<Scene> {
+    let title = plain(text);
+    (!title.is_empty()).then(|| Scene { title, lines: Vec::new() })
+}
+
+/// A text for a terminal as a sentence of a page.
+fn plain(text: &str) -> String {
+    let text = anstream::adapter::strip_str(text).to_string().replace(JOINT, " ").replace(" <-", " ←");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What happened in one step.
@@ -215,26 +219,39 @@ impl Teller<'_> {
         days(f64::from(step) * self.head.step_days)
     }
 
+    fn title(&self, day: &Day<'_>) -> String {
+        let name = self.name(day.step);
+        if self.head.dated { format!("Day {name}, {}", day.date) } else { format!("Day {name}") }
+    }
+
     fn day(&self, day: &Day<'_>) -> String {
-        let mut title = format!("Day {}", self.name(day.step));
-        if self.head.dated {
-            title += &format!(", {}", day.date);
-        }
+        let title = self.title(day);
+        let sentences = self.sentences(day);
         let mut text = format!("\n{}\n", paint(STRONG, &title));
+        for (line, _) in &sentences {
+            text.push_str(line);
+        }
+        if sentences.is_empty() {
+            text.push_str("  quiet\n");
+        }
+        text
+    }
+
+    /// The sentences of a day, and whether each is a detail: what somebody saw, which numbers changed.
+    fn sentences(&self, day: &Day<'_>) -> Vec<(String, bool)> {
+        let mut all: Vec<(String, bool)> = Vec::new();
         let mut told = BTreeSet::new();
         let mut index = 0;
         while index < day.what.len() {
             let (line, used) = self.tell(day, index);
+            let seen = matches!(day.what[index], Happening::Perceived { .. });
             // Two decisions of an actor see the same thing.
-            if !line.is_empty() && (told.insert(line.clone()) || !matches!(day.what[index], Happening::Perceived { .. })) {
-                text.push_str(&line);
+            if !line.is_empty() && (told.insert(line.clone()) || !seen) {
+                all.push((line, seen || matches!(day.what[index], Happening::Changed { .. })));
             }
             index += used.max(1);
         }
-        if told.is_empty() {
-            text.push_str("  quiet\n");
-        }
-        text
+        all
     }
 
     /// The sentence that begins at a happening, and how many happenings it tells.

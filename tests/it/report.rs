@@ -105,7 +105,7 @@ fn read(place: &Place, name: &str) -> String {
 fn poison(value: &mut Value, texts: &[String], next: &mut usize) {
     match value {
         Value::String(text) => {
-            *text = texts[*next % texts.len()].clone();
+            text.clone_from(&texts[*next % texts.len()]);
             *next += 1;
         }
         Value::Array(all) => all.iter_mut().for_each(|v| poison(v, texts, next)),

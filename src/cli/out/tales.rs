@@ -128,7 +128,9 @@ fn shortened(mut scenes: Vec<Scene>) -> Vec<Scene> {
     let long = |scene: &Scene| scene.title.len() + scene.lines.iter().map(|l| l.text.len() + 20).sum::<usize>();
     let all = |scenes: &[Scene]| scenes.iter().map(long).sum::<usize>();
     if all(&scenes) > LONGEST {
-        scenes.iter_mut().for_each(|s| s.lines.retain(|l| !l.detail));
+        for scene in &mut scenes {
+            scene.lines.retain(|line| !line.detail);
+        }
     }
     if all(&scenes) <= LONGEST {
         return scenes;

@@ -1,7 +1,7 @@
 //! `report.html`: one file that needs no network, no script and no style sheet to be right.
 //!
 //! Every chart is drawn by [`crate::chart`] and has the table of its numbers beside it; the script adds hover, sorting and
-//! switching series off, and nothing else. Every text goes through [`Markup`](crate::chart::Markup), which escapes it.
+//! switching series off, and nothing else. Every text goes through [`Markup`], which escapes it.
 //!
 //! | module | part |
 //! |---|---|

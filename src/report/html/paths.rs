@@ -1,10 +1,12 @@
 //! 4. By which path.
 
-use super::answer::outcome_label;
-use super::figure::{Size, Table, figure, label, spoken};
+use super::answer::{called, outcome_label};
+use super::figure::{Size, Table, figure, spoken};
 use super::unfold::{LADDERS, ladder_of};
 use super::{Input, Part};
 use crate::chart::{Chart, Flow, FlowMove, FlowRung, Markup, Path, Steps};
+use crate::report::plain::of_some;
+use crate::report::shares::share_words;
 use crate::report::words::{number, percent, whole};
 use crate::results::{LadderResult, PathsResult, ReportData, Summary};
 
@@ -40,7 +42,7 @@ fn flow(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary, data: Opt
     let part = data.and_then(|d| ladder_of(d, &ladder.id));
     let threshold = |at: usize| part.and_then(|p| p.rungs.get(at)).and_then(|r| r.threshold.clone());
     let rung = |(at, r): (usize, &crate::results::RungResult)| FlowRung {
-        label: label(&r.label),
+        label: spoken(&r.label),
         note: format!("{} d", short(r.mean_days)),
         threshold: threshold(at),
     };
@@ -51,11 +53,11 @@ fn flow(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary, data: Opt
     let mut moves: Vec<_> = ladder.moves.iter().collect();
     moves.sort_by_key(|m| std::cmp::Reverse(m.count));
     for m in moves.iter().take(40) {
-        let words = format!("{} → {}", label(name(ladder, &m.from)), label(name(ladder, &m.to)));
+        let words = format!("{} → {}", spoken(name(ladder, &m.from)), spoken(name(ladder, &m.to)));
         table.rows.push(vec![words, number(per_trial(m.count, s) * 100.0), whole(m.count)]);
     }
     let said = moves.first().map_or_else(String::new, |m| {
-        let (from, to) = (label(name(ladder, &m.from)), label(name(ladder, &m.to)));
+        let (from, to) = (spoken(name(ladder, &m.from)), spoken(name(ladder, &m.to)));
         let often = number(per_trial(m.count, s) * 100.0);
         format!("The commonest move is from “{from}” to “{to}”: {often} times in 100 trials. In the boxes: mean days on the rung.")
     });
@@ -77,17 +79,22 @@ fn paths_of<'a>(ladder: &'a LadderResult, s: &'a Summary) -> Vec<(usize, &'a Pat
 fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
     let place = |rung: &String| ladder.rungs.iter().position(|r| r.id == *rung).unwrap_or(0);
     let mut paths = Vec::new();
-    let mut table = Table::of_words(&["Ends as", "Path", "Share of these", "Trials"]);
+    let mut table = Table::of_words(&["Ends as", "Path", "Share of these", "Interval", "Trials"]);
     for (series, of) in paths_of(ladder, s) {
         for (rank, path) in of.commonest.iter().enumerate() {
             let share = format!("{} %", percent((path.share * 1000.0).round() / 1000.0));
             let outcome = outcome_label(&s.outcomes[series]);
+            let interval = if path.count > of.trials {
+                String::new()
+            } else {
+                share_words(path.count, of.trials, &s.plan.intervals.one(path.count, of.trials)).interval
+            };
             if rank == 0 {
                 let note = format!("{share} of these ({} of {})", whole(path.count), whole(of.trials));
                 paths.push(Path { label: outcome.clone(), note, rungs: path.rungs.iter().map(place).collect(), series });
             }
-            let words: Vec<String> = path.rungs.iter().map(|r| label(name(ladder, r))).collect();
-            table.rows.push(vec![outcome, words.join(" → "), share, format!("{} of {}", whole(path.count), whole(of.trials))]);
+            let words: Vec<String> = path.rungs.iter().map(|r| spoken(name(ladder, r))).collect();
+            table.rows.push(vec![outcome, words.join(" → "), share, interval, format!("{} of {}", whole(path.count), whole(of.trials))]);
         }
     }
     // An actor that goes one way only needs no picture of it.
@@ -95,7 +102,7 @@ fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
         return;
     }
     table.rows.truncate(ROWS);
-    let chart = Chart::Steps(Steps { rungs: ladder.rungs.iter().map(|r| label(&r.label)).collect(), paths });
+    let chart = Chart::Steps(Steps { rungs: ladder.rungs.iter().map(|r| spoken(&r.label)).collect(), paths });
     let title = format!("{}: the commonest path to each end", spoken(&ladder.label));
     let said = "Rungs in the order in which they were held, not to scale in time; the table has the next ones too.";
     figure(m, &format!("path-{at}"), (&title, said), (&chart, Size::Full), Some(&table));
@@ -105,23 +112,16 @@ fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
 pub(in crate::report) fn sentence(ladders: &[&LadderResult], s: &Summary) -> String {
     let Some(ladder) = ladders.first() else { return String::new() };
     let best = s.outcomes.iter().filter(|o| o.count > 0).max_by_key(|o| o.count);
-    let path = best.and_then(|b| Some((b, ladder.paths.iter().find(|p| p.outcome == b.id)?.commonest.first()?)));
-    let Some((outcome, path)) = path else { return format!("“{}” moves in many ways.", spoken(&ladder.label)) };
-    let words: Vec<String> = path.rungs.iter().map(|r| label(name(ladder, r))).collect();
-    let share = format!("{:.0} %", (path.share * 100.0).max(1.0));
+    let found = best.and_then(|b| {
+        let of = ladder.paths.iter().find(|p| p.outcome == b.id)?;
+        Some((b, of, of.commonest.first()?))
+    });
+    let Some((outcome, of, path)) = found else { return format!("“{}” moves in many ways.", spoken(&ladder.label)) };
+    let words: Vec<String> = path.rungs.iter().map(|r| spoken(name(ladder, r))).collect();
+    let (who, end, often) = (spoken(&ladder.label), called(outcome), of_some(path.count, of.trials, s));
     if words.len() < 2 {
-        return format!(
-            "In {share} of the trials that end as “{}”, “{}” never leaves “{}”.",
-            label(&outcome.label),
-            spoken(&ladder.label),
-            words.join("")
-        );
+        return format!("“{who}” most often never leaves “{}” on the way to “{end}”: {often} of these trials.", words.concat());
     }
-    format!(
-        "No path is the rule: the commonest one of “{}” to “{}” is {} ({share} of these trials).",
-        spoken(&ladder.label),
-        label(&outcome.label),
-        words.join(" → ")
-    )
-    .replace("No path is the rule: the commonest", if path.share < 0.25 { "No path is the rule: the commonest" } else { "The commonest" })
+    let rule = if path.share < 0.25 { "No path is the rule: the commonest" } else { "The commonest" };
+    format!("{rule} one of “{who}” to “{end}” is {}: {often} of these trials.", words.join(" → "))
 }

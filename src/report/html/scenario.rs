@@ -109,7 +109,7 @@ pub(in crate::report) fn ladder_chart(p: &Portrait, ladder: &LadderPart) -> Rung
         here.map(|s| called(p, &s.actor)).collect::<Vec<_>>()
     };
     let rung = |(at, r): (usize, &crate::results::RungPart)| LadderRung {
-        label: label(&r.label),
+        label: spoken(&r.label),
         threshold: r.threshold.clone(),
         starts: starts(at),
     };
@@ -143,7 +143,7 @@ fn regimes(m: &mut Markup, p: &Portrait) {
     m.open("section", &[("class", &"block")]).leaf("h3", &[], "Outside states of affairs");
     let mut table = Table::of_words(&["What", "States"]);
     for r in &p.regimes {
-        let states: Vec<String> = r.rungs.iter().map(|s| label(&s.label)).collect();
+        let states: Vec<String> = r.rungs.iter().map(|s| spoken(&s.label)).collect();
         table.rows.push(vec![spoken(&r.label), states.join("; ")]);
     }
     table.put(m, "Outside states of affairs");

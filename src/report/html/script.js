@@ -107,10 +107,10 @@
     figure.insertBefore(keys, figure.querySelector("details") || null);
   });
 
-  // Paper has no folds.
+  // Paper has no folds; stories are printed as the reader left them.
   var opened = [];
   window.addEventListener("beforeprint", function () {
-    opened = Array.from(document.querySelectorAll("details:not([open])"));
+    opened = Array.from(document.querySelectorAll("details.numbers:not([open])"));
     opened.forEach(function (d) { d.open = true; });
   });
   window.addEventListener("afterprint", function () { opened.forEach(function (d) { d.open = false; }); });

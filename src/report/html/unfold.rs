@@ -3,7 +3,7 @@
 use super::figure::{Size, Table, figure, label, spoken};
 use super::{Input, Part};
 use crate::chart::{Chart, Fan, Layer, Markup, Stacks};
-use crate::report::plain::frequency;
+use crate::report::plain::of_all;
 use crate::report::words::{counted, days, number};
 use crate::results::{LadderPart, LadderResult, OverShares, OverTime, ReportData, Summary};
 
@@ -24,7 +24,7 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     for (at, one) in over.rungs.iter().take(LADDERS).enumerate() {
         let ladder = ladder_of(data, &one.id);
         let result = input.summary.ladders.iter().find(|l| l.id == one.id);
-        let said = result.map_or_else(String::new, |r| most_days(r, data));
+        let said = result.map_or_else(String::new, |r| most_days(r, data, input.summary));
         stacks(&mut body, &format!("rungs-{at}"), (one, ladder), &over.day, (&said, true));
     }
     more(&mut body, over.rungs.len(), LADDERS, "ladder");
@@ -32,7 +32,7 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
         body.leaf("h3", &[("class", &"group")], "Outside states of affairs");
         body.open("div", &[("class", &"grid")]);
         for (at, one) in over.regimes.iter().take(REGIMES).enumerate() {
-            stacks(&mut body, &format!("regime-{at}"), (one, None), &over.day, (&commonest_state(one), false));
+            stacks(&mut body, &format!("regime-{at}"), (one, None), &over.day, (&commonest_state(one, input.summary), false));
         }
         body.close();
         more(&mut body, over.regimes.len(), REGIMES, "state of affairs");
@@ -57,13 +57,13 @@ fn more(m: &mut Markup, there: usize, shown: usize, what: &str) {
 fn stacks(m: &mut Markup, id: &str, (one, ladder): (&OverShares, Option<&LadderPart>), day: &[f64], (said, ordered): (&str, bool)) {
     let threshold = |at: usize| ladder.and_then(|l| l.rungs.get(at)).and_then(|r| r.threshold.clone());
     let layer = |(at, (name, shares)): (usize, (&String, &Vec<f64>))| Layer {
-        label: name.clone(),
+        label: spoken(name),
         shares: shares.clone(),
         threshold: threshold(at),
     };
     let layers: Vec<Layer> = one.of.iter().zip(&one.values).enumerate().map(layer).collect();
     let mut table = Table::new(&["Day"]);
-    table.head.extend(one.of.iter().map(|l| label(l)));
+    table.head.extend(one.of.iter().map(|l| spoken(l)));
     for at in places(day.len()) {
         let mut row = vec![days(day[at])];
         row.extend(one.values.iter().map(|v| v.get(at).map_or_else(|| "–".to_owned(), |x| share(*x))));
@@ -85,21 +85,20 @@ fn places(count: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Where an actor spends its days, and how often it has crossed a threshold at the end.
-fn most_days(ladder: &LadderResult, data: &ReportData) -> String {
+fn most_days(ladder: &LadderResult, data: &ReportData, s: &Summary) -> String {
     let Some(most) = ladder.rungs.iter().max_by(|a, b| a.mean_days.total_cmp(&b.mean_days)) else { return String::new() };
     let all: f64 = ladder.rungs.iter().map(|r| r.mean_days).sum();
-    let mut text = format!("Most days on “{}”: {} of {} on average.", label(&most.label), number(most.mean_days), days(all.round()));
+    let mut text = format!("Most days on “{}”: {} of {} on average.", spoken(&most.label), number(most.mean_days), days(all.round()));
     if let Some((rung, share)) = beyond(ladder, data) {
-        let often = if share > 0.0 { frequency(share) } else { "none".to_owned() };
-        text.push_str(&format!(" At the end {often} of the trials stand at or above “{rung}”, beyond the first threshold."));
+        text.push_str(&format!(" At the end at or above “{rung}”, beyond the first threshold: {}.", of_all(share, s)));
     }
     text
 }
 
-fn commonest_state(one: &OverShares) -> String {
+fn commonest_state(one: &OverShares, s: &Summary) -> String {
     let last = |v: &Vec<f64>| v.last().copied().unwrap_or(0.0);
     let best = one.of.iter().zip(&one.values).max_by(|a, b| last(a.1).total_cmp(&last(b.1)));
-    best.map_or_else(String::new, |(name, v)| format!("At the end most often “{}”: {} of the trials.", label(name), frequency(last(v))))
+    best.map_or_else(String::new, |(name, v)| format!("At the end most often “{}”: {}.", spoken(name), of_all(last(v), s)))
 }
 
 fn variables(m: &mut Markup, over: &OverTime) {
@@ -146,7 +145,7 @@ fn sentence(s: &Summary, data: &ReportData) -> String {
     let most = |time: fn(&Vec<f64>) -> Option<f64>| {
         let at = |v: &Vec<f64>| time(v).unwrap_or(0.0);
         let best = one.of.iter().zip(&one.values).max_by(|a, b| at(a.1).total_cmp(&at(b.1)));
-        best.map(|(name, v)| (label(name), at(v)))
+        best.map(|(name, v)| (spoken(name), at(v)))
     };
     let (Some(first), Some(last)) = (most(|v| v.first().copied()), most(|v| v.last().copied())) else { return String::new() };
     let name = spoken(&one.label);
@@ -155,11 +154,10 @@ fn sentence(s: &Summary, data: &ReportData) -> String {
     } else {
         format!("“{name}” begins most often on “{}”", first.0)
     };
-    let mut text = format!("{begins}; at the end it stands most often on “{}” ({} of the trials)", last.0, frequency(last.1));
+    let mut text = format!("{begins}; at the end it stands most often on “{}”: {}", last.0, of_all(last.1, s));
     let above = s.ladders.iter().find(|l| l.id == one.id).and_then(|l| beyond(l, data));
     if let Some((rung, share)) = above {
-        let often = if share > 0.0 { frequency(share) } else { "none".to_owned() };
-        text.push_str(&format!(", and at or above “{rung}”, beyond the first threshold, in {often}"));
+        text.push_str(&format!(". At or above “{rung}”, beyond the first threshold: {}", of_all(share, s)));
     }
     text + "."
 }
@@ -169,5 +167,5 @@ fn beyond(ladder: &LadderResult, data: &ReportData) -> Option<(String, f64)> {
     let part = ladder_of(data, &ladder.id)?;
     let first = part.rungs.iter().skip(1).position(|r| r.threshold.is_some())? + 1;
     let rung = ladder.rungs.get(first)?;
-    Some((label(&rung.label), ladder.rungs[first..].iter().map(|r| r.share_at_horizon).sum()))
+    Some((spoken(&rung.label), ladder.rungs[first..].iter().map(|r| r.share_at_horizon).sum()))
 }
