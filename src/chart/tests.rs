@@ -43,6 +43,7 @@ fn all() -> Vec<(&'static str, Chart)> {
     };
     let lines = Lines {
         days: days.clone(),
+        along: None,
         lines: vec![line("War", vec![0.0, 0.1, 0.3], 0), line("Truce", vec![0.0, 0.28, 0.29], 1)],
         unit: Unit::Share,
     };
@@ -156,8 +157,8 @@ fn odd_numbers_are_drawn() {
     let charts = [
         Chart::Intervals(none),
         Chart::Intervals(Intervals { rows, unit: Unit::Number, bars: false, zero: true, range: None }),
-        Chart::Lines(Lines { days: odd.to_vec(), lines: vec![line], unit: Unit::Number }),
-        Chart::Lines(Lines { days: Vec::new(), lines: Vec::new(), unit: Unit::Share }),
+        Chart::Lines(Lines { days: odd.to_vec(), along: None, lines: vec![line], unit: Unit::Number }),
+        Chart::Lines(Lines { days: Vec::new(), along: None, lines: Vec::new(), unit: Unit::Share }),
         Chart::Stacks(Stacks { days: vec![0.0], layers: vec![Layer { shares: odd.to_vec(), ..Layer::default() }], ordered: true }),
         Chart::Stacks(Stacks { days: Vec::new(), layers: vec![Layer::default()], ordered: false }),
         Chart::Fan(Fan { days: odd.to_vec(), quantiles: std::array::from_fn(|_| odd.to_vec()), series: 0 }),
