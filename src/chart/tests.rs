@@ -47,6 +47,12 @@ fn all() -> Vec<(&'static str, Chart)> {
         lines: vec![line("War", vec![0.0, 0.1, 0.3], 0), line("Truce", vec![0.0, 0.28, 0.29], 1)],
         unit: Unit::Share,
     };
+    let along = Lines {
+        days: vec![0.1, 0.3, 0.5],
+        along: Some(Along { label: "parameters.resolve".into(), values: vec!["0.1".into(), "0.3".into(), "0.5".into()] }),
+        lines: vec![line("War", vec![0.05, 0.1, 0.3], 0), line("Truce", vec![0.3, 0.28, 0.2], 1)],
+        unit: Unit::Share,
+    };
     let layer = |label: &str, shares: Vec<f64>, threshold: Option<&str>| Layer {
         label: label.into(),
         shares,
@@ -105,6 +111,7 @@ fn all() -> Vec<(&'static str, Chart)> {
         ("shares", Chart::Intervals(shares)),
         ("forest", Chart::Intervals(forest)),
         ("lines", Chart::Lines(lines)),
+        ("along", Chart::Lines(along)),
         ("stacks", Chart::Stacks(stacks)),
         ("fan", Chart::Fan(fan)),
         ("flow", Chart::Flow(flow)),

@@ -10,9 +10,10 @@ use crate::report::words::{counted, number, percent, whole, with_unit};
 use crate::results::{ArmResult, CompareSummary, ShareDifference};
 
 /// Arms with a picture of their own: those that move most.
-const ARMS: usize = 8;
-/// Outcomes in a picture.
+const ARMS: usize = 6;
+/// Outcomes in a picture; of many arms fewer.
 const OUTCOMES: usize = 6;
+const FEW: usize = 4;
 /// Outcomes in a table of transitions.
 const WIDE: usize = 12;
 
@@ -105,7 +106,7 @@ fn sentence(arms: &[&ArmResult]) -> String {
         called(&o.id, &o.label)
     );
     if arms.len() == 1 {
-        return format!("Of all ends one changes most: {largest}.");
+        return format!("The largest change: {largest}.");
     }
     let verb = if moved == 1 { "changes" } else { "change" };
     format!("{moved} of {} arms {verb} how it ends beyond noise; the largest change: {largest}.", arms.len())
@@ -154,7 +155,8 @@ fn forest(s: &CompareSummary, at: usize, arm: &ArmResult) -> Block {
     let level = percent(s.compare.family.level);
     let mut table = Table::new(&["What", "Base", "Here", "Difference", &format!("{level} % at once"), "Ratio", "Beyond noise"]);
     let ranked = ranked(arm);
-    let rows = ranked.iter().take(OUTCOMES).map(|o| row(outcome(o), o, 0)).collect();
+    let most = if s.compare.arms.len() > FEW { FEW } else { OUTCOMES };
+    let rows = ranked.iter().take(most).map(|o| row(outcome(o), o, 0)).collect();
     table.rows.extend(ranked.iter().map(|o| share_cells(outcome(o), o)));
     table.rows.extend(arm.indicators.iter().map(|o| share_cells(called(&o.id, &o.label), o)));
     for m in &arm.metrics {
@@ -171,13 +173,13 @@ fn forest(s: &CompareSummary, at: usize, arm: &ArmResult) -> Block {
     } else {
         format!(" It sets {}{}.", set.join(", "), if arm.overrides.len() > 4 { ", …" } else { "" })
     };
-    let more = arm.outcomes.len().saturating_sub(OUTCOMES);
+    let more = arm.outcomes.len().saturating_sub(most);
     let more = if more > 0 { format!(" {more} more are in the table.") } else { String::new() };
     Block {
         id: format!("arm-{at}"),
         title: name(arm),
         said: format!(
-            "In percentage points, less the base; {} {} of trials change in any number.{set}{more}",
+            "In percentage points, less the base; {} {} of trials differ in some number.{set}{more}",
             changed.share, changed.interval
         )
         .replace("  ", " "),

@@ -71,10 +71,11 @@ fn sentence(s: &DriversSummary, moving: usize) -> String {
     let words = share_change(most);
     let size = words.difference.trim_start_matches(['+', '-']);
     let how = if most.difference < 0.0 { "falls" } else { "rises" };
+    let verb = if moving == 1 { "moves" } else { "move" };
     let (low, high) = if most.difference < 0.0 { (-most.high, -most.low) } else { (most.low, most.high) };
     format!(
-        "{moving} of {} parts move how it ends beyond noise; without “{}”, the strongest, “{}” {how} by {size} points ({:.1} to {:.1}).",
-        whole(parts as u64),
+        "{moving} of {} {verb} how it ends beyond noise; without “{}”, the strongest, “{}” {how} by {size} points ({:.1} to {:.1}).",
+        counted(parts as u64, "part"),
         label(&part.part.label),
         outcome(s, most),
         low * 100.0,

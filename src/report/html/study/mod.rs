@@ -109,8 +109,10 @@ pub(super) fn part_of(id: &'static str, title: &'static str, sections: &[Section
             match &block.chart {
                 Some(chart) => figure(&mut body, &block.id, (&block.title, &block.said), (chart, Size::Full), Some(&block.table)),
                 None => {
-                    body.open("details", &[("class", &"numbers")]).leaf("summary", &[], &block.title);
-                    body.leaf("p", &[], &block.said);
+                    body.open("details", &[("class", &"numbers")]).leaf("summary", &[], &format!("Numbers: {}", block.title));
+                    if !block.said.is_empty() {
+                        body.leaf("p", &[], &block.said);
+                    }
                     block.table.put(&mut body, &block.title);
                     body.close();
                 }

@@ -5,7 +5,7 @@ use super::{Block, Section, basis, called, minus};
 use crate::chart::{Along, Chart, Heat, Intervals, Line, Lines, Row, Unit};
 use crate::report::shares::in_words;
 use crate::report::terminal::outcome_label;
-use crate::report::words::{counted, number, percent, whole};
+use crate::report::words::{counted, percent, whole};
 use crate::results::{Sweep, SweepDesign, SweepPoint, SweepShare, SweepSummary, Swing};
 
 /// Lines in a chart, heat maps, and outcomes whose correlations are drawn.
@@ -34,7 +34,7 @@ pub(super) fn section(s: &SweepSummary) -> Option<Section> {
         SweepDesign::Lhs => "a Latin hypercube (McKay, Beckman and Conover 1979)",
         SweepDesign::Sobol => "scrambled Sobol points (Owen 1995)",
     };
-    let correlated = if w.correlations.is_empty() { "" } else { " Rank correlations are Spearman’s, with Fisher’s intervals." };
+    let correlated = if w.correlations.is_empty() { "" } else { " Rank correlations are Spearman’s, with intervals by Fisher’s transformation." };
     let level = percent(s.plan.level);
     let each = format!("{} of {}, {}", counted(w.points.len() as u64, "point"), chosen, counted(s.plan.trials, "trial"));
     Some(Section {
@@ -75,27 +75,37 @@ fn values(w: &Sweep, point: &SweepPoint) -> String {
 }
 
 fn sentence(w: &Sweep) -> String {
-    let Some(swing) = w.swings.first() else { return String::new() };
-    let (Some(low), Some(high)) = (w.points.get(swing.low_at), w.points.get(swing.high_at)) else { return String::new() };
-    let apart = match (share_at(low, swing), share_at(high, swing)) {
-        (Some(low), Some(high)) => low.interval.high < high.interval.low,
-        _ => true,
+    let ends = |swing: &Swing| Some((w.points.get(swing.low_at)?.clone(), w.points.get(swing.high_at)?.clone()));
+    let apart = |swing: &&Swing| match ends(swing).map(|(low, high)| (share_at(&low, swing).cloned(), share_at(&high, swing).cloned())) {
+        Some((Some(low), Some(high))) => low.interval.high < high.interval.low,
+        Some(_) => true,
+        None => false,
     };
-    if !apart {
-        return format!("No end changes beyond noise over {}.", counted(w.points.len() as u64, "point"));
-    }
+    let what = if w.inputs.len() == 1 { format!("“{}” varies", label(&w.inputs[0].path)) } else { format!("{} inputs vary", w.inputs.len()) };
+    let told = w.swings.iter().find(apart);
+    let Some((swing, (low, high))) = told.or(w.swings.first()).and_then(|swing| Some((swing, ends(swing)?))) else { return String::new() };
     let few = w.inputs.len() <= 3;
     let at = |point: &SweepPoint| if few { format!(" at {}", values(w, point)) } else { String::new() };
-    let what =
-        if w.inputs.len() == 1 { format!("“{}” varies", label(&w.inputs[0].path)) } else { format!("{} inputs vary", w.inputs.len()) };
-    format!(
-        "Where {what}, “{}” changes most: from {}{} to {}{}.",
-        called(&swing.id, &swing.label),
-        words(low, swing),
-        at(low),
-        words(high, swing),
-        at(high)
-    )
+    let (from, to) = (format!("{}{}", words(&low, swing), at(&low)), format!("{}{}", words(&high, swing), at(&high)));
+    let name = called(&swing.id, &swing.label);
+    let text = if told.is_some() {
+        format!("Where {what}, “{name}” changes most: from {from} to {to}.")
+    } else {
+        format!("Where {what}, no end changes beyond the intervals of its lowest and highest share; the largest change is that of “{name}”, from {from} to {to}.")
+    };
+    let clear = w.correlations.iter().filter(|c| c.low > 0.0 || c.high < 0.0).max_by(|a, b| a.rho.abs().total_cmp(&b.rho.abs()));
+    text + &clear.map_or_else(String::new, |c| {
+        let outcome = w.swings.iter().find(|x| x.id == c.outcome).map_or_else(|| label(&c.outcome), |x| called(&x.id, &x.label));
+        let how = if c.rho > 0.0 { "rises" } else { "falls" };
+        let input = w.inputs.get(c.input).map_or_else(String::new, |i| label(&i.path));
+        format!(" Most clearly, “{outcome}” {how} with “{input}” (rank correlation {}, {} to {}).", rho(c.rho), rho(c.low), rho(c.high))
+    })
+}
+
+/// A rank correlation with its sign, unless it looks like 0.
+fn rho(x: f64) -> String {
+    let text = format!("{x:+.2}");
+    if text.ends_with("0.00") { "0.00".to_owned() } else { minus(&text) }
 }
 
 /// Numbers of points where all have one and equal distances say something; else their places.
@@ -178,7 +188,7 @@ fn map(w: &Sweep, at: usize, swing: &Swing) -> Block {
     Block {
         id: format!("map-{at}"),
         title: format!("{} over two inputs", name(swing)),
-        said: format!("Share of trials in percent, the darker the further from the lowest to the highest.{thinned}"),
+        said: format!("Share of trials in percent, as a number in each cell; colours go from the lowest to the highest.{thinned}"),
         chart: Some(Chart::Heat(chart)),
         table,
     }
@@ -191,7 +201,7 @@ fn ranges(w: &Sweep) -> Block {
     for swing in &w.swings {
         let (Some(low), Some(high)) = (w.points.get(swing.low_at), w.points.get(swing.high_at)) else { continue };
         let base = share_at(&w.base, swing).map(|o| o.share);
-        let said = format!("{} to {}", number((swing.low * 1000.0).round() / 10.0), number((swing.high * 1000.0).round() / 10.0));
+        let said = format!("{:.1} to {:.1}", swing.low * 100.0, swing.high * 100.0);
         rows.push(Row { label: name(swing), value: base, interval: Some((swing.low, swing.high)), words: format!("{said} %"), series: 0 });
         table.rows.push(vec![name(swing), words(&w.base, swing), words(low, swing), words(high, swing)]);
     }
@@ -213,7 +223,7 @@ fn correlations(w: &Sweep, at: usize, swing: &Swing) -> Option<Block> {
     let mut table = Table::new(&["Input", "Rank correlation", "Interval"]);
     let mut rows = Vec::new();
     for c in &all {
-        let (rho, interval) = (minus(&format!("{:+.2}", c.rho)), minus(&format!("[{:+.2}, {:+.2}]", c.low, c.high)));
+        let (rho, interval) = (rho(c.rho), format!("[{}, {}]", rho(c.low), rho(c.high)));
         rows.push(Row {
             label: input(c.input),
             value: Some(c.rho),
