@@ -1,10 +1,13 @@
-//! Lines with bands over time.
+//! Lines with bands over time, or along an input.
 
 use super::Head;
 use super::axis::{Scale, Unit};
 use super::canvas::{Anchor, Canvas, Page, SIZE, SMALL, spread};
 use super::ink::{Ink, dash};
 use super::markup::{Markup, short};
+
+/// Points are marked along an input with so many or fewer.
+const DOTS: usize = 40;
 
 /// A line.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,11 +22,22 @@ pub struct Line {
     pub series: usize,
 }
 
-/// Lines over time.
+/// What lines are drawn along, where it is not time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Along {
+    /// What it is.
+    pub label: String,
+    /// Its values in words, one for each place.
+    pub values: Vec<String>,
+}
+
+/// Lines over time, or along an input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lines {
-    /// Times, in days.
+    /// Times, in days; or places along what `along` says.
     pub days: Vec<f64>,
+    /// What they are drawn along; absent for time.
+    pub along: Option<Along>,
     /// Lines.
     pub lines: Vec<Line>,
     /// How numbers are written.
@@ -45,7 +59,10 @@ impl Lines {
         let span = (self.days.first().copied().unwrap_or(0.0), self.days.last().copied().unwrap_or(1.0));
         let (x, y) = (Scale::new(span, (left, right)), Scale::new((0.0, self.top()), (bottom, top)));
         c.left_axis(&y, (left, right), 5, self.unit);
-        c.bottom_axis(&x, (bottom, bottom), if wide { 6 } else { 4 }, Unit::Days);
+        match &self.along {
+            None => c.bottom_axis(&x, (bottom, bottom), if wide { 6 } else { 4 }, Unit::Days),
+            Some(along) => self.values_below(&mut c, along, &x, (left, right, bottom)),
+        }
         for line in &self.lines {
             let class = format!("series k{}", line.series);
             c.body.open("g", &[("class", &class)]);
@@ -62,23 +79,47 @@ impl Lines {
             if !points.is_empty() {
                 c.stroke(&format!("M{}", points.join("L")), ink, 2.2, dash(line.series));
             }
+            if self.along.is_some() && self.days.len() <= DOTS {
+                for (day, value) in self.days.iter().zip(&line.values).filter(|(_, v)| v.is_finite()) {
+                    c.dot((x.at(*day), y.at(*value)), 3.0, ink);
+                }
+            }
             c.end();
             c.end();
         }
+        let bottom = if self.along.is_some() { bottom + 20.0 } else { bottom };
         let mut height = bottom + 24.0;
         if wide {
             self.labels_beside(&mut c, &y, right);
         } else {
             height = self.labels_below(&mut c, bottom + 34.0);
         }
-        c.finish(height, head, Some([left, right, span.0, span.1]))
+        // Pointing at a chart tells a day.
+        c.finish(height, head, self.along.is_none().then_some([left, right, span.0, span.1]))
+    }
+
+    /// An axis of values in words, as many as there is room for, and what they are of.
+    fn values_below(&self, c: &mut Canvas, along: &Along, x: &Scale, (left, right, bottom): (f64, f64, f64)) {
+        let room = along.values.iter().map(|t| super::letters::width(t, SMALL)).fold(12.0, f64::max).min(110.0) + 12.0;
+        let mut free = f64::NEG_INFINITY;
+        for (day, text) in self.days.iter().zip(&along.values) {
+            let at = x.at(*day);
+            c.line((at, bottom), (at, bottom + 4.0), Ink::Soft, 1.0, "none");
+            if at >= free {
+                let half = super::letters::width(text, SMALL).min(room) / 2.0;
+                c.cut((at.min(c.page.width() - half - 2.0), bottom + 16.0), Anchor::Middle, (SMALL, room), "soft", text);
+                free = at + room;
+            }
+        }
+        c.line((left, bottom), (right, bottom), Ink::Soft, 1.0, "none");
+        c.cut((right, bottom + 34.0), Anchor::End, (SMALL, right - left), "soft", &format!("{} →", along.label));
     }
 
     fn points(&self, x: &Scale, y: &Scale, values: &[f64]) -> Vec<String> {
         let mut points: Vec<(f64, f64)> =
             self.days.iter().zip(values).filter(|(_, v)| v.is_finite()).map(|(d, v)| (x.at(*d), y.at(*v))).collect();
         // What holds from a day on rises on that day.
-        if self.days.len() <= 31 {
+        if self.along.is_none() && self.days.len() <= 31 {
             let mut steps: Vec<(f64, f64)> = Vec::new();
             for (x, y) in points {
                 steps.extend(steps.last().map(|before| (x, before.1)));

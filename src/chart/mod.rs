@@ -11,7 +11,7 @@
 //! | module | draws |
 //! |---|---|
 //! | `intervals` | bars or dots with intervals, one below the other: shares, paired differences (forest plot), sensitivity |
-//! | `lines` | lines with bands over time: cumulative incidence |
+//! | `lines` | lines with bands over time: cumulative incidence; or along an input |
 //! | `stacks` | shares that make up a whole, over time: rungs, states of regimes |
 //! | `fan` | quantiles of a number over time |
 //! | `flow` | moves from rung to rung |
@@ -45,7 +45,7 @@ pub use fan::Fan;
 pub use flow::{Flow, FlowMove, FlowRung};
 pub use heat::Heat;
 pub use intervals::{Intervals, Row};
-pub use lines::{Line, Lines};
+pub use lines::{Along, Line, Lines};
 pub use markup::Markup;
 pub use network::{Link, LinkKind, Network, Node};
 pub use rungs::{LadderRung, Rungs};

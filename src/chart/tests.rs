@@ -43,7 +43,14 @@ fn all() -> Vec<(&'static str, Chart)> {
     };
     let lines = Lines {
         days: days.clone(),
+        along: None,
         lines: vec![line("War", vec![0.0, 0.1, 0.3], 0), line("Truce", vec![0.0, 0.28, 0.29], 1)],
+        unit: Unit::Share,
+    };
+    let along = Lines {
+        days: vec![0.1, 0.3, 0.5],
+        along: Some(Along { label: "parameters.resolve".into(), values: vec!["0.1".into(), "0.3".into(), "0.5".into()] }),
+        lines: vec![line("War", vec![0.05, 0.1, 0.3], 0), line("Truce", vec![0.3, 0.28, 0.2], 1)],
         unit: Unit::Share,
     };
     let layer = |label: &str, shares: Vec<f64>, threshold: Option<&str>| Layer {
@@ -104,6 +111,7 @@ fn all() -> Vec<(&'static str, Chart)> {
         ("shares", Chart::Intervals(shares)),
         ("forest", Chart::Intervals(forest)),
         ("lines", Chart::Lines(lines)),
+        ("along", Chart::Lines(along)),
         ("stacks", Chart::Stacks(stacks)),
         ("fan", Chart::Fan(fan)),
         ("flow", Chart::Flow(flow)),
@@ -156,8 +164,8 @@ fn odd_numbers_are_drawn() {
     let charts = [
         Chart::Intervals(none),
         Chart::Intervals(Intervals { rows, unit: Unit::Number, bars: false, zero: true, range: None }),
-        Chart::Lines(Lines { days: odd.to_vec(), lines: vec![line], unit: Unit::Number }),
-        Chart::Lines(Lines { days: Vec::new(), lines: Vec::new(), unit: Unit::Share }),
+        Chart::Lines(Lines { days: odd.to_vec(), along: None, lines: vec![line], unit: Unit::Number }),
+        Chart::Lines(Lines { days: Vec::new(), along: None, lines: Vec::new(), unit: Unit::Share }),
         Chart::Stacks(Stacks { days: vec![0.0], layers: vec![Layer { shares: odd.to_vec(), ..Layer::default() }], ordered: true }),
         Chart::Stacks(Stacks { days: Vec::new(), layers: vec![Layer::default()], ordered: false }),
         Chart::Fan(Fan { days: odd.to_vec(), quantiles: std::array::from_fn(|_| odd.to_vec()), series: 0 }),

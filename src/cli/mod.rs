@@ -29,6 +29,7 @@ mod scenario;
 mod schema;
 mod sensitivity;
 mod shard;
+mod studies;
 mod study;
 mod sweep;
 mod test;

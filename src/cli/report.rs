@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use escalade::report::{html, markdown};
-use escalade::results::{ReportData, Summary};
-use escalade::store::place::{REPORT_DATA, REPORT_HTML, REPORT_MD, SUMMARY};
+use escalade::results::{ReportData, Studies, Summary};
+use escalade::store::place::{REPORT_DATA, REPORT_HTML, REPORT_MD, SUMMARY, is_result};
 use escalade::store::{StoreError, write_whole};
 use serde::de::DeserializeOwned;
 
@@ -15,6 +15,7 @@ use super::exit::Exit;
 use super::out::{store_exit, store_fault};
 use super::output::{Lost, caution, data, fault, hint};
 use super::scenario::shown;
+use super::studies::{holds_studies, pages, studies_in, tell};
 
 /// Largest file that is read.
 const MOST: u64 = 1 << 28;
@@ -33,32 +34,69 @@ pub(super) struct ReportArgs {
     quiet: bool,
 }
 
-/// Reads what is stored and writes `report.html` and `report.md`. The scenario file is not needed.
+/// Reads what is stored and writes `report.html` and `report.md`, or the pages of studies where there is no run. The scenario file is not
+/// needed.
 pub(super) fn report(args: &ReportArgs) -> Result<Exit, Lost> {
-    let (summary, more) = match stored(&args.directory) {
+    let place = &args.directory;
+    if !is_result(place) && holds_studies(place) {
+        return alone(args);
+    }
+    let (summary, more) = match stored(place) {
         Ok(both) => both,
         Err(text) => {
-            fault(&format!("`{}`: {text}", shown(&args.directory)));
+            fault(&format!("`{}`: {text}", shown(place)));
             hint(&"give a directory that `escalade run --out DIR` has filled");
             return Ok(Exit::Input);
         }
     };
     if more.is_none() && !args.quiet {
-        caution(&format!("`{}` holds no `{REPORT_DATA}`: parts that need it are left out", shown(&args.directory)));
+        caution(&format!("`{}` holds no `{REPORT_DATA}`: parts that need it are left out", shown(place)));
     }
+    let studies = studies_in(place, Some(&summary.scenario));
+    tell(place, &studies, args.quiet);
     if args.markdown {
-        data(&markdown::page(&summary, more.as_ref()))?;
+        data(&markdown::page(&summary, more.as_ref(), &studies))?;
         return Ok(Exit::Done);
     }
-    let files = [(REPORT_HTML, html::page(&summary, more.as_ref())), (REPORT_MD, markdown::page(&summary, more.as_ref()))];
-    for (name, text) in files {
-        let path = args.directory.join(name);
-        if let Err(error) = write(&path, &text) {
-            store_fault(&error);
-            return Ok(store_exit(&error).max(Exit::Incomplete));
+    Ok(written(write_reports(place, &summary, more.as_ref(), &studies)))
+}
+
+/// The reports of a directory with studies and without a run: a page for each of them.
+fn alone(args: &ReportArgs) -> Result<Exit, Lost> {
+    let place = &args.directory;
+    let studies = studies_in(place, None);
+    tell(place, &studies, args.quiet);
+    if studies.is_empty() {
+        fault(&format!("`{}` holds no study that can be shown", shown(place)));
+        hint(&"make it anew, or give a directory that `escalade run --out DIR` has filled");
+        return Ok(Exit::Input);
+    }
+    if args.markdown {
+        data(&markdown::study_page(&studies).unwrap_or_default())?;
+        return Ok(Exit::Done);
+    }
+    for (name, page) in pages(&studies) {
+        if let Err(error) = write(&place.join(name), &page) {
+            return Ok(written(Err(error)));
         }
     }
     Ok(Exit::Done)
+}
+
+fn written(result: Result<(), StoreError>) -> Exit {
+    result.map_or_else(
+        |error| {
+            store_fault(&error);
+            store_exit(&error).max(Exit::Incomplete)
+        },
+        |()| Exit::Done,
+    )
+}
+
+/// Writes both reports of a run.
+pub(super) fn write_reports(directory: &Path, summary: &Summary, more: Option<&ReportData>, studies: &Studies) -> Result<(), StoreError> {
+    write(&directory.join(REPORT_HTML), &html::page(summary, more, studies))?;
+    write(&directory.join(REPORT_MD), &markdown::page(summary, more, studies))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), StoreError> {
@@ -66,7 +104,7 @@ fn write(path: &Path, text: &str) -> Result<(), StoreError> {
 }
 
 /// The summary of a result, and what its report needs beside it, where that is there.
-fn stored(directory: &Path) -> Result<(Summary, Option<ReportData>), String> {
+pub(super) fn stored(directory: &Path) -> Result<(Summary, Option<ReportData>), String> {
     let summary: Summary = read(directory, SUMMARY)?;
     if !directory.join(REPORT_DATA).exists() {
         return Ok((summary, None));

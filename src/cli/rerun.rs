@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use escalade::store::place::result_files;
+use escalade::store::place::{REPORT_HTML, REPORT_MD, result_files};
 use escalade::study::{Halt, Runner, stream};
 
 use super::args::{ChangeArgs, RerunArgs};
@@ -16,6 +16,7 @@ use super::progress::Meter;
 use super::run::stopped;
 use super::scenario::{call_as, load, shown};
 use super::shard::follow;
+use super::studies::holds_studies;
 use super::workers::workers;
 
 /// Runs again what a directory holds, beside it, and compares.
@@ -100,7 +101,13 @@ fn compare(there: &Path, again: &Path) -> Result<Exit, Lost> {
     all.extend(made.into_iter().filter(|name| !there.join(name).exists()).collect::<Vec<_>>());
     let mut exit = Exit::Done;
     let mut text = String::new();
+    // Reports show studies too, and these are not made again.
+    let studied = holds_studies(there);
     for name in all {
+        if studied && [REPORT_HTML, REPORT_MD].contains(&name.as_str()) {
+            text.push_str(&format!("{name} is not compared: it shows studies too\n"));
+            continue;
+        }
         let verdict = match (read(&there.join(&name)), read(&again.join(&name))) {
             (Some(a), Some(b)) if a == b => "agrees",
             (Some(_), Some(_)) => "differs",

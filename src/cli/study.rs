@@ -18,6 +18,7 @@ use super::output::{Lost, data, fault, talk};
 use super::progress::time_words;
 use super::run::stopped;
 use super::scenario::shown;
+use super::studies::{page_of, show_in_run};
 use super::workers::workers;
 
 /// Options of every study.
@@ -45,7 +46,8 @@ pub(super) struct StudyArgs {
 /// Results in files.
 #[derive(Debug, Args)]
 pub(super) struct StudyOutArgs {
-    /// Write the results to this directory, as JSON and as a tidy table. Results of a run and of other studies in it stay
+    /// Write the results to this directory, as JSON, as a tidy table and as a page to look at. Results of a run and of other studies in it
+    /// stay; the report of a run of the same scenario shows them too
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Files")]
     pub(super) out: Option<PathBuf>,
     /// Formats of the table; `none` writes JSON only
@@ -59,6 +61,9 @@ pub(super) struct StudyOutArgs {
         help_heading = "Files"
     )]
     pub(super) format: Vec<TableFormat>,
+    /// Write no page to look at, and leave the report of a run in the directory as it is
+    #[arg(long, requires = "out", help_heading = "Files")]
+    pub(super) no_report: bool,
     /// Replace a result of this kind that is there
     #[arg(long, requires = "out", help_heading = "Files")]
     pub(super) force: bool,
@@ -162,11 +167,16 @@ impl StudyArgs {
                 sealed.extend(file.seal()?);
             }
         }
-        let mut main = place.create(place.kind().main)?;
-        let path = main.path().to_owned();
-        main.write_all(answer.document.as_bytes()).map_err(|error| StoreError::io("write", &path, error))?;
-        sealed.push(main.seal()?);
-        place.publish(sealed)
+        let kind = place.kind();
+        let page = if self.out.no_report { None } else { page_of(kind, &answer.document, self.quiet) };
+        for (name, text) in page.iter().map(|(name, text)| (*name, text)).chain([(kind.main, &answer.document)]) {
+            let mut file = place.create(name)?;
+            let path = file.path().to_owned();
+            file.write_all(text.as_bytes()).map_err(|error| StoreError::io("write", &path, error))?;
+            sealed.push(file.seal()?);
+        }
+        place.publish(sealed)?;
+        if self.out.no_report { Ok(()) } else { show_in_run(place.path(), self.quiet) }
     }
 }
 

@@ -4,11 +4,11 @@
 //! element or a heading.
 
 use super::graph::mermaid;
-use super::html::{Input, answer, methods, sentence_when, warnings, why};
+use super::html::{Input, Section, answer, changing, depending, methods, sentence_when, thin, warnings, why};
 use super::shares::share_words;
 use super::words::{bar, counted, number, percent, whole, with_unit};
 use crate::chart::letters::line;
-use crate::results::{LadderResult, ReportData, Summary};
+use crate::results::{LadderResult, ReportData, Studies, Summary};
 
 /// GitHub refuses a summary above 1 MiB.
 const MOST: usize = (1 << 20) - 4096;
@@ -18,21 +18,40 @@ const LABEL: usize = 120;
 const BAR: usize = 24;
 /// Most rows of a table.
 const ROWS: usize = 200;
+/// Most rows of a table of a study.
+const STUDY: usize = 60;
 
 /// The report as Markdown, below 1 MiB. Equal inputs give equal bytes.
 #[must_use]
-pub fn page(summary: &Summary, data: Option<&ReportData>) -> String {
-    let input = Input { summary, data };
+pub fn page(summary: &Summary, data: Option<&ReportData>, studies: &Studies) -> String {
+    let input = Input { summary, data, studies };
     let parts = [
         head(input),
         outcomes(summary),
         folded("What else holds", &indicators(summary)),
         folded("In numbers", &metrics(summary)),
         folded("By which path", &paths(summary)),
+        study("What would change it", &changing(studies)),
+        study("What it depends on", &depending(studies)),
         folded("What it can look like", &stories(input)),
         folded("Who is involved", &actors(data)),
         folded("How to make it again", &method(summary)),
     ];
+    joined(&parts)
+}
+
+/// Studies alone as Markdown, as [`page`]; `None` where there is none.
+#[must_use]
+pub fn study_page(studies: &Studies) -> Option<String> {
+    let scenario = studies.scenario()?;
+    let title = if scenario.title.is_empty() { &scenario.id } else { &scenario.title };
+    let mut head = format!("# {}\n\n", plain(title));
+    head.push_str(&warned(&thin(studies)));
+    Some(joined(&[head, study("What would change it", &changing(studies)), study("What it depends on", &depending(studies))]))
+}
+
+/// The parts, as far as GitHub takes them.
+fn joined(parts: &[String]) -> String {
     let mut text = String::new();
     for part in parts.iter().filter(|p| !p.is_empty()) {
         if text.len() + part.len() + 2 > MOST {
@@ -102,16 +121,41 @@ fn head(input: Input<'_>) -> String {
         text.push_str(&format!("What if: {}\n\n", plain(&s.plan.variant)));
     }
     let warnings = warnings(input);
-    if !warnings.is_empty() {
-        text.push_str("> [!WARNING]\n");
-        for warning in warnings {
-            text.push_str(&format!("> - {}\n", said(&warning)));
-        }
-        text.push('\n');
-    }
+    text.push_str(&warned(&warnings));
     if s.plan.trials > 0 {
         text.push_str(&format!("**{}**\n", said(&answer(s))));
         text.push_str(&format!("\n{}\n", said(&sentence_when(s))));
+    }
+    text
+}
+
+fn warned(warnings: &[String]) -> String {
+    if warnings.is_empty() {
+        return String::new();
+    }
+    let lines: String = warnings.iter().map(|warning| format!("> - {}\n", said(warning))).collect();
+    format!("> [!WARNING]\n{lines}\n")
+}
+
+/// What studies found: their sentences, and their tables folded.
+fn study(title: &str, sections: &[Section]) -> String {
+    if sections.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("## {title}\n");
+    for section in sections {
+        text.push_str(&format!("\n**{}**\n\n{}\n\n", said(&section.sentence), said(&section.basis)));
+        let mut tables = String::new();
+        for block in &section.blocks {
+            let head: Vec<String> = block.table.head.iter().map(|h| plain(h)).collect();
+            let head: Vec<&str> = head.iter().map(String::as_str).collect();
+            let rows: Vec<Vec<String>> = block.table.rows.iter().take(STUDY).map(|r| r.iter().map(|c| plain(c)).collect()).collect();
+            let more = block.table.rows.len().saturating_sub(STUDY);
+            let more = if more > 0 { format!("\n{} more rows are left out.\n", whole(more as u64)) } else { String::new() };
+            tables.push_str(&format!("#### {}\n\n{}\n\n{}{more}\n", plain(&block.title), said(&block.said), table(&head, &rows)));
+        }
+        tables.push_str(&format!("How it can mislead: {} Method: {}\n", said(section.misleads), said(&section.method)));
+        text.push_str(&folded(section.title, &tables));
     }
     text
 }

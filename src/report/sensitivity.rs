@@ -33,7 +33,7 @@ struct Page<'a> {
 }
 
 /// Hundredths: `12 %`, `0.4 %`, `-0.03 %`, `1e-5 %`.
-fn hundredths(share: f64) -> String {
+pub(super) fn hundredths(share: f64) -> String {
     let size = share.abs();
     let digits = match size {
         _ if size >= 0.0995 => 0,
@@ -45,7 +45,8 @@ fn hundredths(share: f64) -> String {
     format!("{:.digits$} %", share * 100.0)
 }
 
-fn ends(estimate: &Estimated, show: impl Fn(f64) -> String) -> String {
+/// The ends of an interval in words.
+pub(super) fn ends(estimate: &Estimated, show: impl Fn(f64) -> String) -> String {
     match (estimate.low, estimate.high) {
         (Some(low), Some(high)) => format!("{} to {}", show(low).trim_end_matches(" %"), show(high).trim_end_matches(" %")),
         _ => "unknown".to_owned(),

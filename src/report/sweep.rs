@@ -3,7 +3,7 @@
 use super::shares::in_words;
 use super::terminal::{foot, heading, outcome_label, remark, title};
 use super::words::{ALARM, BAR, FAINT, STRONG, bar, cut, left, number, one_line, paint, paragraph, percent, right, whole, width};
-use crate::results::{Sweep, SweepPoint, SweepShare, SweepSummary, Swing};
+use crate::results::{Sweep, SweepDesign, SweepPoint, SweepShare, SweepSummary, Swing};
 
 /// Outcomes that are shown where none is asked for.
 const SHOWN: usize = 4;
@@ -33,8 +33,10 @@ pub fn answer(summary: &SweepSummary, of: &[String], columns: usize) -> String {
     };
     let mut sections = vec![head, story(w, &shown, columns), legend(w, &shown, columns)];
     match (w.design, w.inputs.len()) {
-        ("grid", 1) => sections.push(along(w, &shown, columns)),
-        ("grid", 2) => sections.extend(shown.iter().take(if of.is_empty() { 2 } else { of.len() }).map(|swing| across(w, swing, columns))),
+        (SweepDesign::Grid, 1) => sections.push(along(w, &shown, columns)),
+        (SweepDesign::Grid, 2) => {
+            sections.extend(shown.iter().take(if of.is_empty() { 2 } else { of.len() }).map(|swing| across(w, swing, columns)))
+        }
         _ => sections.push(correlated(w, &shown, columns)),
     }
     sections.push(notes(s, &shown, columns));

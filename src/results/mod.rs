@@ -19,6 +19,7 @@ mod series;
 mod stop;
 mod stopping;
 mod story;
+mod studies;
 mod study;
 mod summary;
 mod sweep;
@@ -54,13 +55,14 @@ pub use series::{PATH_LENGTH, PATH_STANDS, SeriesShape, SeriesTally};
 pub use stop::{Crowded, Stop, TooOften, Undefined};
 pub use stopping::{StoppingResult, Why};
 pub use story::{Cause, Considered, Happening, Late, Worth};
+pub use studies::Studies;
 pub use study::StudyPlan;
 pub use summary::{
     About, ClampedReport, FORMAT, IndicatorResult, MetricResult, OutcomeResult, Plan, Quantiles, SUMMARY_SCHEMA, ScenarioRef, Summary,
     TimeResult, ToolRef,
 };
 pub use sweep::{
-    RankCorrelation, SWEEP_SCHEMA, Sweep, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, SweepSummary, Swing,
+    RankCorrelation, SWEEP_SCHEMA, Sweep, SweepDesign, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, SweepSummary, Swing,
 };
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};

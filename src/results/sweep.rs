@@ -1,6 +1,6 @@
 //! How the answer changes along inputs.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::intervals::IntervalResult;
 use super::study::StudyPlan;
@@ -10,7 +10,7 @@ use super::summary::{About, ScenarioRef, ToolRef};
 pub const SWEEP_SCHEMA: &str = include_str!("../../schema/sweep.schema.json");
 
 /// What a sweep yields.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct SweepSummary {
     /// Version of this format: 1.
     pub format: u32,
@@ -32,11 +32,23 @@ impl SweepSummary {
     }
 }
 
+/// How the points of a sweep were chosen.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum SweepDesign {
+    /// All values of the inputs with each other.
+    Grid,
+    /// A Latin hypercube.
+    Lhs,
+    /// Scrambled Sobol points.
+    Sobol,
+}
+
 /// A sweep.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Sweep {
-    /// `grid`, `lhs` (Latin hypercube) or `sobol` (scrambled Sobol points).
-    pub design: &'static str,
+    /// How the points were chosen.
+    pub design: SweepDesign,
     /// What was varied, in the order of the values of each point.
     pub inputs: Vec<SweepInput>,
     /// Points that were asked for; all that were done are in `points`.
@@ -48,34 +60,34 @@ pub struct Sweep {
     /// Per outcome: where it was lowest and highest, the outcome that changes most first.
     pub swings: Vec<Swing>,
     /// Rank correlations of inputs with shares; of designs only.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub correlations: Vec<RankCorrelation>,
 }
 
 /// What was varied.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct SweepInput {
     /// As `--set` takes it.
     pub path: String,
     /// First value, or all of a list.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<f64>,
     /// Last value.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<f64>,
     /// Unit of both.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// Equal ratios instead of equal distances.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub log: bool,
     /// The values, where they were listed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<String>,
 }
 
 /// What came of one point.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct SweepPoint {
     /// Value of each input, as written after `--set PATH=`; empty for the base.
     pub values: Vec<String>,
@@ -92,7 +104,7 @@ pub struct SweepPoint {
 }
 
 /// A share at one point.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct SweepShare {
     /// Its name.
     pub id: String,
@@ -105,12 +117,12 @@ pub struct SweepShare {
     /// Its interval, for itself alone.
     pub interval: IntervalResult,
     /// Against the scenario as it stands, on the same trials; outcomes only, and absent for the base.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difference: Option<SweepDifference>,
 }
 
 /// A paired difference of shares.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct SweepDifference {
     /// Share at the point minus share of the base.
     pub difference: f64,
@@ -125,27 +137,27 @@ pub struct SweepDifference {
 }
 
 /// The mean of a metric at one point.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct SweepMean {
     /// Its name.
     pub id: String,
     /// What it is called.
     pub label: String,
     /// Its unit.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// Trials on which it has a value.
     pub trials: u64,
     /// Mean; absent where there is no value.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mean: Option<f64>,
     /// Standard error of the mean; absent with fewer than two values.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standard_error: Option<f64>,
 }
 
 /// How far an outcome's share goes over the points.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Swing {
     /// The outcome.
     pub id: String,
@@ -164,7 +176,7 @@ pub struct Swing {
 }
 
 /// Spearman's rank correlation of an input with the share of an outcome, over the points of a design.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct RankCorrelation {
     /// The outcome.
     pub outcome: String,

@@ -41,18 +41,27 @@ pub const RESULT_FILES: [&str; 11] = [
 pub struct ResultKind {
     /// The file that makes a directory a result of this kind.
     pub main: &'static str,
+    /// The page to look at.
+    pub page: &'static str,
     /// All its files. Any of them makes the directory one that is not overwritten unasked.
     pub files: &'static [&'static str],
 }
 
 /// What `run` writes.
-pub const RUN: ResultKind = ResultKind { main: SUMMARY, files: &RESULT_FILES };
+pub const RUN: ResultKind = ResultKind { main: SUMMARY, page: REPORT_HTML, files: &RESULT_FILES };
 
 macro_rules! study {
     ($name:literal) => {
         ResultKind {
             main: concat!($name, ".json"),
-            files: &[concat!($name, ".json"), concat!($name, ".parquet"), concat!($name, ".csv"), concat!($name, ".csv-metadata.json")],
+            page: concat!($name, ".html"),
+            files: &[
+                concat!($name, ".json"),
+                concat!($name, ".html"),
+                concat!($name, ".parquet"),
+                concat!($name, ".csv"),
+                concat!($name, ".csv-metadata.json"),
+            ],
         }
     };
 }
@@ -64,8 +73,10 @@ pub const SWEEP: ResultKind = study!("sweep");
 /// What `sensitivity` writes.
 pub const SENSITIVITY: ResultKind = ResultKind {
     main: "sensitivity.json",
+    page: "sensitivity.html",
     files: &[
         "sensitivity.json",
+        "sensitivity.html",
         "sensitivity.parquet",
         "sensitivity.csv",
         "sensitivity.csv-metadata.json",

@@ -22,6 +22,7 @@ mod scenarios;
 mod sensitivity;
 mod shards;
 mod stops;
+mod studies;
 mod summary_schema;
 mod sweep;
 mod tidy;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tales::Chooser;
 use super::{Spool, discard_rows};
+use crate::cli::studies::studies_in;
 
 /// The scenario of a result, as it is stored beside it.
 #[derive(Serialize)]
@@ -101,9 +102,10 @@ pub(in crate::cli) fn publish(dir: &OutDir, mut rows: Rows, done: &Finished<'_>)
     sealed.push(whole(dir, SCENARIO, &json::document(&entries))?);
     if let Some(chooser) = chooser {
         let data = report_data(&chooser, done);
+        let studies = studies_in(dir.path(), Some(&done.summary.scenario));
         sealed.push(whole(dir, REPORT_DATA, &json::document(&data))?);
-        sealed.push(whole(dir, REPORT_HTML, &html::page(done.summary, Some(&data)))?);
-        sealed.push(whole(dir, REPORT_MD, &markdown::page(done.summary, Some(&data)))?);
+        sealed.push(whole(dir, REPORT_HTML, &html::page(done.summary, Some(&data), &studies))?);
+        sealed.push(whole(dir, REPORT_MD, &markdown::page(done.summary, Some(&data), &studies))?);
     }
     sealed.push(whole(dir, SUMMARY, &json::document(done.summary))?);
     dir.publish(sealed)

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, ValueHint};
 use escalade::report::words::{counted, whole};
 use escalade::report::{json, sweep as words, terminal};
-use escalade::results::{About, StudyPlan, Sweep, SweepPoint, SweepSummary, quoted};
+use escalade::results::{About, StudyPlan, Sweep, SweepDesign, SweepPoint, SweepSummary, quoted};
 use escalade::scenario::Scenario;
 use escalade::store::place;
 use escalade::study::design::{LatinHypercube, ScrambledSobol};
@@ -266,9 +266,9 @@ impl SweepArgs {
         };
         let sweep = Sweep {
             design: match self.design {
-                None => "grid",
-                Some(DesignName::Lhs) => "lhs",
-                Some(DesignName::Sobol) => "sobol",
+                None => SweepDesign::Grid,
+                Some(DesignName::Lhs) => SweepDesign::Lhs,
+                Some(DesignName::Sobol) => SweepDesign::Sobol,
             },
             inputs: self.vary.iter().map(swept::described).collect(),
             points_asked: asked as u64,

@@ -10,11 +10,11 @@ pub(super) const LABEL: usize = 160;
 
 /// Numbers as a table: the first column says what they are of.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Table {
+pub(in crate::report) struct Table {
     /// Names of columns.
-    pub(super) head: Vec<String>,
+    pub(in crate::report) head: Vec<String>,
     /// Rows.
-    pub(super) rows: Vec<Vec<String>>,
+    pub(in crate::report) rows: Vec<Vec<String>>,
     /// Words rather than numbers.
     pub(super) words: bool,
 }

@@ -9,15 +9,17 @@
 //! | `when` | 2 when |
 //! | `unfold` | 3 how it unfolds |
 //! | `paths` | 4 by which path |
+//! | `study` | 5 what would change it, 6 what it depends on |
+//! | `alone` | a page of studies without a run |
 //! | `stories` | 8 trials told |
 //! | `scenario` | 9 the scenario |
 //! | `method` | 10 how to make it again |
 //! | `warnings` | what is thin, before all others |
 //! | `page`, `figure` | the page around them; a chart with its table |
 //!
-//! Numbers 5 (what would change it), 6 (what it depends on) and 7 (expectations) belong to studies that are run apart; a part
-//! without data is absent.
+//! Number 7 (expectations) belongs to a study that is run apart; a part without data is absent.
 
+mod alone;
 mod answer;
 mod figure;
 mod method;
@@ -25,18 +27,21 @@ mod page;
 mod paths;
 mod scenario;
 mod stories;
+mod study;
 mod unfold;
 mod warnings;
 mod when;
 
 use crate::chart::Markup;
-use crate::results::{ReportData, Summary};
+use crate::results::{ReportData, Studies, Summary};
 
+pub use alone::study_page;
 pub(super) use answer::answer;
 pub(super) use method::methods;
 pub use page::page;
 pub(super) use scenario::{ladder_chart, network};
 pub(super) use stories::why;
+pub(super) use study::{Section, changing, depending, thin};
 pub(super) use warnings::warnings;
 pub(super) use when::sentence as sentence_when;
 
@@ -47,6 +52,8 @@ pub(super) struct Input<'a> {
     pub(super) summary: &'a Summary,
     /// What a summary does not hold.
     pub(super) data: Option<&'a ReportData>,
+    /// Studies of the same scenario.
+    pub(super) studies: &'a Studies,
 }
 
 /// A part of the report.
@@ -64,12 +71,14 @@ pub(super) struct Part {
 type Maker = fn(Input<'_>) -> Option<Part>;
 
 /// All parts in their order.
-const PARTS: [Maker; 7] = [
+const PARTS: [Maker; 9] = [
     answer::part,
     when::part,
     unfold::part,
     paths::part,
-    // 5 what would change it, 6 what it depends on, 7 expectations: here.
+    study::changes,
+    study::depends,
+    // 7 expectations: here.
     stories::part,
     scenario::part,
     method::part,

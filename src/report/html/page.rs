@@ -10,19 +10,33 @@ use crate::chart::Markup;
 use crate::chart::ink;
 use crate::chart::letters::line;
 use crate::report::words::{counted, whole};
-use crate::results::{ReportData, Summary};
+use crate::results::{ReportData, ScenarioRef, Studies, Summary};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// The report as one HTML file.
 ///
-/// `data` is what a summary does not hold; without it the parts that need it are absent. Equal inputs give equal bytes.
+/// `data` is what a summary does not hold, `studies` are those of the same scenario; without them the parts that need them are absent.
+/// Equal inputs give equal bytes.
 #[must_use]
-pub fn page(summary: &Summary, data: Option<&ReportData>) -> String {
-    let input = Input { summary, data };
+pub fn page(summary: &Summary, data: Option<&ReportData>, studies: &Studies) -> String {
+    let input = Input { summary, data, studies };
     let parts = fitting(PARTS.iter().filter_map(|make| make(input)).collect());
-    let title = if summary.scenario.title.is_empty() { label(&summary.scenario.id) } else { line(&summary.scenario.title, 300) };
+    let title = title_of(&summary.scenario);
+    let (mut top, mut end) = (Markup::new(), Markup::new());
+    head(&mut top, input, &title);
+    foot(&mut end, summary);
+    around(&title, &top, &parts, &end)
+}
+
+/// What a scenario is called.
+pub(super) fn title_of(scenario: &ScenarioRef) -> String {
+    if scenario.title.is_empty() { label(&scenario.id) } else { line(&scenario.title, 300) }
+}
+
+/// A page: what stands above its parts, the parts, and what stands below.
+pub(super) fn around(title: &str, head: &Markup, parts: &[Part], foot: &Markup) -> String {
     let style = [ink::STYLE, STYLE].concat();
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
@@ -37,19 +51,19 @@ pub fn page(summary: &Summary, data: Option<&ReportData>) -> String {
     m.void("meta", &[("name", &"viewport"), ("content", &"width=device-width, initial-scale=1")]);
     m.void("meta", &[("name", &"referrer"), ("content", &"no-referrer")]);
     m.void("meta", &[("name", &"color-scheme"), ("content", &"light dark")]);
-    m.leaf("title", &[], &title);
+    m.leaf("title", &[], title);
     m.open("style", &[]).trusted(ink::STYLE).trusted(STYLE).close();
     m.close().open("body", &[]);
-    head(&mut m, input, &title);
+    m.put(head);
     if parts.len() > 1 {
         m.open("nav", &[("aria-label", &"Parts")]).open("ul", &[]);
-        for part in &parts {
+        for part in parts {
             m.open("li", &[]).leaf("a", &[("href", &format!("#{}", part.id))], part.title).close();
         }
         m.close().close();
     }
     m.open("main", &[]);
-    for part in &parts {
+    for part in parts {
         m.open("section", &[("id", &part.id), ("class", &"part"), ("aria-labelledby", &format!("{}-title", part.id))]);
         m.leaf("h2", &[("id", &format!("{}-title", part.id))], part.title);
         // The answer stands at the head of the page already.
@@ -59,7 +73,7 @@ pub fn page(summary: &Summary, data: Option<&ReportData>) -> String {
         m.put(&part.body).close();
     }
     m.close();
-    foot(&mut m, summary);
+    m.put(foot);
     m.open("script", &[]).trusted(SCRIPT).close();
     m.close().close();
     m.finish() + "\n"
@@ -69,7 +83,7 @@ pub fn page(summary: &Summary, data: Option<&ReportData>) -> String {
 const ROOM: usize = 1_900_000;
 
 /// The parts; where they are too long, the longest ones without their pictures.
-fn fitting(mut parts: Vec<Part>) -> Vec<Part> {
+pub(super) fn fitting(mut parts: Vec<Part>) -> Vec<Part> {
     while parts.iter().map(|p| p.body.len()).sum::<usize>() > ROOM {
         let Some(longest) = parts.iter_mut().max_by_key(|p| p.body.len()) else { break };
         let mut note = Markup::new();

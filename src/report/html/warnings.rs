@@ -3,6 +3,7 @@
 use super::Input;
 use super::answer::called;
 use super::figure::label;
+use super::study::thin;
 use crate::report::words::{and, counted, number, whole};
 
 /// An outcome with fewer trials says little about when and how.
@@ -46,6 +47,7 @@ pub(in crate::report) fn warnings(input: Input<'_>) -> Vec<String> {
             ));
         }
     }
+    all.extend(thin(input.studies));
     all
 }
 

@@ -35,7 +35,7 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     }
     let level = percent(s.plan.intervals.level);
     let said = format!("Share of all trials in which the outcome holds for good by that day; bands are {level} % intervals.");
-    let chart = Chart::Lines(Lines { days: grid, lines, unit: Unit::Share });
+    let chart = Chart::Lines(Lines { days: grid, along: None, lines, unit: Unit::Share });
     let mut body = Markup::new();
     figure(&mut body, "incidence", ("By when each end is settled", &said), (&chart, Size::Full), Some(&table));
     Some(Part { id: "when", title: "When", sentence: sentence(s), body })
