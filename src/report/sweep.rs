@@ -35,7 +35,7 @@ pub fn answer(summary: &SweepSummary, of: &[String], columns: usize) -> String {
     match (w.design, w.inputs.len()) {
         (SweepDesign::Grid, 1) => sections.push(along(w, &shown, columns)),
         (SweepDesign::Grid, 2) => {
-            sections.extend(shown.iter().take(if of.is_empty() { 2 } else { of.len() }).map(|swing| across(w, swing, columns)))
+            sections.extend(shown.iter().take(if of.is_empty() { 2 } else { of.len() }).map(|swing| across(w, swing, columns)));
         }
         _ => sections.push(correlated(w, &shown, columns)),
     }
@@ -55,7 +55,7 @@ fn share_at<'p>(point: &'p SweepPoint, swing: &Swing) -> Option<&'p SweepShare> 
 
 fn share_words(point: &SweepPoint, swing: &Swing) -> String {
     // An outcome that a point does not have cannot happen there.
-    share_at(point, swing).map_or_else(|| "none".to_owned(), |o| short(o))
+    share_at(point, swing).map_or_else(|| "none".to_owned(), short)
 }
 
 /// A share in a narrow column: none of the trials is still a bound.
@@ -119,14 +119,16 @@ fn legend(w: &Sweep, shown: &[&Swing], columns: usize) -> String {
 /// A table along one input.
 fn along(w: &Sweep, shown: &[&Swing], columns: usize) -> String {
     let some = &shown[..shown.len().min((columns - VALUE - 4 - BARS) / (SHARE + 2))];
-    let heads: String = (0..some.len()).map(|index| format!("  {}", right(&letter(index), SHARE))).collect();
+    let heads: Vec<String> = (0..some.len()).map(|index| right(&letter(index), SHARE + 2)).collect();
+    let heads = heads.concat();
     let name = cut(&one_line(&w.inputs[0].path), columns);
     let mut text = format!("{}\n{}\n", paint(STRONG, &name), paint(FAINT, &format!("  {}{heads}", left("", VALUE))));
     for (point, gap) in thinned(&w.points, ROWS) {
         if gap {
             text += &format!("  {}\n", left("...", VALUE));
         }
-        let shares: String = some.iter().map(|swing| format!("  {}", right(&share_words(point, swing), SHARE))).collect();
+        let shares: Vec<String> = some.iter().map(|swing| right(&share_words(point, swing), SHARE + 2)).collect();
+        let shares = shares.concat();
         let share = some.first().and_then(|swing| share_at(point, swing)).map_or(0.0, |o| o.share);
         let line = format!("  {}{shares}  {}", left(&cut(&one_line(&point.values[0]), VALUE), VALUE), paint(BAR, &bar(share, BARS)));
         text += &(line.trim_end().to_owned() + "\n");

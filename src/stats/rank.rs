@@ -16,7 +16,7 @@ pub fn spearman(x: &[f64], y: &[f64]) -> Option<f64> {
     }
     let (a, b) = (ranks(x), ranks(y));
     #[expect(clippy::cast_precision_loss, reason = "few points")]
-    let mean = (x.len() as f64 + 1.0) / 2.0;
+    let mean = f64::midpoint(x.len() as f64, 1.0);
     let sum = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>();
     let (ab, aa, bb) = (sum(&a, &b), sum(&a, &a), sum(&b, &b));
     (aa > 0.0 && bb > 0.0).then(|| (ab / (aa * bb).sqrt()).clamp(-1.0, 1.0))
@@ -55,7 +55,7 @@ fn ranks(x: &[f64]) -> Vec<f64> {
     while from < order.len() {
         let alike = order[from..].iter().take_while(|at| x[**at] == x[order[from]]).count();
         #[expect(clippy::cast_precision_loss, reason = "few points")]
-        let rank = from as f64 + (alike as f64 + 1.0) / 2.0;
+        let rank = from as f64 + f64::midpoint(alike as f64, 1.0);
         order[from..from + alike].iter().for_each(|at| ranks[*at] = rank);
         from += alike;
     }

@@ -3,7 +3,7 @@
 use super::observe::Observed;
 use super::sweep::{Input, Point, Values};
 use crate::results::{About, IntervalResult, RankCorrelation, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, Swing};
-use crate::stats::{PairedCounts, spearman, spearman_interval};
+use crate::stats::{Moments, PairedCounts, spearman, spearman_interval};
 
 /// What a result says of an input.
 #[must_use]
@@ -38,14 +38,16 @@ pub fn observed_at(point: Option<&Point>, about: &About, seen: &Observed, base: 
         ..share(id, label, seen.outcomes[place])
     });
     let free = about.indicators.iter().zip(&seen.indicators).filter(|((_, _, given), _)| given.is_none());
-    let metrics = about.metrics.iter().zip(&seen.metrics).filter(|((_, _, _, given), _)| given.is_none());
-    let mean = |((id, label, unit, _), moments): (&(String, String, Option<String>, Option<String>), &crate::stats::Moments)| SweepMean {
-        id: id.clone(),
-        label: label.clone(),
-        unit: unit.clone(),
-        trials: moments.count(),
-        mean: Some(moments.mean()).filter(|x| x.is_finite()),
-        standard_error: Some(moments.standard_error()).filter(|x| x.is_finite()),
+    let mean = |(metric, moments): (usize, &Moments)| {
+        let (id, label, unit, given) = &about.metrics[metric];
+        given.is_none().then(|| SweepMean {
+            id: id.clone(),
+            label: label.clone(),
+            unit: unit.clone(),
+            trials: moments.count(),
+            mean: Some(moments.mean()).filter(|x| x.is_finite()),
+            standard_error: Some(moments.standard_error()).filter(|x| x.is_finite()),
+        })
     };
     SweepPoint {
         values: point.map(|p| p.texts.clone()).unwrap_or_default(),
@@ -53,7 +55,7 @@ pub fn observed_at(point: Option<&Point>, about: &About, seen: &Observed, base: 
         trials: seen.trials,
         outcomes: outcomes.collect(),
         indicators: free.map(|((id, label, _), count)| share(id, label, *count)).collect(),
-        metrics: metrics.map(mean).collect(),
+        metrics: seen.metrics.iter().enumerate().filter_map(mean).collect(),
     }
 }
 
