@@ -163,12 +163,20 @@ fn what_is_no_result_is_refused() {
 fn a_report_can_be_left_out_and_is_made_again_by_rerun() {
     let place = Place::new();
     starter(&place, "bare", &["--no-report", "--format", "none"]);
-    assert_eq!(files(&place.path("bare")).keys().collect::<Vec<_>>(), ["summary.json"]);
+    assert_eq!(files(&place.path("bare")).keys().collect::<Vec<_>>(), ["scenario.json", "summary.json"]);
     assert!(read(&place, "bare/summary.json").contains("--format none --no-report"));
     starter(&place, "there", &["--format", "none"]);
-    assert_eq!(files(&place.path("there")).keys().collect::<Vec<_>>(), ["report.html", "report.json", "report.md", "summary.json"]);
+    assert_eq!(
+        files(&place.path("there")).keys().collect::<Vec<_>>(),
+        ["report.html", "report.json", "report.md", "scenario.json", "summary.json"]
+    );
     let said = place.run(&["rerun", "there", "-q"]);
-    assert_eq!(said.out, "summary.json agrees\nreport.json agrees\nreport.html agrees\nreport.md agrees\n", "{}", said.all());
+    assert_eq!(
+        said.out,
+        "summary.json agrees\nscenario.json agrees\nreport.json agrees\nreport.html agrees\nreport.md agrees\n",
+        "{}",
+        said.all()
+    );
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn studied(place: &Place, out: &str) {
     let all: [&[&str]; 4] = [
         &["compare", "starter.toml", "-n", "400"],
         &["sweep", "starter.toml", "-n", "200", "--vary", "parameters.resolve=0.1..0.9:3", "--vary", "parameters.control=0.1,0.5,0.9"],
-        &["sensitivity", "starter.toml", "--points", "64", "--replicates", "4"],
+        &["sensitivity", "starter.toml", "--points", "512", "--replicates", "8"],
         &["drivers", "starter.toml", "-n", "400"],
     ];
     for words in all {
@@ -65,7 +65,12 @@ fn rerun_does_not_call_a_report_changed_that_shows_studies() {
     studied(&place, "there");
     let said = place.run(&["rerun", "there", "-q"]);
     let reports = "report.html is not compared: it shows studies too\nreport.md is not compared: it shows studies too\n";
-    assert_eq!((said.code, said.out.as_str()), (0, format!("summary.json agrees\nreport.json agrees\n{reports}").as_str()), "{}", said.all());
+    assert_eq!(
+        (said.code, said.out.as_str()),
+        (0, format!("summary.json agrees\nscenario.json agrees\nreport.json agrees\n{reports}").as_str()),
+        "{}",
+        said.all()
+    );
     // What was changed by hand is still found.
     place.write("there/report.json", "{}");
     assert_eq!(place.run(&["rerun", "there", "-q"]).code, 1);
@@ -106,7 +111,11 @@ fn what_cannot_be_shown_is_named_and_the_rest_is_shown() {
     let text = read(&place, "there/drivers.json");
     place.write("there/drivers.json", &text.replacen("\"sha256\": \"", "\"sha256\": \"0", 1));
     let said = place.run(&["report", "there"]);
-    assert!(said.code == 0 && said.err.contains("sweep.json") && said.err.contains("`drivers.json` is of another scenario"), "{}", said.all());
+    assert!(
+        said.code == 0 && said.err.contains("sweep.json") && said.err.contains("`drivers.json` is of another scenario"),
+        "{}",
+        said.all()
+    );
     let page = read(&place, "there/report.html");
     assert!(page.contains("arm-0") && page.contains("depends-0") && !page.contains("map-0") && !page.contains("switched off in turn"));
     assert!(page.contains("another scenario"), "named in the report too");

@@ -34,7 +34,8 @@ pub(super) fn section(s: &SweepSummary) -> Option<Section> {
         SweepDesign::Lhs => "a Latin hypercube (McKay, Beckman and Conover 1979)",
         SweepDesign::Sobol => "scrambled Sobol points (Owen 1995)",
     };
-    let correlated = if w.correlations.is_empty() { "" } else { " Rank correlations are Spearman’s, with intervals by Fisher’s transformation." };
+    let correlated =
+        if w.correlations.is_empty() { "" } else { " Rank correlations are Spearman’s, with intervals by Fisher’s transformation." };
     let level = percent(s.plan.level);
     let each = format!("{} of {}, {}", counted(w.points.len() as u64, "point"), chosen, counted(s.plan.trials, "trial"));
     Some(Section {
@@ -81,7 +82,8 @@ fn sentence(w: &Sweep) -> String {
         Some(_) => true,
         None => false,
     };
-    let what = if w.inputs.len() == 1 { format!("“{}” varies", label(&w.inputs[0].path)) } else { format!("{} inputs vary", w.inputs.len()) };
+    let what =
+        if w.inputs.len() == 1 { format!("“{}” varies", label(&w.inputs[0].path)) } else { format!("{} inputs vary", w.inputs.len()) };
     let told = w.swings.iter().find(apart);
     let Some((swing, (low, high))) = told.or(w.swings.first()).and_then(|swing| Some((swing, ends(swing)?))) else { return String::new() };
     let few = w.inputs.len() <= 3;
@@ -91,7 +93,9 @@ fn sentence(w: &Sweep) -> String {
     let text = if told.is_some() {
         format!("Where {what}, “{name}” changes most: from {from} to {to}.")
     } else {
-        format!("Where {what}, no end changes beyond the intervals of its lowest and highest share; the largest change is that of “{name}”, from {from} to {to}.")
+        format!(
+            "Where {what}, no end changes beyond the intervals of its lowest and highest share; the largest change is that of “{name}”, from {from} to {to}."
+        )
     };
     let clear = w.correlations.iter().filter(|c| c.low > 0.0 || c.high < 0.0).max_by(|a, b| a.rho.abs().total_cmp(&b.rho.abs()));
     text + &clear.map_or_else(String::new, |c| {
