@@ -70,7 +70,7 @@ impl Intervals {
                 marks.cut((right + 14.0, middle + 4.5), Anchor::Start, (SIZE, 152.0), "ink", &row.words);
                 y += tall;
             } else {
-                let lines = marks.label((6.0, y + 14.0), Anchor::Start, (SIZE, page.width() - 12.0, 3), "ink", &row.label);
+                let lines = marks.label((6.0, y + 14.0), Anchor::Start, (SIZE, page.width() - 30.0, 3), "ink", &row.label);
                 #[expect(clippy::cast_precision_loss, reason = "at most 3 lines")]
                 let below = y + 14.0 + lines as f64 * SIZE * 1.25;
                 marks.cut((6.0, below), Anchor::Start, (SMALL, page.width() - 12.0), "soft", &row.words);

@@ -4,9 +4,10 @@
 //! element or a heading.
 
 use super::graph::mermaid;
-use super::html::{Input, Section, answer, changing, depending, methods, sentence_when, thin, warnings, why};
+use super::html::{Block, Input, Section, answer, changing, depending, methods, sentence_when, thin, warnings, why};
 use super::shares::share_words;
 use super::words::{bar, counted, number, percent, whole, with_unit};
+use crate::chart::Chart;
 use crate::chart::letters::line;
 use crate::results::{LadderResult, ReportData, Studies, Summary};
 
@@ -133,8 +134,8 @@ fn warned(warnings: &[String]) -> String {
     if warnings.is_empty() {
         return String::new();
     }
-    let lines: String = warnings.iter().map(|warning| format!("> - {}\n", said(warning))).collect();
-    format!("> [!WARNING]\n{lines}\n")
+    let lines: Vec<String> = warnings.iter().map(|warning| format!("> - {}\n", said(warning))).collect();
+    format!("> [!WARNING]\n{}\n", lines.concat())
 }
 
 /// What studies found: their sentences, and their tables folded.
@@ -147,17 +148,32 @@ fn study(title: &str, sections: &[Section]) -> String {
         text.push_str(&format!("\n**{}**\n\n{}\n\n", said(&section.sentence), said(&section.basis)));
         let mut tables = String::new();
         for block in &section.blocks {
-            let head: Vec<String> = block.table.head.iter().map(|h| plain(h)).collect();
-            let head: Vec<&str> = head.iter().map(String::as_str).collect();
-            let rows: Vec<Vec<String>> = block.table.rows.iter().take(STUDY).map(|r| r.iter().map(|c| plain(c)).collect()).collect();
-            let more = block.table.rows.len().saturating_sub(STUDY);
-            let more = if more > 0 { format!("\n{} more rows are left out.\n", whole(more as u64)) } else { String::new() };
-            tables.push_str(&format!("#### {}\n\n{}\n\n{}{more}\n", plain(&block.title), said(&block.said), table(&head, &rows)));
+            tables.push_str(&format!("#### {}\n\n{}\n\n{}\n", plain(&block.title), said(&block.said), numbers(block)));
         }
         tables.push_str(&format!("How it can mislead: {} Method: {}\n", said(section.misleads), said(&section.method)));
         text.push_str(&folded(section.title, &tables));
     }
     text
+}
+
+/// The numbers of a chart of a study, short: what is drawn as bars or dots with its bars, and other tables as they are.
+fn numbers(block: &Block) -> String {
+    if let Some(Chart::Intervals(chart)) = &block.chart {
+        // An estimate below 0 of what cannot be is noise, and no size.
+        let size = |value: f64| if chart.bars { value.max(0.0) } else { value.abs() };
+        let most = chart.rows.iter().filter_map(|r| r.value).map(size).fold(0.0, f64::max);
+        let drawn = |value: f64| if most > 0.0 { bar(size(value) / most, BAR) } else { String::new() };
+        let rows: Vec<Vec<String>> =
+            chart.rows.iter().map(|r| vec![plain(&r.label), plain(&r.words), r.value.map_or_else(String::new, drawn)]).collect();
+        // Bars begin at the left, unlike numbers.
+        return table(&["What", "Number and interval", "Size"], &rows).replacen("---:|---:|", "---:|:---|", 1);
+    }
+    let head: Vec<String> = block.table.head.iter().map(|h| plain(h)).collect();
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    let rows: Vec<Vec<String>> = block.table.rows.iter().take(STUDY).map(|r| r.iter().map(|c| plain(c)).collect()).collect();
+    let more = block.table.rows.len().saturating_sub(STUDY);
+    let more = if more > 0 { format!("\n{} more rows are left out.\n", whole(more as u64)) } else { String::new() };
+    table(&head, &rows) + &more
 }
 
 fn table(head: &[&str], rows: &[Vec<String>]) -> String {

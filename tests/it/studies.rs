@@ -16,7 +16,7 @@ fn studied(place: &Place, out: &str) {
     let all: [&[&str]; 4] = [
         &["compare", "starter.toml", "-n", "400"],
         &["sweep", "starter.toml", "-n", "200", "--vary", "parameters.resolve=0.1..0.9:3", "--vary", "parameters.control=0.1,0.5,0.9"],
-        &["sensitivity", "starter.toml", "--points", "64", "--replicates", "4"],
+        &["sensitivity", "starter.toml", "--points", "512", "--replicates", "8"],
         &["drivers", "starter.toml", "-n", "400"],
     ];
     for words in all {
@@ -67,7 +67,7 @@ fn rerun_does_not_call_a_report_changed_that_shows_studies() {
     let reports = "report.html is not compared: it shows studies too\nreport.md is not compared: it shows studies too\n";
     assert_eq!(
         (said.code, said.out.as_str()),
-        (0, format!("summary.json agrees\nreport.json agrees\n{reports}").as_str()),
+        (0, format!("summary.json agrees\nscenario.json agrees\nreport.json agrees\n{reports}").as_str()),
         "{}",
         said.all()
     );

@@ -41,7 +41,7 @@ pub(super) use method::methods;
 pub use page::page;
 pub(super) use scenario::{ladder_chart, network};
 pub(super) use stories::why;
-pub(super) use study::{Section, changing, depending, thin};
+pub(super) use study::{Block, Section, changing, depending, thin};
 pub(super) use warnings::warnings;
 pub(super) use when::sentence as sentence_when;
 

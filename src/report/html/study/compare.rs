@@ -67,10 +67,8 @@ pub(super) fn section(s: &CompareSummary) -> Option<Section> {
     Some(Section {
         title: "Variants on the same trials",
         sentence: sentence(&arms),
-        basis: basis(
-            &s.plan,
-            &format!("{} of the base and of each of {}", counted(s.plan.trials, "trial"), counted(arms.len() as u64, "arm")),
-        ) + &other,
+        basis: basis(&s.plan, &format!("{} of the base and of {}", counted(s.plan.trials, "trial"), counted(arms.len() as u64, "arm")))
+            + &other,
         blocks,
         misleads: "a difference says what the rules imply if the change is made and nothing else happens; it is sharp because both arms share their luck, and no interval covers a wrong rule.",
         method,

@@ -50,7 +50,7 @@ pub(in crate::report) struct Block {
     /// How to read it.
     pub(in crate::report) said: String,
     /// The picture.
-    pub(super) chart: Option<Chart>,
+    pub(in crate::report) chart: Option<Chart>,
     /// The numbers.
     pub(in crate::report) table: Table,
 }
@@ -109,7 +109,11 @@ pub(super) fn part_of(id: &'static str, title: &'static str, sections: &[Section
             match &block.chart {
                 Some(chart) => figure(&mut body, &block.id, (&block.title, &block.said), (chart, Size::Full), Some(&block.table)),
                 None => {
-                    body.open("details", &[("class", &"numbers")]).leaf("summary", &[], &format!("Numbers: {}", block.title));
+                    body.open("details", &[("id", &block.id), ("class", &"numbers")]).leaf(
+                        "summary",
+                        &[],
+                        &format!("Numbers: {}", block.title),
+                    );
                     if !block.said.is_empty() {
                         body.leaf("p", &[], &block.said);
                     }
@@ -141,6 +145,9 @@ pub(super) fn plans(studies: &Studies) -> Vec<(&'static str, &ScenarioRef, &Tool
     all
 }
 
+/// A study with fewer trials of each thing is a sketch.
+const SKETCH: u64 = 1000;
+
 /// What is thin in studies.
 pub(in crate::report) fn thin(studies: &Studies) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
@@ -148,7 +155,7 @@ pub(in crate::report) fn thin(studies: &Studies) -> Vec<String> {
         if !plan.complete {
             all.push(format!("Partial: the {} stopped after {}.", name.to_lowercase(), counted(plan.trials_in_all, "trial")));
         }
-        if plan.trials < 1000 {
+        if plan.trials < SKETCH && name != "Sensitivity" {
             all.push(format!("{name}: only {} of each, so small changes cannot be told from noise.", whole_trials(plan.trials)));
         }
     }

@@ -61,14 +61,23 @@ fn factor(found: &Sensitivity, id: &str) -> String {
     of(&names, id)
 }
 
-/// The outcomes that are most open, in their order.
+/// The outcomes that are most open, in their order; or, where no outcome depends on anything, the first other results.
 fn shown(found: &Sensitivity) -> Vec<&OutputResult> {
-    let mut all: Vec<(usize, &OutputResult)> =
-        found.outputs.iter().enumerate().filter(|(_, o)| o.kind == OutputKind::Outcome && !o.constant && !o.factors.is_empty()).collect();
-    all.sort_by(|a, b| (b.1.mean * (1.0 - b.1.mean)).total_cmp(&(a.1.mean * (1.0 - a.1.mean))));
+    let drawn = found.outputs.iter().enumerate().filter(|(_, o)| !o.constant && !o.factors.is_empty() && explained(found, o));
+    let (mut all, others): (Vec<_>, Vec<_>) = drawn.partition(|(_, o)| o.kind == OutputKind::Outcome);
+    if all.is_empty() {
+        all = others;
+    } else {
+        all.sort_by(|a, b| (b.1.mean * (1.0 - b.1.mean)).total_cmp(&(a.1.mean * (1.0 - a.1.mean))));
+    }
     all.truncate(OUTCOMES);
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, o)| o).collect()
+}
+
+/// Whether the parameters are known to explain anything: shares of nothing are noise.
+fn explained(found: &Sensitivity, o: &OutputResult) -> bool {
+    found.luck == Some(false) || o.due_to_factors.as_ref().is_none_or(|due| due.low.is_some_and(|low| low > 0.0))
 }
 
 /// Factors of a result, those that are told from nothing first, then by weight.
@@ -78,21 +87,21 @@ fn ranked(o: &OutputResult) -> Vec<&FactorResult> {
     all
 }
 
-fn told<'a>(o: &'a OutputResult) -> Vec<&'a FactorResult> {
+fn told(o: &OutputResult) -> Vec<&FactorResult> {
     ranked(o).into_iter().filter(|f| f.told()).collect()
 }
 
 fn sentence(found: &Sensitivity, shown: &[&OutputResult]) -> String {
-    let Some(o) = shown.iter().max_by(|a, b| (a.mean * (1.0 - a.mean)).total_cmp(&(b.mean * (1.0 - b.mean)))) else {
-        return "No end depends on a parameter in a way that could be measured.".to_owned();
+    let open = |o: &&&OutputResult| if o.kind == OutputKind::Metric { 0.0 } else { o.mean * (1.0 - o.mean) };
+    let Some(o) = shown.iter().rev().max_by(|a, b| open(a).total_cmp(&open(b))) else {
+        return "How much of how it ends is about the parameters cannot be told from nothing; more points would tell more.".to_owned();
     };
     let mut text = String::new();
     if let Some(due) = &o.due_to_factors {
         let part = format!("{} ({})", hundredths(due.estimate), ends(due, hundredths));
-        text = match due.low {
-            _ if found.luck == Some(false) => "There is no luck: the parameters decide all. ".to_owned(),
-            Some(low) if low > 0.0 => format!("Of the uncertainty of “{}”, {part} is about the parameters, the rest is luck. ", name(o)),
-            _ => format!("How much of the uncertainty of “{}” is about the parameters cannot be told from nothing: {part}. ", name(o)),
+        text = match found.luck {
+            Some(false) => "There is no luck: the parameters decide all. ".to_owned(),
+            _ => format!("Of the uncertainty of “{}”, {part} is about the parameters, the rest is luck. ", name(o)),
         };
     }
     let strongest = told(o);
@@ -115,9 +124,9 @@ fn size(found: &Sensitivity, o: &OutputResult, f: &FactorResult) -> String {
         SensitivityMethod::Sobol => format!("{} of what the parameters explain", words(&f.total)),
         SensitivityMethod::Given => format!("{} of all its uncertainty, luck included", words(&f.first)),
         SensitivityMethod::Morris => {
-            let noise = f.noise.map_or_else(String::new, |n| format!(", of which luck alone makes {}", points(n)));
+            let noise = f.noise.map_or_else(String::new, |n| format!(", of which luck alone makes {}", show(o, n)));
             let e = f.mu_star.map_or_else(String::new, |e| format!("{} ({})", show(o, e.estimate), ends(&e, |x| show(o, x))));
-            format!("a move changes its chance by {e}{noise}")
+            format!("a move changes it by {e}{noise}")
         }
     }
 }
@@ -166,7 +175,14 @@ fn bars(found: &Sensitivity, at: usize, o: &OutputResult) -> Block {
     let mut rows = Vec::new();
     let strongest = told(o);
     for f in strongest.iter().take(FACTORS) {
-        let words = |e: &Estimated| minus(&format!("{}  [{}]", hundredths(e.estimate), ends(e, hundredths)));
+        let metric = found.method == SensitivityMethod::Morris && o.kind == OutputKind::Metric;
+        let words = |e: &Estimated| {
+            if metric {
+                minus(&format!("{}  [{}]", number(e.estimate), ends(e, number)))
+            } else {
+                minus(&format!("{}  [{}]", hundredths(e.estimate), ends(e, hundredths)))
+            }
+        };
         let named = factor(found, &f.id);
         match found.method {
             SensitivityMethod::Sobol => {
@@ -183,7 +199,7 @@ fn bars(found: &Sensitivity, at: usize, o: &OutputResult) -> Block {
             "Share of the whole uncertainty, luck included, that would go if this parameter were known (first order)."
         }
         SensitivityMethod::Morris => {
-            "Mean size of the change of its chance, in percentage points, by a move of half of the parameter’s distribution; luck is in it."
+            "Mean size of its change (of a chance in percentage points) by a move of half of the parameter’s distribution; luck is in it."
         }
     };
     let rest = o.factors.len() - strongest.len();
@@ -197,7 +213,11 @@ fn bars(found: &Sensitivity, at: usize, o: &OutputResult) -> Block {
         title: name(o),
         said: format!("{said}{rest}"),
         chart: (!rows.is_empty()).then(|| {
-            let unit = if found.method == SensitivityMethod::Morris { Unit::Points } else { Unit::Share };
+            let unit = match (found.method, o.kind) {
+                (SensitivityMethod::Morris, OutputKind::Metric) => Unit::Number,
+                (SensitivityMethod::Morris, _) => Unit::Points,
+                _ => Unit::Share,
+            };
             Chart::Intervals(Intervals { rows, unit, bars: true, zero: false, range: None })
         }),
         table: factors(found, o),
@@ -254,10 +274,17 @@ fn everything(found: &Sensitivity) -> Block {
         let names: Vec<String> = told(o).iter().take(5).map(|f| factor(found, &f.id)).collect();
         let names = match (o.constant, names.is_empty()) {
             (true, _) => "the same in all trials".to_owned(),
+            _ if !explained(found, o) => "how much is about the parameters cannot be told from nothing".to_owned(),
             (_, true) => "nothing could be told".to_owned(),
             _ => names.join(", "),
         };
         table.rows.push(vec![name(o), kind.to_owned(), names]);
     }
-    Block { id: "depends-all".to_owned(), title: "All results".to_owned(), said: String::new(), chart: None, table }
+    Block {
+        id: "depends-all".to_owned(),
+        title: "All results".to_owned(),
+        said: "Outcomes, indicators and metrics.".to_owned(),
+        chart: None,
+        table,
+    }
 }
