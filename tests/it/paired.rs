@@ -77,6 +77,7 @@ fn arms_are_runs_whatever_the_threads() {
 struct Corners;
 
 impl Points for Corners {
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     fn unit(&self, point: u64, input: usize) -> f64 {
         match input {
             0 => 0.05 + 0.9 * (point % 2) as f64,

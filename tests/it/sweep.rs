@@ -70,6 +70,7 @@ fn shares_are_the_chances_that_were_set() {
     for (point, tenth) in value["sweep"]["points"].as_array().unwrap().iter().zip(1..) {
         let (p, n) = (f64::from(tenth) / 10.0, 20_000.0);
         assert_eq!(point["values"][0], format!("0.{tenth}"));
+        #[expect(clippy::cast_precision_loss, reason = "a small count")]
         let z = (count(point, "war") as f64 / n - p) / (p * (1.0 - p) / n).sqrt();
         assert!(z.abs() < 5.0, "{p}: {z}");
     }
@@ -188,6 +189,7 @@ fn designs_visit_every_slice_once() {
         let args = ["--design", design, "--points", "32", "--vary", "parameters.p=0..1", "--vary", "parameters.luck=0.2..0.8", "-n", "20"];
         let value = sweep(&place, &args);
         for (input, from, width) in [(0, 0.0, 1.0), (1, 0.2, 0.6)] {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place from 0 to 31")]
             let slice = |p: &Value| ((p["numbers"][input].as_f64().unwrap() - from) / width * 32.0) as usize;
             let mut slices: Vec<usize> = value["sweep"]["points"].as_array().unwrap().iter().map(slice).collect();
             slices.sort_unstable();

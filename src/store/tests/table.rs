@@ -248,9 +248,11 @@ fn write_tables(directory: &Path, rows: u64) {
             sealed.extend(table.seal().unwrap());
         }
     }
-    let mut summary = out.create("summary.json").unwrap();
-    std::io::Write::write_all(&mut summary, b"{}\n").unwrap();
-    sealed.push(summary.seal().unwrap());
+    for name in ["scenario.json", "summary.json"] {
+        let mut file = out.create(name).unwrap();
+        std::io::Write::write_all(&mut file, b"{}\n").unwrap();
+        sealed.push(file.seal().unwrap());
+    }
     out.publish(sealed).unwrap();
 }
 
