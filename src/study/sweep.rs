@@ -220,7 +220,11 @@ mod tests {
     struct Middle;
     impl Points for Middle {
         fn unit(&self, point: u64, input: usize) -> f64 {
-            if input == 0 { 0.25 + 0.5 * point as f64 } else { 0.99 }
+            match (input, point) {
+                (0, 0) => 0.25,
+                (0, _) => 0.75,
+                _ => 0.99,
+            }
         }
     }
 

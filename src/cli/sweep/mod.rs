@@ -214,12 +214,9 @@ impl SweepArgs {
             if desk.cancel.asked() {
                 break;
             }
-            let scenario = match load(&self.file, &self.changes_at(&point.texts), true) {
-                Ok(scenario) => scenario,
-                Err(_) => {
-                    exit = Exit::Input;
-                    break;
-                }
+            let Ok(scenario) = load(&self.file, &self.changes_at(&point.texts), true) else {
+                exit = Exit::Input;
+                break;
             };
             match observe(&scenario, &Runner::new(&scenario, EngineKind::Columns).heeding(&desk.cancel)) {
                 Ok(there) if there.trials == self.trials => {
