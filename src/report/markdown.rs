@@ -134,8 +134,8 @@ fn warned(warnings: &[String]) -> String {
     if warnings.is_empty() {
         return String::new();
     }
-    let lines: String = warnings.iter().map(|warning| format!("> - {}\n", said(warning))).collect();
-    format!("> [!WARNING]\n{lines}\n")
+    let lines: Vec<String> = warnings.iter().map(|warning| format!("> - {}", said(warning))).collect();
+    format!("> [!WARNING]\n{}\n\n", lines.join("\n"))
 }
 
 /// What studies found: their sentences, and their tables folded.

@@ -87,7 +87,7 @@ fn ranked(o: &OutputResult) -> Vec<&FactorResult> {
     all
 }
 
-fn told<'a>(o: &'a OutputResult) -> Vec<&'a FactorResult> {
+fn told(o: &OutputResult) -> Vec<&FactorResult> {
     ranked(o).into_iter().filter(|f| f.told()).collect()
 }
 
