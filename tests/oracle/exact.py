@@ -831,6 +831,29 @@ def correlated_parameters():
 
 # ------------------------------------------------------------------------------------------------------- command line
 
+@model("sobol-g")
+def sobol_g():
+    """The mean of a product of independent factors; |4 x - 2| is 2 |t| with t = 2 x - 1 uniform on (-1, 1), so its mean is 1."""
+    mean = F(1)
+    for a in [F(0), F(1), F(9, 2), F(9), F(99), F(99), F(99), F(99)]:
+        # Two straight pieces on halves of the range: 2 - 4 x falls from 2 to 0, 4 x - 2 rises from 0 to 2.
+        pieces = F(1, 2) * F(2 + 0, 2) + F(1, 2) * F(0 + 2, 2)
+        mean *= (pieces + a) / (1 + a)
+    return {"": {"mean(y)": mean}}
+
+
+@model("ishigami")
+def ishigami():
+    """By Simpson's rule over each of the three unknowns, since they are independent and enter as products."""
+    def mean(f, n=2000):
+        h = 2 * math.pi / n
+        points = [f(-math.pi + k * h) for k in range(n + 1)]
+        return (points[0] + points[-1] + 4 * sum(points[1:-1:2]) + 2 * sum(points[2:-1:2])) / (3 * n)
+
+    sine, square, fourth = mean(math.sin), mean(lambda x: math.sin(x) ** 2), mean(lambda x: x ** 4)
+    return {"": {"mean(y)": sine + 7 * square + 0.1 * fourth * sine}}
+
+
 def constant(text):
     """Constant arithmetic of a claim: numbers + - * / ^ ( ), exactly."""
     def value(node):
