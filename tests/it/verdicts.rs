@@ -412,3 +412,11 @@ fn what_the_shipped_scenarios_claim_holds() {
         assert_eq!(said.code, 0, "{}", said.out.lines().take(40).collect::<Vec<_>>().join("\n"));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_has_no_end_is_refused_and_not_read() {
+    let place = place(&[]);
+    let said = place.run(&["test", "/dev/zero"]);
+    assert!(said.code == 2 && said.err.contains("is not a file"), "{}", said.all());
+}

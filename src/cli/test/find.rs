@@ -107,7 +107,8 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> bool {
 /// Looks into a file. What is no TOML is taken for a scenario, so that its errors are told.
 fn look(path: &Path) -> Look {
     let unclear = || Look { scenario: true, about: true, uses: Vec::new() };
-    if fs::metadata(path).map_or(true, |m| m.len() > LARGEST) {
+    // A pipe or a device has no end, or none soon: like what is too large, it is left to the loader to refuse.
+    if fs::metadata(path).map_or(true, |m| !m.is_file() || m.len() > LARGEST) {
         return unclear();
     }
     let Some(table) = fs::read_to_string(path).ok().and_then(|text| text.parse::<toml::Table>().ok()) else { return unclear() };
