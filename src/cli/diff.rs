@@ -1,22 +1,19 @@
 //! `escalade diff`: what changed between two results beyond noise.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use escalade::report::{diff as words, json, terminal};
 use escalade::results::ToolRef;
 use escalade::results::diff::{DiffDocument, EntryChange, Judge, READ_FORMATS, Side, Stored, changed_entries, compare};
-use escalade::store::place::SUMMARY;
+use escalade::store::place::{SCENARIO, SUMMARY};
 use serde::Deserialize;
 
 use super::exit::Exit;
+use super::kept::text_of;
 use super::options::{alarms, tolerance};
 use super::output::{Lost, data, fault, hint};
 use super::scenario::shown;
-
-/// Largest file that is read.
-const MOST: u64 = 1 << 28;
 
 #[derive(Debug, Args)]
 pub(super) struct DiffArgs {
@@ -98,8 +95,8 @@ pub(super) fn compared(old: &Read, new: &Read, judge: Judge) -> DiffDocument {
 pub(super) fn read(path: &Path) -> Result<Read, (String, String)> {
     let directory = path.is_dir().then(|| path.to_owned());
     let file = if path.is_dir() { path.join(SUMMARY) } else { path.to_owned() };
-    let text = text_of(&file)?;
     let name = shown(&file);
+    let text = text_of(&file, &name).map_err(|text| (text, HELP.to_owned()))?;
     let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| damaged(&name, &error.to_string()))?;
     let format = value.get("format").and_then(serde_json::Value::as_u64);
     match format {
@@ -118,18 +115,11 @@ pub(super) fn read(path: &Path) -> Result<Read, (String, String)> {
     Ok(Read { stored, side, entries, directory })
 }
 
-fn damaged(name: &str, why: &str) -> (String, String) {
-    (format!("`{name}` is no summary: {why}"), "name a directory that `escalade run --out` has written, or its `summary.json`".to_owned())
-}
+/// How to mend a wrong name.
+const HELP: &str = "name a directory that `escalade run --out` has written, or its `summary.json`";
 
-fn text_of(file: &Path) -> Result<String, (String, String)> {
-    let name = shown(file);
-    let help = || "name a directory that `escalade run --out` has written, or its `summary.json`".to_owned();
-    let size = fs::metadata(file).map_err(|error| (format!("cannot read `{name}`: {error}"), help()))?.len();
-    if size > MOST {
-        return Err((format!("`{name}` is too large for a summary"), help()));
-    }
-    fs::read_to_string(file).map_err(|error| (format!("cannot read `{name}`: {error}"), help()))
+fn damaged(name: &str, why: &str) -> (String, String) {
+    (format!("`{name}` is no summary: {why}"), HELP.to_owned())
 }
 
 /// The scenario as it was stored; none where it was not, or cannot be read.
@@ -138,7 +128,7 @@ fn entries_of(directory: &Path) -> Option<Vec<(String, String)>> {
     struct Whole {
         entries: Vec<(String, String)>,
     }
-    let text = text_of(&directory.join(escalade::store::place::SCENARIO)).ok()?;
+    let text = text_of(&directory.join(SCENARIO), SCENARIO).ok()?;
     serde_json::from_str::<Whole>(&text).ok().map(|whole| whole.entries)
 }
 

@@ -14,6 +14,7 @@ mod exit;
 mod explain;
 mod graph;
 mod interrupt;
+mod kept;
 mod man;
 mod new;
 mod options;

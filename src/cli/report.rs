@@ -1,6 +1,5 @@
 //! `escalade report`: makes the reports of a stored result anew.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -12,13 +11,11 @@ use escalade::store::{StoreError, write_whole};
 use serde::de::DeserializeOwned;
 
 use super::exit::Exit;
+use super::kept::text_of;
 use super::out::{store_exit, store_fault};
 use super::output::{Lost, caution, data, fault, hint};
 use super::scenario::shown;
 use super::studies::{holds_studies, pages, studies_in, tell};
-
-/// Largest file that is read.
-const MOST: u64 = 1 << 28;
 
 /// What to make.
 #[derive(Debug, Args)]
@@ -117,11 +114,6 @@ pub(super) fn stored(directory: &Path) -> Result<(Summary, Option<ReportData>), 
 }
 
 fn read<T: DeserializeOwned>(directory: &Path, name: &str) -> Result<T, String> {
-    let path = directory.join(name);
-    let size = fs::metadata(&path).map_err(|error| format!("cannot read `{name}`: {error}"))?.len();
-    if size > MOST {
-        return Err(format!("`{name}` is too large to be one of ours"));
-    }
-    let text = fs::read_to_string(&path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
+    let text = text_of(&directory.join(name), name)?;
     serde_json::from_str(&text).map_err(|error| format!("`{name}` is not what escalade {} writes: {error}", env!("CARGO_PKG_VERSION")))
 }

@@ -8,12 +8,10 @@ use escalade::results::{ScenarioRef, Studies};
 use escalade::store::place::{COMPARE, DRIVERS, REPORT_HTML, REPORT_MD, SENSITIVITY, SUMMARY, SWEEP};
 use escalade::store::{ResultKind, StoreError};
 
+use super::kept::text_of;
 use super::output::caution;
 use super::report::{stored, write_reports};
 use super::scenario::shown;
-
-/// Largest file that is read.
-const MOST: u64 = 1 << 26;
 
 /// All studies.
 const KINDS: [ResultKind; 4] = [COMPARE, SWEEP, SENSITIVITY, DRIVERS];
@@ -27,7 +25,7 @@ pub(super) fn studies_in(directory: &Path, of: Option<&ScenarioRef>) -> Studies 
         if fs::symlink_metadata(&path).is_err() {
             continue;
         }
-        let taken = read(&path, kind.main).and_then(|text| found.take(kind.main, &text, first.as_ref()));
+        let taken = text_of(&path, kind.main).and_then(|text| found.take(kind.main, &text, first.as_ref()));
         if let Err(why) = taken {
             found.left_out.push(why);
         }
@@ -40,14 +38,6 @@ pub(super) fn studies_in(directory: &Path, of: Option<&ScenarioRef>) -> Studies 
 /// Whether a directory holds the result of a study, sound or not.
 pub(super) fn holds_studies(directory: &Path) -> bool {
     KINDS.iter().any(|kind| fs::symlink_metadata(directory.join(kind.main)).is_ok())
-}
-
-fn read(path: &Path, name: &str) -> Result<String, String> {
-    let found = fs::metadata(path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
-    if !found.is_file() || found.len() > MOST {
-        return Err(format!("`{name}` is no file, or too large to be one of ours"));
-    }
-    fs::read_to_string(path).map_err(|error| format!("cannot read `{name}`: {error}"))
 }
 
 /// The page of a study alone: its name and its text. `None`, with a word about it, where it cannot be made.

@@ -210,6 +210,20 @@ fn a_run_is_compared_with_its_baseline_in_one_go() {
     assert!(second.code == 0 && second.err.contains("nothing to compare `three` with"), "{}", second.all());
 }
 
+#[cfg(unix)]
+#[test]
+fn what_has_no_end_is_refused_and_not_read() {
+    let place = place();
+    run(&place, "a", &[]);
+    let said = place.run(&["diff", "a", "/dev/zero"]);
+    assert!(said.code == 2 && said.err.contains("is no file"), "{}", said.all());
+    std::fs::remove_file(place.path("a/summary.json")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", place.path("a/summary.json")).unwrap();
+    for command in ["report", "rerun"] {
+        assert_eq!(place.run(&[command, "a"]).code, 2, "{command}");
+    }
+}
+
 #[test]
 fn a_damaged_table_leaves_the_summaries_to_be_compared() {
     let place = place();

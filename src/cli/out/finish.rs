@@ -160,14 +160,7 @@ pub(in crate::cli) fn recipe_of(directory: &Path) -> Result<Told, String> {
     struct StoppingPart {
         stopped: Why,
     }
-    /// Largest summary that is read.
-    const MOST: u64 = 1 << 28;
-    let path = directory.join("summary.json");
-    let size = fs::metadata(&path).map_err(|error| format!("cannot read `summary.json`: {error}"))?.len();
-    if size > MOST {
-        return Err("`summary.json` is too large to be one of ours".to_owned());
-    }
-    let text = fs::read_to_string(&path).map_err(|error| format!("cannot read `summary.json`: {error}"))?;
+    let text = crate::cli::kept::text_of(&directory.join(SUMMARY), SUMMARY)?;
     let part: Part = serde_json::from_str(&text).map_err(|error| format!("`summary.json` is not what escalade writes: {error}"))?;
     let recipe = part.recipe.ok_or("`summary.json` does not say how it was made")?;
     let why = part.plan.stopping.map(|s| s.stopped);
