@@ -48,20 +48,22 @@ impl<const W: usize> Address<'_, W> {
 
 /// The uniform number of a site in the trials of a mask, or in all.
 #[inline(always)]
-pub(super) fn units<const W: usize>(d: &mut [f64; W], mask: Option<&[f64; W]>, site: SiteId, address: Address<'_, W>) {
-    if mask.is_none() {
+pub(super) fn units<const W: usize>(
+    d: &mut [f64; W],
+    rooms: &mut Rooms<W>,
+    mask: Option<&[f64; W]>,
+    site: SiteId,
+    address: Address<'_, W>,
+) {
+    let picked = Picked::of(mask);
+    if picked.is_whole() {
         crate::rng::unit_row(address.seed, address.trials, address.clock.now, site, address.nth, d);
         return;
     }
-    let picked = Picked::of(mask);
-    let (mut room, mut u) = ([0; W], [0.0; W]);
-    let trials = picked.gather(address.trials, &mut room);
-    let whole = picked.is_whole();
-    let out = if whole { &mut d[..] } else { &mut u[..trials.len()] };
-    crate::rng::units(address.seed, trials, address.clock.now, site, address.nth, out);
-    if !whole {
-        picked.scatter(&u, d);
-    }
+    let Rooms { trials, u: Row(u), .. } = rooms;
+    picked.fill(address.trials, trials);
+    crate::rng::units(address.seed, &trials[..picked.len()], address.clock.now, site, address.nth, u);
+    picked.scatter(u, d);
 }
 
 /// A draw in every trial of `mask`; notes in `bad` where its parameters are wrong or the result is huge.
@@ -78,6 +80,12 @@ pub(super) fn sample<const W: usize>(
     address: Address<'_, W>,
 ) {
     let picked = Picked::exactly(mask);
+    if let (Family::Beta, true, [a, b]) = (family, known, list)
+        && let (Some(a), Some(b)) = (view.constant(*a), view.constant(*b))
+    {
+        beta(d, rooms, &picked, (a, b), site, address);
+        return;
+    }
     let whole_curve = || view.constant(list[2]) == Some(f64::NEG_INFINITY) && view.constant(list[3]) == Some(f64::INFINITY);
     let short = match family {
         Family::Bernoulli | Family::Uniform | Family::Exponential | Family::Pareto => true,
@@ -145,6 +153,31 @@ pub(super) fn sample<const W: usize>(
             }
         }
     }
+}
+
+/// Beta numbers of one distribution, as `dist::beta` gives them, with what depends on the shapes computed once.
+#[inline(always)]
+fn beta<const W: usize>(
+    d: &mut [f64; W],
+    rooms: &mut Rooms<W>,
+    picked: &Picked<W>,
+    (a, b): (f64, f64),
+    site: SiteId,
+    address: Address<'_, W>,
+) {
+    let shape = math::BetaShape::new(a, b);
+    let Rooms { trials, u: Row(u), x: Row(x), .. } = rooms;
+    let trials = picked.gather(address.trials, trials);
+    let n = trials.len();
+    crate::rng::units(address.seed, trials, address.clock.now, site, address.nth, u);
+    for from in (0..n).step_by(PART) {
+        let count = PART.min(n - from);
+        // Filled up with a harmless number.
+        let mut part = [0.5; PART];
+        part[..count].copy_from_slice(&u[from..from + count]);
+        x[from..from + count].copy_from_slice(&shape.inverses(part)[..count]);
+    }
+    picked.scatter(x, d);
 }
 
 /// Poisson numbers of a pack, as the running sum of `dist::poisson` gives them; `fine` is 2 where another method
@@ -263,16 +296,6 @@ fn one_by_one<const W: usize>(
         many.resize(list.len(), 0.0);
         &mut many
     };
-    if let (Family::Beta, true, [a, b]) = (family, known, list)
-        && let (Some(a), Some(b)) = (view.constant(*a), view.constant(*b))
-    {
-        // As `dist::beta` does, with what depends on the shapes computed once.
-        let shape = math::BetaShape::new(a, b);
-        for (_, lane) in picked.lanes() {
-            d[lane] = shape.inverse(address.block(lane, site, address.nth).unit());
-        }
-        return;
-    }
     for (_, lane) in picked.lanes() {
         for (param, src) in params.iter_mut().zip(list) {
             *param = view.one(*src, lane);
@@ -351,13 +374,15 @@ fn decide<const W: usize>(d: &mut [f64; W], p: &[f64; W], u: &[f64; W], share: f
 #[inline(always)]
 pub(super) fn occurrences<const W: usize>(
     d: &mut [f64; W],
-    bad: &mut [f64; W],
+    (bad, rooms): (&mut [f64; W], &mut Rooms<W>),
     (mask, rate, share): (&[f64; W], &[f64; W], f64),
     (site, once): (SiteId, bool),
     address: Address<'_, W>,
 ) {
-    let mut u = [0.0; W];
-    units(&mut u, Some(mask), site, Address { nth: 0, ..address });
+    units(d, rooms, Some(mask), site, Address { nth: 0, ..address });
+    let Rooms { a: Row(mean), b: Row(room), u: Row(u), v: Row(fine), x: Row(x), .. } = rooms;
+    // Of all trials, whether they were asked for or not.
+    *u = *d;
     let mut some = 0u64;
     for i in 0..W {
         let none = u[i] + rate[i] * share <= 1.0 - 1e-6;
@@ -369,14 +394,11 @@ pub(super) fn occurrences<const W: usize>(
         return;
     }
     let picked = Picked::exactly(d);
-    let (mut room_rate, mut room_u) = ([0.0; W], [0.0; W]);
-    let (rate, u) = (picked.gather(rate, &mut room_rate), picked.gather(&u, &mut room_u));
-    let (mut mean, mut x, mut fine) = ([0.0; W], [0.0; W], [0.0; W]);
-    let n = rate.len();
-    for (mean, rate) in mean[..n].iter_mut().zip(rate) {
+    let n = picked.len();
+    for (mean, rate) in mean[..n].iter_mut().zip(picked.gather(rate, room)) {
         *mean = rate * share;
     }
-    poisson(&mut x[..n], &mut fine[..n], u, &mean[..n]);
+    poisson(&mut x[..n], &mut fine[..n], picked.gather(u, room), &mean[..n]);
     for (i, lane) in picked.lanes() {
         let number = match fine[i] {
             1.0 => x[i],

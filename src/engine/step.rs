@@ -253,15 +253,15 @@ fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, 
         Code::Either => zip(d, a!(), b!(), |a, b| truth((a != 0.0) | (b != 0.0))),
         Code::Guard => zip(d, a!(), b!(), |m, x| if m != 0.0 { x } else { 0.0 }),
         Code::Choose => zip3(d, a!(), b!(), c!(), |m, x, y| if m != 0.0 { x } else { y }),
-        Code::Unit(site) => draws::units(d, wanted!(op.a, room_a), site, address),
+        Code::Unit(site) => draws::units(d, &mut scratch.draws, wanted!(op.a, room_a), site, address),
         Code::Sample(family, site) | Code::SampleKnown(family, site) => {
             let known = matches!(op.code, Code::SampleKnown(..));
             draws::sample(d, (bad, &mut scratch.draws), a!(), (family, site, known), (&view, list), address);
         }
         Code::Quantile(family) => draws::quantile(d, bad, (a!(), b!()), family, (&view, list)),
         Code::Within(share) => draws::within(d, a!(), b!(), c!(), share),
-        Code::Occurrences(site, share) => draws::occurrences(d, bad, (a!(), b!(), share), (site, false), address),
-        Code::OccursOnce(site, share) => draws::occurrences(d, bad, (a!(), b!(), share), (site, true), address),
+        Code::Occurrences(site, share) => draws::occurrences(d, (bad, &mut scratch.draws), (a!(), b!(), share), (site, false), address),
+        Code::OccursOnce(site, share) => draws::occurrences(d, (bad, &mut scratch.draws), (a!(), b!(), share), (site, true), address),
         Code::Hazard(share) => packed!(d, wanted!(op.c, room_c), [p = a!()] hazard(p) * share),
         Code::AtLeastOne => packed!(d, wanted!(op.c, room_c), [total = a!()] at_least_one(total)),
         Code::Sum => sum(d, &view, list),
@@ -451,7 +451,11 @@ fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, li
         Code::Track(track) => {
             let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
             let value = apart(from, op.a, room_a);
-            let others: Vec<[f64; W]> = list.iter().map(|src| *view.row(*src, room_b)).collect();
+            // Few tracks have any.
+            let mut others: Vec<[f64; W]> = Vec::new();
+            for src in list {
+                others.push(*view.row(*src, room_b));
+            }
             past::record(value, &program.tracks[track], &mut group.kept, &mut group.rings, clock.step, |i| &others[i]);
         }
         Code::Since(row) => {

@@ -112,24 +112,44 @@ pub(crate) fn stirling_error(x: f64) -> f64 {
 /// Deviance `x ln(x / m) + m - x`, without cancellation near `x = m`; both positive.
 #[must_use]
 pub(crate) fn deviance(x: f64, m: f64) -> f64 {
-    let d = x - m;
-    if d.abs() < 0.1 * (x + m) {
-        let v = d / (x + m);
-        let square = v * v;
-        let mut sum = d * v;
-        let mut term = 2.0 * x * v;
-        let mut odd = 1.0;
-        loop {
-            term *= square;
-            odd += 2.0;
-            let next = sum + term / odd;
-            if next == sum {
-                return sum;
-            }
-            sum = next;
+    deviances(x, [m])[0]
+}
+
+/// [`deviance`] of one `x` and several `m`; each as if it stood alone.
+#[inline(always)]
+#[must_use]
+pub(crate) fn deviances<const N: usize>(x: f64, m: [f64; N]) -> [f64; N] {
+    let (mut sum, mut term, mut square, mut near) = ([0.0; N], [0.0; N], [0.0; N], [0.0; N]);
+    for i in 0..N {
+        let apart = x - m[i];
+        near[i] = if apart.abs() < 0.1 * (x + m[i]) { 1.0 } else { 0.0 };
+        // Where the series is not used it is fed a harmless number, also in place of an undefined one.
+        let d = if near[i] == 1.0 { apart } else { 0.0 };
+        let v = if near[i] == 1.0 { d / (x + m[i]) } else { 0.0 };
+        square[i] = v * v;
+        sum[i] = d * v;
+        term[i] = 2.0 * x * v;
+    }
+    let mut odd = 1.0;
+    loop {
+        odd += 2.0;
+        let mut more = 0;
+        for i in 0..N {
+            term[i] *= square[i];
+            // Terms only become smaller: a sum that stands is not moved by those that follow for the sake of others.
+            let next = sum[i] + term[i] / odd;
+            more |= u64::from(next != sum[i]);
+            sum[i] = next;
+        }
+        if more == 0 {
+            break;
         }
     }
-    x * ln(x / m) + m - x
+    for i in 0..N {
+        let far = x * ln(x / m[i]) + m[i] - x;
+        sum[i] = if near[i] == 1.0 { sum[i] } else { far };
+    }
+    sum
 }
 
 /// `x^a exp(-x) / Gamma(a + 1)`, the Poisson mass at `a` for mean `x`, for any real `a > 0`.
@@ -180,9 +200,23 @@ impl BinomialKernel {
     /// Its value at `x` and `y = 1 - x`, both above 0.
     #[must_use]
     pub(crate) fn at(&self, x: f64, y: f64) -> f64 {
+        self.at_each([x], [y])[0]
+    }
+
+    /// [`Self::at`] in several places; each as if it stood alone.
+    #[inline(always)]
+    #[must_use]
+    pub(crate) fn at_each<const N: usize>(&self, x: [f64; N], y: [f64; N]) -> [f64; N] {
         let n = self.a + self.b;
-        let deviances = deviance(self.a, n * x) + deviance(self.b, n * y);
-        super::exp(self.errors - deviances) * self.root
+        let (mut mean, mut rest, mut mass) = ([0.0; N], [0.0; N], [0.0; N]);
+        for i in 0..N {
+            (mean[i], rest[i]) = (n * x[i], n * y[i]);
+        }
+        let (one, other) = (deviances(self.a, mean), deviances(self.b, rest));
+        for i in 0..N {
+            mass[i] = super::exp(self.errors - (one[i] + other[i])) * self.root;
+        }
+        mass
     }
 }
 
