@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use escalade::report::{diff as words, json, terminal};
-use escalade::results::ToolRef;
-use escalade::results::diff::{DiffDocument, EntryChange, Judge, READ_FORMATS, Side, Stored, changed_entries, compare};
-use escalade::store::place::{SCENARIO, SUMMARY};
+use escalade::results::diff::{Beside, DiffDocument, EntryChange, Judge, Pairs, Side, Stored, Study, changed_entries, compare};
+use escalade::results::{SensitivitySummary, ToolRef};
+use escalade::store::place::{SCENARIO, SENSITIVITY, SUMMARY};
 use serde::Deserialize;
 
 use super::exit::Exit;
-use super::kept::text_of;
+use super::kept::{document, text_of};
 use super::options::{alarms, tolerance};
 use super::output::{Lost, data, fault, hint};
 use super::scenario::shown;
@@ -60,6 +60,7 @@ pub(super) struct Read {
     stored: Stored,
     side: Side,
     entries: Option<Vec<(String, String)>>,
+    study: Option<Result<SensitivitySummary, String>>,
     directory: Option<PathBuf>,
 }
 
@@ -75,19 +76,28 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Exit, Lost> {
             return Ok(Exit::Input);
         }
     };
-    let document = compared(&old, &new, args.judge.judge());
-    data(&if args.json { json::document(&document) } else { words::answer(&document, terminal::COLUMNS) })?;
-    Ok(if document.diff.changed { Exit::Difference } else { Exit::Done })
+    let found = compared(&old, &new, args.judge.judge());
+    data(&if args.json { json::document(&found) } else { words::answer(&found, terminal::COLUMNS) })?;
+    Ok(if found.diff.changed { Exit::Difference } else { Exit::Done })
 }
 
 /// Two results as a document.
 pub(super) fn compared(old: &Read, new: &Read, judge: Judge) -> DiffDocument {
+    let pairs = super::pairs::pairs(old, new);
+    compared_with(old, new, pairs.as_ref(), judge)
+}
+
+/// The same, where it is known what both have in common.
+pub(super) fn compared_with(old: &Read, new: &Read, pairs: Option<&Pairs>, judge: Judge) -> DiffDocument {
     let entries: Option<Vec<EntryChange>> = match (&old.entries, &new.entries) {
         (Some(old), Some(new)) => Some(changed_entries(old, new)),
         _ => None,
     };
-    let pairs = super::pairs::pairs(old, new);
-    let diff = compare(&old.stored, &new.stored, pairs.as_ref(), judge, entries);
+    fn study(read: &Read) -> Study<'_> {
+        read.study.as_ref().map(|s| s.as_ref().map_err(Clone::clone))
+    }
+    let beside = Beside { pairs, studies: (study(old), study(new)), entries };
+    let diff = compare(&old.stored, &new.stored, beside, judge);
     DiffDocument { format: 1, tool: ToolRef::this(), old: old.side.clone(), new: new.side.clone(), diff }
 }
 
@@ -96,31 +106,16 @@ pub(super) fn read(path: &Path) -> Result<Read, (String, String)> {
     let directory = path.is_dir().then(|| path.to_owned());
     let file = if path.is_dir() { path.join(SUMMARY) } else { path.to_owned() };
     let name = shown(&file);
-    let text = text_of(&file, &name).map_err(|text| (text, HELP.to_owned()))?;
-    let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| damaged(&name, &error.to_string()))?;
-    let format = value.get("format").and_then(serde_json::Value::as_u64);
-    match format {
-        Some(format) if u32::try_from(format).is_ok_and(|f| READ_FORMATS.contains(&f)) => {}
-        Some(format) => {
-            let (first, last) = (READ_FORMATS.start(), READ_FORMATS.end());
-            let range = if first == last { format!("{last}") } else { format!("{first} to {last}") };
-            let text = format!("`{name}` has format {format}; this escalade reads format {range}");
-            return Err((text, "make the result anew, or compare it with the escalade that made it".to_owned()));
-        }
-        None => return Err(damaged(&name, "it says no `format`")),
-    }
-    let stored: Stored = serde_json::from_value(value).map_err(|error| damaged(&name, &error.to_string()))?;
+    let stored: Stored = document(&file, &name).map_err(|text| (text, HELP.to_owned()))?;
     let side = Side { path: shown(path), tool: stored.tool.clone(), scenario: stored.scenario.clone(), plan: stored.plan.clone() };
     let entries = directory.as_deref().and_then(entries_of);
-    Ok(Read { stored, side, entries, directory })
+    let study = directory.as_deref().and_then(study_of);
+    Ok(Read { stored, side, entries, study, directory })
 }
 
 /// How to mend a wrong name.
-const HELP: &str = "name a directory that `escalade run --out` has written, or its `summary.json`";
-
-fn damaged(name: &str, why: &str) -> (String, String) {
-    (format!("`{name}` is no summary: {why}"), HELP.to_owned())
-}
+const HELP: &str = "name a directory that `escalade run --out` has written, or its `summary.json`; a result of another format is made anew, \
+                    or compared with the escalade that made it";
 
 /// The scenario as it was stored; none where it was not, or cannot be read.
 fn entries_of(directory: &Path) -> Option<Vec<(String, String)>> {
@@ -130,6 +125,12 @@ fn entries_of(directory: &Path) -> Option<Vec<(String, String)>> {
     }
     let text = text_of(&directory.join(SCENARIO), SCENARIO).ok()?;
     serde_json::from_str::<Whole>(&text).ok().map(|whole| whole.entries)
+}
+
+/// The sensitivity study that lies beside a result.
+fn study_of(directory: &Path) -> Option<Result<SensitivitySummary, String>> {
+    let file = directory.join(SENSITIVITY.main);
+    file.symlink_metadata().is_ok().then(|| document(&file, SENSITIVITY.main))
 }
 
 impl Read {

@@ -2,12 +2,15 @@
 
 use super::terminal::{heading, remark, row};
 use super::words::{ALARM, FAINT, STRONG, counted, cut, left, number, one_line, paint, paragraph, right, whole, with_unit};
-use crate::results::diff::{Diff, DiffDocument, EntryChange, MeanChange, ShareChange, Side, Verdict};
+use crate::results::diff::{Diff, DiffDocument, EntryChange, IndexChange, MeanChange, SensitivityDiff, ShareChange, Side, Verdict};
 
 const LABEL: usize = 32;
 const SHARE: usize = 8;
 /// Entries of the scenario that are shown.
 const ENTRIES: usize = 40;
+/// Indices that are shown, and remarks on what was not compared.
+const INDICES: usize = 20;
+const REMARKS: usize = 5;
 
 /// The answer in at most `columns` columns (80 or more).
 #[must_use]
@@ -22,11 +25,13 @@ pub fn answer(document: &DiffDocument, columns: usize) -> String {
     for (name, wanted) in [("Changed", Verdict::Changed), ("Within the tolerance", Verdict::Tolerated)] {
         sections.push(shares(d, name, wanted));
         sections.push(means(d, name, wanted));
+        sections.extend(d.sensitivity.iter().map(|s| indices(s, name, wanted, columns)));
     }
     let missing = |which: &str, names: &[String]| -> String {
         names.iter().map(|name| row(&format!("only the {which} result has the {name}"), columns, "")).collect()
     };
     sections.push(missing("old", &d.only_old) + &missing("new", &d.only_new));
+    sections.extend(d.sensitivity.iter().map(|s| not_compared(s, columns)));
     sections.push(entries(document, columns));
     sections.push(notes(d, columns));
     sections.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n")
@@ -52,10 +57,11 @@ fn side(side: &Side) -> String {
 
 fn verdict(document: &DiffDocument, columns: usize) -> String {
     let d = &document.diff;
-    let count =
-        |wanted: Verdict| d.shares.iter().filter(|s| s.verdict == wanted).count() + d.means.iter().filter(|m| m.verdict == wanted).count();
+    let indices = || d.sensitivity.iter().flat_map(|s| &s.indices);
+    let verdicts = || d.shares.iter().map(|s| s.verdict).chain(d.means.iter().map(|m| m.verdict)).chain(indices().map(|i| i.verdict));
+    let count = |wanted: Verdict| verdicts().filter(|v| *v == wanted).count();
     let (changed, tolerated, same) = (count(Verdict::Changed), count(Verdict::Tolerated), count(Verdict::Same));
-    let all = d.shares.len() + d.means.len();
+    let all = verdicts().count();
     let how = if d.paired_trials > 0 {
         format!("Compared trial by trial on {} trials.", whole(d.paired_trials))
     } else {
@@ -117,6 +123,65 @@ fn means(d: &Diff, name: &str, wanted: Verdict) -> String {
             number(mean.high)
         );
         text += &row(&with_unit(&mean.label, mean.unit.as_deref()), LABEL, &beside);
+    }
+    text
+}
+
+fn indices(s: &SensitivityDiff, name: &str, wanted: Verdict, columns: usize) -> String {
+    let some: Vec<&IndexChange> = s.indices.iter().filter(|i| i.verdict == wanted).collect();
+    if some.is_empty() {
+        return String::new();
+    }
+    let beside = format!("{}  {}  difference", right("old", SHARE), right("new", SHARE));
+    let mut text = heading(&format!("{name}: what it depends on"), LABEL, &beside);
+    for index in some.iter().take(INDICES) {
+        let label = format!("{}: {}", one_line(&index.label), index_words(index));
+        let (share, show): (_, fn(f64) -> String) = if index.is_share() { (" %", |x| number(x * 100.0)) } else { ("", number) };
+        let beside = format!(
+            "{}  {}  {} [{}, {}]",
+            right(&(show(index.old) + share), SHARE),
+            right(&(show(index.new) + share), SHARE),
+            show(index.difference),
+            show(index.low),
+            show(index.high)
+        );
+        text += &row(&label, LABEL, &beside);
+    }
+    if some.len() > INDICES {
+        text += &remark(&format!("and {} more; `--json` has all", some.len() - INDICES), FAINT, columns);
+    }
+    text
+}
+
+/// Which index, in words.
+fn index_words(index: &IndexChange) -> String {
+    let factor = index.factor_label.as_ref().or(index.factor.as_ref()).map_or_else(String::new, |f| one_line(f));
+    match index.index {
+        "due_to_factors" => "due to all parameters".to_owned(),
+        "first" => format!("{factor}, alone"),
+        "total" => format!("{factor}, in all"),
+        "mu" => format!("{factor}, direction"),
+        _ => format!("{factor}, moves"),
+    }
+}
+
+fn not_compared(s: &SensitivityDiff, columns: usize) -> String {
+    let mut text = String::new();
+    for one in s.not_compared.iter().take(REMARKS) {
+        text += &remark(&format!("Not compared: {}: {}.", one_line(&one.what), one_line(&one.why)), FAINT, columns);
+    }
+    if s.not_compared.len() > REMARKS {
+        text += &remark(&format!("and {} more; `--json` has all", s.not_compared.len() - REMARKS), FAINT, columns);
+    }
+    if let (Some(old), Some(new)) = (&s.old, &s.new)
+        && !s.indices.is_empty()
+    {
+        let how = if s.paired { "point by point" } else { "as studies that share nothing" };
+        let changed = if (&old.variant, &old.sha256) == (&new.variant, &new.sha256) { "" } else { ", of other scenarios or variants" };
+        let partial = if old.complete && new.complete { "" } else { "; PARTIAL" };
+        let all = s.indices.len();
+        text +=
+            &remark(&format!("Sensitivities ({}): {all} indices, compared {how}{changed}{partial}.", new.method.word()), FAINT, columns);
     }
     text
 }

@@ -1,17 +1,18 @@
 //! What changed between two results beyond noise.
 
+mod sensitivity;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use sensitivity::{IndexChange, NotCompared, SensitivityDiff, SensitivitySide, Study};
 
 use super::summary::ToolRef;
 use crate::stats::{Interval, PairedCounts, PairedMoments, difference_interval, normal_interval, simultaneous_level};
 
 /// JSON Schema of [`DiffDocument`].
 pub const DIFF_SCHEMA: &str = include_str!("../../schema/diff.schema.json");
-
-/// Formats of results that are read.
-pub const READ_FORMATS: std::ops::RangeInclusive<u32> = 1..=1;
 
 /// What is read of a stored summary: fields that were added later are not missed, and those that are unknown are passed over.
 #[derive(Clone, Debug, Deserialize)]
@@ -192,6 +193,9 @@ pub struct Diff {
     pub only_old: Vec<String>,
     /// And only the new one.
     pub only_new: Vec<String>,
+    /// What the results depend on; absent where neither holds a sensitivity study.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitivity: Option<SensitivityDiff>,
     /// What differs in the scenario; absent where a result does not hold its scenario.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entries: Option<Vec<EntryChange>>,
@@ -313,9 +317,24 @@ fn part((k, n): (u64, u64)) -> f64 {
 /// Days by which shares are compared: quarters of the horizon.
 const QUARTERS: [usize; 3] = [1, 2, 3];
 
-/// Compares two results; `pairs` are the trials that both have, if their tables were read, and `entries` what differs in the scenario.
+/// What is known of two results beside their summaries.
+#[derive(Clone, Debug, Default)]
+pub struct Beside<'s> {
+    /// The trials that both have, if their tables were read.
+    pub pairs: Option<&'s Pairs>,
+    /// Sensitivity studies: of the old result and of the new one.
+    pub studies: (Study<'s>, Study<'s>),
+    /// What differs in the scenario.
+    pub entries: Option<Vec<EntryChange>>,
+}
+
+/// Compares two results.
+///
+/// All intervals hold at once at the level of `judge`: half of what is left is shared out among figures of the run, the other half among
+/// indices of sensitivity studies, where there are any.
 #[must_use]
-pub fn compare(old: &Stored, new: &Stored, pairs: Option<&Pairs>, judge: Judge, entries: Option<Vec<EntryChange>>) -> Diff {
+pub fn compare(old: &Stored, new: &Stored, beside: Beside<'_>, judge: Judge) -> Diff {
+    let Beside { pairs, studies, entries } = beside;
     let mut shares = Vec::new();
     for (kind, old_shares, new_shares) in [("outcome", &old.outcomes, &new.outcomes), ("indicator", &old.indicators, &new.indicators)] {
         for after in new_shares {
@@ -334,26 +353,33 @@ pub fn compare(old: &Stored, new: &Stored, pairs: Option<&Pairs>, judge: Judge, 
     let means: Vec<(&StoredMean, &StoredMean)> =
         new.metrics.iter().filter_map(|after| Some((old.metrics.iter().find(|m| m.id == after.id && m.mean.is_some())?, after))).collect();
     let family = shares.len() + means.iter().filter(|(_, after)| after.mean.is_some()).count();
-    let each = simultaneous_level(judge.level, family.max(1));
+    let matched = sensitivity::matched(studies.0, studies.1);
+    let indices = matched.as_ref().map_or(0, sensitivity::Matched::count);
+    // So that a thousand indices do not blunt what is said of a dozen outcomes.
+    let level = if indices > 0 { 0.5 + 0.5 * judge.level } else { judge.level };
+    let each = simultaneous_level(level, family.max(1));
+    let sensitivity = matched.map(|m| m.judged(level, judge));
     let shares: Vec<ShareChange> =
         shares.into_iter().map(|(kind, share, day, numbers)| share_change(kind, share, day, &numbers, each, judge)).collect();
     let means: Vec<MeanChange> = means.into_iter().filter_map(|(before, after)| mean_change(before, after, pairs, each, judge)).collect();
     let (only_old, only_new) = (missing(old, new), missing(new, old));
     let changed = shares.iter().any(|s| s.verdict == Verdict::Changed)
         || means.iter().any(|m| m.verdict == Verdict::Changed)
+        || sensitivity.iter().flat_map(|s| &s.indices).any(|i| i.verdict == Verdict::Changed)
         || !only_old.is_empty()
         || !only_new.is_empty();
     Diff {
         changed,
         paired_trials: pairs.map_or(0, |p| p.trials),
         level: judge.level,
-        family,
+        family: family + indices,
         tolerance: judge.tolerance,
         relative_tolerance: judge.relative,
         shares,
         means,
         only_old,
         only_new,
+        sensitivity,
         entries,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::compare::CompareSummary;
 use super::drivers::DriversSummary;
+use super::format::parse;
 use super::sensitivity::SensitivitySummary;
 use super::summary::ScenarioRef;
 use super::sweep::SweepSummary;
@@ -50,12 +51,11 @@ impl Studies {
     /// In words, where the text is no such study, has counts that no study has, or is one of another scenario; nothing is taken in.
     pub fn take(&mut self, name: &str, json: &str, of: Option<&ScenarioRef>) -> Result<(), String> {
         let mut one = Self::default();
-        let damaged = |error: serde_json::Error| format!("`{name}` is not what escalade {} writes: {error}", env!("CARGO_PKG_VERSION"));
         match name {
-            "compare.json" => one.compare = Some(serde_json::from_str(json).map_err(damaged)?),
-            "sweep.json" => one.sweep = Some(serde_json::from_str(json).map_err(damaged)?),
-            "sensitivity.json" => one.sensitivity = Some(serde_json::from_str(json).map_err(damaged)?),
-            "drivers.json" => one.drivers = Some(serde_json::from_str(json).map_err(damaged)?),
+            "compare.json" => one.compare = Some(parse(json, name)?),
+            "sweep.json" => one.sweep = Some(parse(json, name)?),
+            "sensitivity.json" => one.sensitivity = Some(parse(json, name)?),
+            "drivers.json" => one.drivers = Some(parse(json, name)?),
             _ => return Err(format!("`{name}` is no study")),
         }
         if !one.sound() {

@@ -157,6 +157,8 @@ fn what_is_no_result_is_refused() {
     let place = place();
     run(&place, "a", &[]);
     place.write("newer.json", r#"{ "format": 2 }"#);
+    place.write("older.json", r#"{ "format": 0 }"#);
+    place.write("text.json", r#"{ "format": "1" }"#);
     place.write("other.json", r#"{ "some": "thing" }"#);
     place.write("cut.json", r#"{ "format": 1, "tool""#);
     place.write("half.json", r#"{ "format": 1, "tool": { "name": "escalade", "version": "0" } }"#);
@@ -164,6 +166,7 @@ fn what_is_no_result_is_refused() {
     for args in [
         &["a", "nowhere"][..],
         &["a", "newer.json"],
+        &["older.json", "text.json"],
         &["a", "other.json"],
         &["cut.json", "half.json"],
         &["a", "two.toml"],
@@ -232,4 +235,93 @@ fn a_damaged_table_leaves_the_summaries_to_be_compared() {
     place.write("b/trials.parquet", "no table");
     let (code, value) = diff(&place, &["a", "b"]);
     assert_eq!((code, &value["diff"]["paired_trials"]), (0, &0.into()));
+}
+
+/// What war depends on, by so many trials; a second seed or another rule makes another study.
+fn studied(place: &Place, out: &str, args: &[&str]) {
+    run(place, out, &[]);
+    let said = place.run(&[&["sensitivity", "two.toml", "-q", "--format", "none", "--out", out], args].concat());
+    assert_eq!(said.code, 0, "{}", said.all());
+}
+
+fn indices(value: &Value) -> Vec<(String, String)> {
+    let all = value["diff"]["sensitivity"]["indices"].as_array().unwrap();
+    let changed = all.iter().filter(|i| i["verdict"] == "changed");
+    changed.map(|i| (i["id"].as_str().unwrap().to_owned(), i["index"].as_str().unwrap().to_owned())).collect()
+}
+
+#[test]
+fn what_it_depends_on_is_compared_index_by_index() {
+    let place = place();
+    for (method, args) in [("sobol", &["--points", "256"][..]), ("morris", &[]), ("given", &["-n", "4000"])] {
+        let args = [&["--method", method], args].concat();
+        let name = |part: &str| format!("{method}-{part}");
+        place.write("two.toml", TEXT);
+        studied(&place, &name("old"), &args);
+        studied(&place, &name("again"), &[&args[..], &["--threads", "1"]].concat());
+        // The same study: the same numbers.
+        let (code, value) = diff(&place, &[&name("old"), &name("again")]);
+        let found = &value["diff"]["sensitivity"];
+        let all = found["indices"].as_array().unwrap();
+        assert_eq!((code, &found["paired"], &found["not_compared"]), (0, &true.into(), &Value::Array(Vec::new())), "{method}");
+        assert!(!all.is_empty() && all.iter().all(|i| i["verdict"] == "same"), "{method}: {found}");
+        assert_eq!(value["diff"]["family"].as_u64().unwrap() as usize, all.len() + figures(&value), "{method}");
+        // Luck matters five times less for the noise, and shares follow.
+        place.write("two.toml", &TEXT.replace("luck / 4", "0.1 + luck / 20"));
+        studied(&place, &name("new"), &args);
+        let (code, value) = diff(&place, &[&name("old"), &name("new")]);
+        let changed = indices(&value);
+        assert!(
+            code == 1 && changed.iter().any(|i| i.0 == "noisy") && changed.iter().all(|i| i.0.contains("nois")),
+            "{method}: {changed:?}"
+        );
+    }
+    let said = place.run(&["diff", "morris-old", "morris-new"]);
+    said.fits(80);
+    let shown: Vec<&str> = said.out.lines().skip_while(|l| !l.contains("depends on")).take_while(|l| !l.starts_with("In the")).collect();
+    assert_snapshot!("diff_of_sensitivities", shown.join("\n"));
+    // Two ways of asking, or one study alone, are not compared, and that is no change.
+    place.write("two.toml", TEXT);
+    run(&place, "alone", &[]);
+    for (other, words) in [("morris-old", "the old study is by sobol, the new one by morris"), ("alone", "the new result has no study")] {
+        let (code, value) = diff(&place, &["sobol-old", other]);
+        assert_eq!((code, &value["diff"]["sensitivity"]["not_compared"][0]["why"]), (0, &words.into()));
+        let said = place.run(&["diff", "sobol-old", other]);
+        assert!(said.fits(80).out.replace("\n  ", " ").contains(words), "{}", said.all());
+    }
+    // Of another format: the runs are compared, and it is said why the studies are not.
+    place.write("alone/sensitivity.json", r#"{ "format": 7 }"#);
+    let (code, value) = diff(&place, &["sobol-old", "alone"]);
+    let why = value["diff"]["sensitivity"]["not_compared"][0]["why"].as_str().unwrap();
+    assert!(code == 0 && why.contains("has format 7, which a newer escalade has written"), "{why}");
+    let schema: Value = serde_json::from_str(&place.run(&["schema", "--of", "diff"]).out).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for other in ["sobol-new", "morris-old", "alone"] {
+        let document = diff(&place, &["sobol-old", other]).1;
+        let errors: Vec<String> = validator.iter_errors(&document).map(|e| format!("{e} at {}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{}", errors.join("\n"));
+    }
+}
+
+fn figures(value: &Value) -> usize {
+    value["diff"]["shares"].as_array().unwrap().len() + value["diff"]["means"].as_array().unwrap().len()
+}
+
+/// False-alarm rate: 12 comparisons at 1 in 1,000 each: 12 in 1,000 that one of them calls noise a change; the seeds are fixed.
+#[test]
+fn a_study_of_another_seed_is_noise() {
+    let place = place();
+    let methods = [["sobol", "--points", "128"], ["morris", "--trajectories", "64"], ["given", "--trials", "4000"]];
+    for [method, size, number] in methods {
+        let study = |seed: &str| {
+            let out = format!("{method}-{seed}");
+            studied(&place, &out, &["--method", method, size, number, "--seed", seed]);
+            out
+        };
+        let first = study("200");
+        for seed in ["201", "202", "203", "204"] {
+            let (code, value) = diff(&place, &[&first, &study(seed)]);
+            assert_eq!((code, &value["diff"]["sensitivity"]["paired"]), (0, &false.into()), "{method}, seed {seed}: {value}");
+        }
+    }
 }
