@@ -1,6 +1,7 @@
 //! `escalade test`: puts the claims of scenarios to the test.
 
 mod find;
+mod places;
 mod schedule;
 
 use std::io::Write as _;
@@ -15,6 +16,7 @@ use escalade::store::{StoreError, WholeFile};
 use escalade::study::claims::{Rules, not_run, variants};
 use escalade::study::{self, Cancel};
 
+use self::places::Places;
 use self::schedule::{Case, Tested};
 use super::args::{ChangeArgs, threads, trials, whole};
 use super::exit::Exit;
@@ -66,9 +68,19 @@ pub(super) struct TestArgs {
     quiet: bool,
 }
 
-/// Verdicts in files, each replaced if it is there.
+/// Verdicts in files, each replaced if it is there, but for those in a directory.
 #[derive(Debug, Args)]
 struct FileArgs {
+    /// Write the verdicts of each file as JSON and as a page to look at: to this directory, or of several files to DIR/NAME. The report
+    /// of a run of the same scenario there shows them too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Files")]
+    out: Option<PathBuf>,
+    /// Write no page to look at, and leave the report of a run in the directory as it is
+    #[arg(long, requires = "out", help_heading = "Files")]
+    no_report: bool,
+    /// Replace verdicts that are in the directory
+    #[arg(long, requires = "out", help_heading = "Files")]
+    force: bool,
     /// Write the verdicts to this file as JUnit XML
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Files")]
     junit: Option<PathBuf>,
@@ -103,7 +115,8 @@ fn margin(text: &str) -> Result<f64, String> {
 #[expect(clippy::unnecessary_wraps, reason = "every command has this form")]
 pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
     let Some(paths) = find::find(&args.paths, args.quiet) else { return Ok(Exit::Input) };
-    let outputs = match Outputs::prepare(&args.files) {
+    let Some(places) = Places::of(&paths, args.files.out.as_deref()) else { return Ok(Exit::Input) };
+    let outputs = match Outputs::prepare(&args.files).and_then(|outputs| places.check(args.files.force).map(|()| outputs)) {
         Ok(outputs) => outputs,
         Err(error) => {
             store_fault(&error);
@@ -117,7 +130,7 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
         suite.read(path);
     }
     let Some((summary, exit)) = suite.run(&cancel) else { return Ok(Exit::Incomplete) };
-    let exit = exit.max(outputs.write(&summary));
+    let exit = exit.max(outputs.write(&summary)).max(places.write(&summary, &args.files, args.quiet));
     let text = match (args.json, args.github) {
         (true, _) => json::document(&summary),
         (false, false) => words::answer(&summary, terminal::COLUMNS),
