@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use escalade::report::{diff as words, json, terminal};
-use escalade::results::diff::{Beside, DiffDocument, EntryChange, Judge, Pairs, Side, Stored, Study, changed_entries, compare};
+use escalade::results::diff::{Beside, DiffDocument, EntryChange, Judge, Side, Stored, Study, changed_entries, compare};
 use escalade::results::{SensitivitySummary, ToolRef};
 use escalade::store::place::{SCENARIO, SENSITIVITY, SUMMARY};
 use serde::Deserialize;
@@ -50,10 +50,27 @@ impl JudgeArgs {
     }
 }
 
-/// How differences are judged where nothing is said.
-pub(super) fn usual() -> Judge {
-    Judge { level: 0.999, tolerance: 0.0, relative: 0.0 }
+/// Earlier results to compare with in one go.
+#[derive(Clone, Debug, Args)]
+pub(super) struct TolerancesArgs {
+    /// With `--baseline`: accept changes of shares up to this, for example 0.01 for one percentage point [default: 0]
+    #[arg(long, value_name = "SHARE", value_parser = tolerance, requires = "baseline", allow_negative_numbers = true, help_heading = "Baseline")]
+    tolerance: Option<f64>,
+    /// With `--baseline`: accept changes of means up to this part of the old mean [default: 0]
+    #[arg(long, value_name = "PART", value_parser = tolerance, requires = "baseline", allow_negative_numbers = true, help_heading = "Baseline")]
+    relative_tolerance: Option<f64>,
 }
+
+impl TolerancesArgs {
+    /// With a chance of false alarms.
+    pub(super) fn judge(&self, false_alarms: f64) -> Judge {
+        let some = |x: Option<f64>| x.unwrap_or(0.0);
+        Judge { level: 1.0 - false_alarms, tolerance: some(self.tolerance), relative: some(self.relative_tolerance) }
+    }
+}
+
+/// Chance of a false alarm in a comparison where nothing is said.
+pub(super) const FALSE_ALARMS: f64 = 0.001;
 
 /// A result that was read.
 pub(super) struct Read {
@@ -83,20 +100,24 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Exit, Lost> {
 
 /// Two results as a document.
 pub(super) fn compared(old: &Read, new: &Read, judge: Judge) -> DiffDocument {
-    let pairs = super::pairs::pairs(old, new);
-    compared_with(old, new, pairs.as_ref(), judge)
+    fn study(read: &Read) -> Study<'_> {
+        read.study.as_ref().map(|s| s.as_ref().map_err(Clone::clone))
+    }
+    compared_with(old, new, (study(old), study(new)), judge)
 }
 
-/// The same, where it is known what both have in common.
-pub(super) fn compared_with(old: &Read, new: &Read, pairs: Option<&Pairs>, judge: Judge) -> DiffDocument {
+/// The same of a run that was just made, beside which no study can lie.
+pub(super) fn compared_without_studies(old: &Read, new: &Read, judge: Judge) -> DiffDocument {
+    compared_with(old, new, (None, None), judge)
+}
+
+fn compared_with(old: &Read, new: &Read, studies: (Study<'_>, Study<'_>), judge: Judge) -> DiffDocument {
+    let pairs = super::pairs::pairs(old, new);
     let entries: Option<Vec<EntryChange>> = match (&old.entries, &new.entries) {
         (Some(old), Some(new)) => Some(changed_entries(old, new)),
         _ => None,
     };
-    fn study(read: &Read) -> Study<'_> {
-        read.study.as_ref().map(|s| s.as_ref().map_err(Clone::clone))
-    }
-    let beside = Beside { pairs, studies: (study(old), study(new)), entries };
+    let beside = Beside { pairs: pairs.as_ref(), studies, entries };
     let diff = compare(&old.stored, &new.stored, beside, judge);
     DiffDocument { format: 1, tool: ToolRef::this(), old: old.side.clone(), new: new.side.clone(), diff }
 }
@@ -107,6 +128,9 @@ pub(super) fn read(path: &Path) -> Result<Read, (String, String)> {
     let file = if path.is_dir() { path.join(SUMMARY) } else { path.to_owned() };
     let name = shown(&file);
     let stored: Stored = document(&file, &name).map_err(|text| (text, HELP.to_owned()))?;
+    if !stored.sound() {
+        return Err((format!("`{name}` has counts of trials that no run has"), HELP.to_owned()));
+    }
     let side = Side { path: shown(path), tool: stored.tool.clone(), scenario: stored.scenario.clone(), plan: stored.plan.clone() };
     let entries = directory.as_deref().and_then(entries_of);
     let study = directory.as_deref().and_then(study_of);
@@ -134,6 +158,12 @@ fn study_of(directory: &Path) -> Option<Result<SensitivitySummary, String>> {
 }
 
 impl Read {
+    /// As it is to be called.
+    pub(super) fn called(mut self, path: &Path) -> Self {
+        self.side.path = shown(path);
+        self
+    }
+
     /// Its directory, where it has one.
     pub(super) fn directory(&self) -> Option<&Path> {
         self.directory.as_deref()

@@ -16,12 +16,17 @@ const REMARKS: usize = 5;
 #[must_use]
 pub fn answer(document: &DiffDocument, columns: usize) -> String {
     let columns = columns.max(80);
-    let d = &document.diff;
     let title = if document.new.scenario.title.is_empty() { &document.new.scenario.id } else { &document.new.scenario.title };
     let mut head = paint(STRONG, &cut(&one_line(title), columns)) + "\n";
     head += &paragraph("old: ", 5, &side(&document.old), columns);
     head += &paragraph("new: ", 5, &side(&document.new), columns);
-    let mut sections = vec![head, verdict(document, columns)];
+    head + "\n" + &body(document, columns)
+}
+
+/// The verdict and what changed, without what is compared.
+pub(super) fn body(document: &DiffDocument, columns: usize) -> String {
+    let d = &document.diff;
+    let mut sections = vec![verdict(document, columns)];
     for (name, wanted) in [("Changed", Verdict::Changed), ("Within the tolerance", Verdict::Tolerated)] {
         sections.push(shares(d, name, wanted));
         sections.push(means(d, name, wanted));
@@ -56,6 +61,13 @@ fn side(side: &Side) -> String {
 }
 
 fn verdict(document: &DiffDocument, columns: usize) -> String {
+    let style = if document.diff.changed { ALARM } else { STRONG };
+    paragraph("", 0, &sentence(document), columns).lines().map(|l| paint(style, l) + "\n").collect()
+}
+
+/// Whether anything changed, and how it was compared.
+#[must_use]
+pub fn sentence(document: &DiffDocument) -> String {
     let d = &document.diff;
     let indices = || d.sensitivity.iter().flat_map(|s| &s.indices);
     let verdicts = || d.shares.iter().map(|s| s.verdict).chain(d.means.iter().map(|m| m.verdict)).chain(indices().map(|i| i.verdict));
@@ -67,7 +79,7 @@ fn verdict(document: &DiffDocument, columns: usize) -> String {
     } else {
         "Compared as runs that share nothing.".to_owned()
     };
-    let text = if same == all && d.only_old.is_empty() && d.only_new.is_empty() && all > 0 {
+    if same == all && d.only_old.is_empty() && d.only_new.is_empty() && all > 0 {
         format!("Nothing changed: all {all} figures are the same. {how}")
     } else if d.changed {
         let more = d.only_old.len() + d.only_new.len();
@@ -76,9 +88,7 @@ fn verdict(document: &DiffDocument, columns: usize) -> String {
     } else {
         let within = if tolerated > 0 { format!("; {tolerated} changed within the tolerance") } else { String::new() };
         format!("No change beyond noise in {all} figures{within}. {how}")
-    };
-    let style = if d.changed { ALARM } else { STRONG };
-    paragraph("", 0, &text, columns).lines().map(|l| paint(style, l) + "\n").collect()
+    }
 }
 
 fn shares(d: &Diff, name: &str, wanted: Verdict) -> String {

@@ -17,6 +17,7 @@
 //! | [`trace`] | one trial day by day, in sentences |
 //! | [`sweep`] | how the answer changes along inputs |
 //! | [`verdicts`] | what came of the claims of a suite |
+//! | [`test_diff`] | what changed in a test against earlier results |
 //! | [`junit`], [`sarif`], [`github`], [`verdicts_markdown`] | the same for CI: XML, SARIF 2.1.0, annotations, a job summary |
 //! | [`shares`] | a share with its interval in words; never "0 %" |
 //! | [`words`] | widths, wrapping, bars, numbers, styles |
@@ -40,6 +41,7 @@ pub mod sensitivity;
 pub mod shares;
 pub mod sweep;
 pub mod terminal;
+pub mod test_diff;
 pub mod trace;
 pub mod uncertainty;
 pub mod verdicts;

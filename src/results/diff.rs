@@ -1,11 +1,13 @@
 //! What changed between two results beyond noise.
 
+mod claims;
 mod sensitivity;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use claims::{ClaimChange, ClaimsDiff, FileDiff, TestDiff, compare_claims};
 pub use sensitivity::{IndexChange, NotCompared, SensitivityDiff, SensitivitySide, Study};
 
 use super::summary::ToolRef;
@@ -33,6 +35,26 @@ pub struct Stored {
     /// Metrics.
     #[serde(default)]
     pub metrics: Vec<StoredMean>,
+}
+
+/// More trials than anybody can run.
+const MOST: u64 = 1 << 53;
+
+impl Stored {
+    /// Whether its numbers are such as a run has: what is stored may be damaged, or made to do damage.
+    #[must_use]
+    pub fn sound(&self) -> bool {
+        let plan = &self.plan;
+        let share = |s: &StoredShare| {
+            let trials = s.trials.unwrap_or(plan.trials);
+            s.count <= trials && trials <= plan.trials && s.incidence.as_ref().is_none_or(|c| c.day.len() == c.share.len())
+        };
+        let mean = |m: &StoredMean| m.trials <= plan.trials && m.standard_error.is_none_or(|e| e >= 0.0);
+        plan.trials < MOST
+            && plan.first_trial < MOST
+            && self.outcomes.iter().chain(&self.indicators).all(share)
+            && self.metrics.iter().all(mean)
+    }
 }
 
 /// What made a stored result.

@@ -1,6 +1,7 @@
 //! What the program and its shipped files promise: one module per promise.
 
 mod analyses;
+mod baseline;
 mod cli;
 mod compare;
 mod determinism;
