@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
+use escalade::report::words::one_line;
 use escalade::report::{diff as words, json, terminal};
 use escalade::results::diff::{Beside, DiffDocument, EntryChange, Judge, Side, Stored, Study, changed_entries, compare};
 use escalade::results::{SensitivitySummary, ToolRef};
@@ -94,6 +95,12 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Exit, Lost> {
         }
     };
     let found = compared(&old, &new, args.judge.judge());
+    if found.diff.family == 0 && old.side.scenario.id != new.side.scenario.id {
+        let (a, b) = (&old.side.scenario.id, &new.side.scenario.id);
+        fault(&format!("these results have nothing in common: one is of `{}`, the other of `{}`", one_line(a), one_line(b)));
+        hint(&"compare two results of one scenario");
+        return Ok(Exit::Input);
+    }
     data(&if args.json { json::document(&found) } else { words::answer(&found, terminal::COLUMNS) })?;
     Ok(if found.diff.changed { Exit::Difference } else { Exit::Done })
 }
@@ -117,7 +124,7 @@ fn compared_with(old: &Read, new: &Read, studies: (Study<'_>, Study<'_>), judge:
         (Some(old), Some(new)) => Some(changed_entries(old, new)),
         _ => None,
     };
-    let beside = Beside { pairs: pairs.as_ref(), studies, entries };
+    let beside = Beside { pairs: pairs.as_ref().ok(), not_paired: pairs.as_ref().err().copied(), studies, entries };
     let diff = compare(&old.stored, &new.stored, beside, judge);
     DiffDocument { format: 1, tool: ToolRef::this(), old: old.side.clone(), new: new.side.clone(), diff }
 }

@@ -26,7 +26,7 @@ pub fn answer(document: &DiffDocument, columns: usize) -> String {
 /// The verdict and what changed, without what is compared.
 pub(super) fn body(document: &DiffDocument, columns: usize) -> String {
     let d = &document.diff;
-    let mut sections = vec![verdict(document, columns)];
+    let mut sections = vec![verdict(document, columns) + &otherwise(document, columns)];
     for (name, wanted) in [("Changed", Verdict::Changed), ("Within the tolerance", Verdict::Tolerated)] {
         sections.push(shares(d, name, wanted));
         sections.push(means(d, name, wanted));
@@ -65,6 +65,30 @@ fn verdict(document: &DiffDocument, columns: usize) -> String {
     paragraph("", 0, &sentence(document), columns).lines().map(|l| paint(style, l) + "\n").collect()
 }
 
+/// What was run otherwise: that may be why something changed.
+fn otherwise(document: &DiffDocument, columns: usize) -> String {
+    let (old, new) = (&document.old, &document.new);
+    let mut all = Vec::new();
+    if old.scenario.id != new.scenario.id {
+        all.push(format!("scenario {}, now {}", one_line(&old.scenario.id), one_line(&new.scenario.id)));
+    }
+    if old.plan.variant != new.plan.variant {
+        all.push(format!("variant {}, now {}", one_line(&old.plan.variant), one_line(&new.plan.variant)));
+    }
+    if old.plan.variant == new.plan.variant && old.plan.overrides != new.plan.overrides {
+        all.push("other entries were set by hand".to_owned());
+    }
+    for (which, side) in [("old", old), ("new", new)] {
+        if !side.plan.complete {
+            all.push(format!("the {which} run is PARTIAL"));
+        }
+    }
+    if all.is_empty() {
+        return String::new();
+    }
+    remark(&format!("Not run alike: {}.", all.join("; ")), ALARM, columns)
+}
+
 /// Whether anything changed, and how it was compared.
 #[must_use]
 pub fn sentence(document: &DiffDocument) -> String {
@@ -77,7 +101,8 @@ pub fn sentence(document: &DiffDocument) -> String {
     let how = if d.paired_trials > 0 {
         format!("Compared trial by trial on {} trials.", whole(d.paired_trials))
     } else {
-        "Compared as runs that share nothing.".to_owned()
+        let why = d.not_paired.map_or_else(String::new, |why| format!(": {why}"));
+        format!("Compared as runs that share nothing{why}.")
     };
     if same == all && d.only_old.is_empty() && d.only_new.is_empty() && all > 0 {
         format!("Nothing changed: all {all} figures are the same. {how}")

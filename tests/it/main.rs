@@ -9,6 +9,7 @@ mod diagnostics;
 mod diff;
 mod drivers;
 mod files;
+mod formats;
 mod interruption;
 mod over_time;
 mod paired;

@@ -225,7 +225,8 @@ impl Matched {
             self.pairs.push(Pair { change, old, new: new_error });
         };
         add(None, "due_to_factors", (before.due_to_factors, after.due_to_factors));
-        let shared = clear(before) && clear(after);
+        // The same numbers are the same, however little is known of them.
+        let shared = (clear(before) && clear(after)) || before.factors == after.factors;
         for factor in &after.factors {
             let Some(old) = before.factors.iter().find(|f| f.id == factor.id) else { continue };
             if shared {
