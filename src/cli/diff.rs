@@ -1,18 +1,21 @@
 //! `escalade diff`: what changed between two results beyond noise.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use escalade::report::words::one_line;
-use escalade::report::{diff as words, json, terminal};
+use escalade::report::{diff as words, diff_markdown, json, terminal};
 use escalade::results::diff::{Beside, DiffDocument, EntryChange, Judge, Side, Stored, Study, changed_entries, compare};
 use escalade::results::{SensitivitySummary, ToolRef};
 use escalade::store::place::{SCENARIO, SENSITIVITY, SUMMARY};
+use escalade::store::write_whole;
 use serde::Deserialize;
 
 use super::exit::Exit;
 use super::kept::{document, text_of};
 use super::options::{alarms, tolerance};
+use super::out::{store_exit, store_fault};
 use super::output::{Lost, data, fault, hint};
 use super::scenario::shown;
 
@@ -26,6 +29,9 @@ pub(super) struct DiffArgs {
     new: PathBuf,
     #[command(flatten)]
     judge: JudgeArgs,
+    /// Write what changed to this file as Markdown, for a job summary
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    markdown: Option<PathBuf>,
     /// Print the differences as JSON
     #[arg(long)]
     json: bool,
@@ -101,6 +107,12 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Exit, Lost> {
         hint(&"compare two results of one scenario");
         return Ok(Exit::Input);
     }
+    if let Some(path) = &args.markdown
+        && let Err(error) = write_whole(path, |file| file.write_all(diff_markdown::document(&found).as_bytes()))
+    {
+        store_fault(&error);
+        return Ok(store_exit(&error).max(Exit::Incomplete));
+    }
     data(&if args.json { json::document(&found) } else { words::answer(&found, terminal::COLUMNS) })?;
     Ok(if found.diff.changed { Exit::Difference } else { Exit::Done })
 }
@@ -134,7 +146,7 @@ pub(super) fn read(path: &Path) -> Result<Read, (String, String)> {
     let directory = path.is_dir().then(|| path.to_owned());
     let file = if path.is_dir() { path.join(SUMMARY) } else { path.to_owned() };
     let name = shown(&file);
-    let stored: Stored = document(&file, &name).map_err(|text| (text, HELP.to_owned()))?;
+    let stored: Stored = document(&file, &name).map_err(mended)?;
     if !stored.sound() {
         return Err((format!("`{name}` has counts of trials that no run has"), HELP.to_owned()));
     }
@@ -145,8 +157,13 @@ pub(super) fn read(path: &Path) -> Result<Read, (String, String)> {
 }
 
 /// How to mend a wrong name.
-const HELP: &str = "name a directory that `escalade run --out` has written, or its `summary.json`; a result of another format is made anew, \
-                    or compared with the escalade that made it";
+const HELP: &str = "name a directory that `escalade run --out` has written, or its `summary.json`";
+
+/// With the way to mend it.
+fn mended(text: String) -> (String, String) {
+    let help = if text.contains(" has format ") { "make the result anew, or compare it with the escalade that made it" } else { HELP };
+    (text, help.to_owned())
+}
 
 /// The scenario as it was stored; none where it was not, or cannot be read.
 fn entries_of(directory: &Path) -> Option<Vec<(String, String)>> {

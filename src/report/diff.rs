@@ -26,7 +26,8 @@ pub fn answer(document: &DiffDocument, columns: usize) -> String {
 /// The verdict and what changed, without what is compared.
 pub(super) fn body(document: &DiffDocument, columns: usize) -> String {
     let d = &document.diff;
-    let mut sections = vec![verdict(document, columns) + &otherwise(document, columns)];
+    let mut sections =
+        vec![verdict(document, columns) + &otherwise(document).map_or_else(String::new, |words| remark(&words, ALARM, columns))];
     for (name, wanted) in [("Changed", Verdict::Changed), ("Within the tolerance", Verdict::Tolerated)] {
         sections.push(shares(d, name, wanted));
         sections.push(means(d, name, wanted));
@@ -66,7 +67,7 @@ fn verdict(document: &DiffDocument, columns: usize) -> String {
 }
 
 /// What was run otherwise: that may be why something changed.
-fn otherwise(document: &DiffDocument, columns: usize) -> String {
+pub(super) fn otherwise(document: &DiffDocument) -> Option<String> {
     let (old, new) = (&document.old, &document.new);
     let mut all = Vec::new();
     if old.scenario.id != new.scenario.id {
@@ -83,10 +84,7 @@ fn otherwise(document: &DiffDocument, columns: usize) -> String {
             all.push(format!("the {which} run is PARTIAL"));
         }
     }
-    if all.is_empty() {
-        return String::new();
-    }
-    remark(&format!("Not run alike: {}.", all.join("; ")), ALARM, columns)
+    (!all.is_empty()).then(|| format!("Not run alike: {}.", all.join("; ")))
 }
 
 /// Whether anything changed, and how it was compared.
@@ -189,7 +187,7 @@ fn indices(s: &SensitivityDiff, name: &str, wanted: Verdict, columns: usize) -> 
 }
 
 /// Which index, in words.
-fn index_words(index: &IndexChange) -> String {
+pub(super) fn index_words(index: &IndexChange) -> String {
     let factor = index.factor_label.as_ref().or(index.factor.as_ref()).map_or_else(String::new, |f| one_line(f));
     match index.index {
         "due_to_factors" => "due to all parameters".to_owned(),
@@ -212,7 +210,8 @@ fn not_compared(s: &SensitivityDiff, columns: usize) -> String {
         && !s.indices.is_empty()
     {
         let how = if s.paired { "point by point" } else { "as studies that share nothing" };
-        let changed = if (&old.variant, &old.sha256) == (&new.variant, &new.sha256) { "" } else { ", of other scenarios or variants" };
+        let changed =
+            if (&old.variant, &old.sha256) == (&new.variant, &new.sha256) { "" } else { "; the scenario or the variant is another" };
         let partial = if old.complete && new.complete { "" } else { "; PARTIAL" };
         let all = s.indices.len();
         text +=

@@ -1,11 +1,12 @@
 //! What changed in a test against earlier results: for a terminal and for a job summary.
 
 use super::diff::{body, sentence};
+use super::diff_markdown::figures;
 use super::verdicts::{harmless, known};
 use super::verdicts_markdown::safe;
 use super::words::{ALARM, FAINT, STRONG, counted, paint, paragraph, whole};
 use crate::results::Verdict;
-use crate::results::diff::{self, ClaimChange, ClaimsDiff, DiffDocument, FileDiff, TestDiff};
+use crate::results::diff::{self, ClaimChange, ClaimsDiff, FileDiff, TestDiff};
 
 /// Claims and figures of a file that are shown.
 const SHOWN: usize = 20;
@@ -121,36 +122,11 @@ fn of_file(file: &FileDiff) -> String {
         item(&sentence(run));
     }
     text += "</ul>\n";
-    text += &file.run.as_ref().map_or_else(String::new, table);
+    text += &file.run.as_ref().map_or_else(String::new, |run| figures(run, SHOWN));
     text + "</details>\n\n"
 }
 
 /// A text of at most 300 characters: a job summary has a limit.
 fn cut(text: &str) -> String {
     text.chars().take(300).collect()
-}
-
-/// Figures that changed.
-fn table(document: &DiffDocument) -> String {
-    let percent = |x: f64| format!("{:.1} %", x * 100.0);
-    let points = |x: f64| format!("{:+.1}", x * 100.0);
-    let number = super::words::number;
-    let shares = document.diff.shares.iter().filter(|s| s.verdict == diff::Verdict::Changed).map(|s| {
-        let by = s.day.map_or_else(String::new, |day| format!(" by day {}", number(day)));
-        let ends = format!("{} [{}, {}]", points(s.difference), points(s.low), points(s.high));
-        (format!("{}{by}", s.label), percent(s.old), percent(s.new), ends)
-    });
-    let means = document.diff.means.iter().filter(|m| m.verdict == diff::Verdict::Changed).map(|m| {
-        let ends = format!("{} [{}, {}]", number(m.difference), number(m.low), number(m.high));
-        (m.label.clone(), number(m.old), number(m.new), ends)
-    });
-    let rows: Vec<String> = shares
-        .chain(means)
-        .take(SHOWN)
-        .map(|(label, old, new, ends)| format!("<tr><td>{}</td><td>{old}</td><td>{new}</td><td>{ends}</td></tr>\n", safe(&cut(&label))))
-        .collect();
-    if rows.is_empty() {
-        return String::new();
-    }
-    format!("<table>\n<tr><th>Changed</th><th>old</th><th>new</th><th>difference</th></tr>\n{}</table>\n", rows.concat())
 }

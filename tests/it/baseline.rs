@@ -142,6 +142,7 @@ fn either_kind_of_earlier_result_will_do_and_none_is_an_error() {
 #[test]
 fn of_a_folder_each_file_has_its_own_and_a_new_one_is_said_to_be_new() {
     let place = place();
+    std::fs::create_dir(place.path("all")).unwrap();
     place.write("all/one.toml", TEXT);
     place.write("all/two.toml", TEXT);
     let said = place.run(&["test", "all", "-q", "--out", "old"]);

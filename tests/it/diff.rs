@@ -129,6 +129,73 @@ fn a_change_is_found_and_its_cause_is_named() {
 }
 
 #[test]
+fn a_job_summary_holds_texts_only() {
+    let place = place();
+    run(&place, "old", &[]);
+    place.write("two.toml", &TEXT.replace("p    = 0.5", "p    = 0.7").replace("Open war", "<script>x</script> [a](b) | @team"));
+    run(&place, "new", &["--seed", "2"]);
+    let said = place.run(&["diff", "old", "new", "--markdown", "summary.md"]);
+    assert_eq!(said.code, 1, "{}", said.all());
+    let text = std::fs::read_to_string(place.path("summary.md")).unwrap();
+    for bad in ["<script", "](", "@team", "::"] {
+        assert!(!text.contains(bad), "{bad}: {text}");
+    }
+    assert!(text.contains("their seeds differ") && text.contains("<td>input</td><td><code>parameters.p</code>"), "{text}");
+    assert_eq!(place.run(&["diff", "old", "new", "--markdown", "nowhere/summary.md"]).code, 3);
+    let other = place.run(&["diff", "old", "new", "--json"]);
+    assert!(!place.path("nowhere").exists() && other.code == 1);
+}
+
+#[test]
+fn what_was_not_run_alike_is_said() {
+    let place = place();
+    run(&place, "a", &[]);
+    run(&place, "seed", &["--seed", "2"]);
+    assert_eq!(place.run(&["run", "two.toml", "-q", "-n", "500", "--out", "few"]).code, 0);
+    run(&place, "set", &["--set", "parameters.p=0.9"]);
+    run(&place, "bare", &["--format", "none"]);
+    for (other, words) in [
+        ("seed", "share nothing: their seeds differ."),
+        ("few", "share nothing: they have not the same trials."),
+        ("set", "Not run alike: other entries were set by hand."),
+        ("bare", "share nothing: the new result has no table of trials beside it."),
+    ] {
+        let said = place.run(&["diff", "a", other]);
+        said.fits(80);
+        assert!(said.out.split_whitespace().collect::<Vec<_>>().join(" ").contains(words), "{words}: {}", said.all());
+    }
+    std::fs::create_dir(place.path("two")).unwrap();
+    place.write(
+        "two/summary.json",
+        &std::fs::read_to_string(place.path("a/summary.json")).unwrap().replace("\"complete\": true", "\"complete\": false"),
+    );
+    assert!(place.run(&["diff", "a", "two"]).out.contains("Not run alike: the new run is PARTIAL."));
+    // Of another scenario with other outcomes there is nothing to compare.
+    place.write("three.toml", &TEXT.replace("war", "row").replace("peace", "calm").replace("nois", "sound"));
+    assert_eq!(place.run(&["run", "three.toml", "-q", "-n", "200", "--out", "three"]).code, 0);
+    let said = place.run(&["diff", "a", "three"]);
+    assert!(said.code == 2 && said.err.contains("nothing in common: one is of `two`, the other of `three`"), "{}", said.all());
+}
+
+#[test]
+fn numbers_that_no_run_has_are_refused_and_no_panic() {
+    let place = place();
+    run(&place, "a", &[]);
+    let text = std::fs::read_to_string(place.path("a/summary.json")).unwrap();
+    for (old, new) in [
+        ("\"count\": ", "\"count\": 9"),
+        ("\"trials\": 2000", "\"trials\": 18446744073709551615"),
+        ("\"first_trial\": 0", "\"first_trial\": 18446744073709551615"),
+        ("\"standard_error\": ", "\"standard_error\": -"),
+    ] {
+        assert!(text.contains(old), "{old}");
+        place.write("bad.json", &text.replace(old, new));
+        let said = place.run(&["diff", "a", "bad.json"]);
+        assert!(said.code == 2 && said.err.contains("counts of trials that no run has"), "{new}: {}", said.all());
+    }
+}
+
+#[test]
 fn what_only_one_result_has_is_a_change() {
     let place = place();
     run(&place, "old", &[]);
