@@ -25,13 +25,10 @@ pub fn document(document: &DiffDocument) -> String {
         let item = |name: &String| format!("<li>only the {which} result has the {}</li>\n", text_of(name));
         names.iter().take(ROWS).map(item).collect()
     };
-    let not_compared = document.diff.sensitivity.iter().flat_map(|s| &s.not_compared);
-    let items = missing("old", &document.diff.only_old)
-        + &missing("new", &document.diff.only_new)
-        + &not_compared
-            .take(ROWS)
-            .map(|n| format!("<li>not compared: {}: {}</li>\n", text_of(&n.what), text_of(&n.why)))
-            .collect::<String>();
+    let mut items = missing("old", &document.diff.only_old) + &missing("new", &document.diff.only_new);
+    for one in document.diff.sensitivity.iter().flat_map(|s| &s.not_compared).take(ROWS) {
+        items += &format!("<li>not compared: {}: {}</li>\n", text_of(&one.what), text_of(&one.why));
+    }
     if !items.is_empty() {
         text += &format!("<ul>\n{items}</ul>\n\n");
     }

@@ -6,8 +6,11 @@ use super::student::student_quantile;
 /// Groups of points that are left out one after the other.
 pub const JACKKNIFE_GROUPS: usize = 32;
 
+/// The same as a float.
+const GROUPS: f64 = 32.0;
+
 /// Degrees of freedom of a standard error from that many groups.
-const FREEDOM: f64 = (JACKKNIFE_GROUPS - 1) as f64;
+const FREEDOM: f64 = GROUPS - 1.0;
 
 /// How an estimate differs where a part of the points is left out.
 ///
@@ -25,7 +28,7 @@ impl Jackknife {
     /// From the estimates without each group; `None` where one of them is no finite number.
     #[must_use]
     pub fn new(without: &[f64; JACKKNIFE_GROUPS]) -> Option<Self> {
-        let mean = without.iter().sum::<f64>() / JACKKNIFE_GROUPS as f64;
+        let mean = without.iter().sum::<f64>() / GROUPS;
         let deviations = without.map(|x| x - mean);
         deviations.iter().all(|d| d.is_finite()).then_some(Self { deviations })
     }
@@ -34,7 +37,7 @@ impl Jackknife {
     #[must_use]
     pub fn standard_error(&self) -> f64 {
         let squares: f64 = self.deviations.iter().map(|d| d * d).sum();
-        (FREEDOM / JACKKNIFE_GROUPS as f64 * squares).sqrt()
+        (FREEDOM / GROUPS * squares).sqrt()
     }
 
     /// The same of the difference of an estimate on the same points, `arm`, and this one.
@@ -85,6 +88,7 @@ pub fn jackknife_difference(base: (f64, &Jackknife), arm: (f64, &Jackknife), pai
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "small numbers")]
 mod tests {
     use super::*;
 
@@ -103,7 +107,7 @@ mod tests {
         let base = Jackknife::new(&std::array::from_fn(|i| ((i * i * 7) % 13) as f64)).unwrap();
         let (pairs, apart) = ([true, false]).map(|p| jackknife_difference((0.2, &base), (0.5, &base), p, 0.99)).into();
         assert_eq!((pairs.low, pairs.high), (0.3, 0.3));
-        assert!(apart.low < 0.3 && ((apart.low + apart.high) / 2.0 - 0.3).abs() < 1e-12);
+        assert!(apart.low < 0.3 && (f64::midpoint(apart.low, apart.high) - 0.3).abs() < 1e-12);
         assert!(Jackknife::new(&[f64::NAN; JACKKNIFE_GROUPS]).is_none());
     }
 

@@ -191,6 +191,7 @@ mod tests {
 
     #[test]
     fn what_turns_or_moves_counts_and_what_stays_undecided_does_not() {
+        use super::super::Verdict::{Changed, Noise, Tolerated};
         use Verdict::{Fail, Pass, Undecided};
         let old = file(vec![
             claim("a", Pass, (0.2, 0.1, 0.3)),
@@ -211,7 +212,6 @@ mod tests {
         let diff = compare_claims(&old, &new, JUDGE);
         let found: Vec<(&str, super::super::Verdict, bool)> =
             diff.changes.iter().map(|c| (c.that.as_str(), c.quantity, c.changed)).collect();
-        use super::super::Verdict::{Changed, Noise, Tolerated};
         assert_eq!(found, [("d", Tolerated, false), ("c", Changed, true), ("b", Noise, false), ("a", Noise, true)]);
         assert_eq!((diff.same, diff.only_old, diff.only_new, diff.changed), (1, vec!["gone".to_owned()], vec!["new".to_owned()], true));
         let same = compare_claims(&old, &old, JUDGE);
