@@ -169,6 +169,8 @@ pub(super) struct OutArgs {
     /// files, with the folder in it for each; one that is not there is said
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "out", help_heading = "Files")]
     pub(super) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) tolerances: super::diff::TolerancesArgs,
     /// Replace a result that is there
     #[arg(long, requires = "out", conflicts_with = "resume", help_heading = "Files")]
     pub(super) force: bool,

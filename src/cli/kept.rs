@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use escalade::results::parse;
+use serde::de::DeserializeOwned;
+
 /// Largest file that is read.
 const MOST: u64 = 1 << 28;
 
@@ -17,4 +20,9 @@ pub(super) fn text_of(path: &Path, name: &str) -> Result<String, String> {
         return Err(format!("`{name}` is too large to be one of ours"));
     }
     fs::read_to_string(path).map_err(|error| format!("cannot read `{name}`: {error}"))
+}
+
+/// A stored document, of a format that this version reads; `name` is how errors call it.
+pub(super) fn document<T: DeserializeOwned>(path: &Path, name: &str) -> Result<T, String> {
+    parse(&text_of(path, name)?, name)
 }

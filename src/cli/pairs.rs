@@ -1,6 +1,6 @@
 //! The trials that two results share, compared one by one from their tables.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
 use escalade::results::diff::{Pairs, Stored, StoredShare, days};
@@ -38,16 +38,32 @@ struct Outcome {
     days: Vec<f64>,
 }
 
-/// Compares trial by trial; `None` where the results are not of the same trials, or have no tables, or these cannot be read: then they
-/// are compared as runs that share nothing, which is less sharp and as true.
-pub(super) fn pairs(old: &Read, new: &Read) -> Option<Pairs> {
-    let (a, b) = (old.stored(), new.stored());
-    let same = (a.plan.seed, a.plan.first_trial, a.plan.trials, a.plan.sharing)
-        == (b.plan.seed, b.plan.first_trial, b.plan.trials, b.plan.sharing);
-    if !same {
-        return None;
+/// Compares trial by trial. The error says why not: the results are not of the same trials, or have no tables, or these cannot be read.
+/// Then they are compared as runs that share nothing, which is less sharp and as true.
+pub(super) fn pairs(old: &Read, new: &Read) -> Result<Pairs, &'static str> {
+    let (a, b) = (&old.stored().plan, &new.stored().plan);
+    if a.seed != b.seed {
+        return Err("their seeds differ");
     }
-    let (old_file, new_file) = (trials_file(old.directory()?)?, trials_file(new.directory()?)?);
+    if (a.first_trial, a.trials) != (b.first_trial, b.trials) {
+        return Err("they have not the same trials");
+    }
+    if a.sharing != b.sharing {
+        return Err("their trials share parameters in other ways");
+    }
+    let file = |read: &Read| trials_file(read.directory()?);
+    match (file(old), file(new)) {
+        (Some(old_file), Some(new_file)) => {
+            read(old, new, (old_file, new_file)).ok_or("a table of trials cannot be read, or is of another scenario")
+        }
+        (None, Some(_)) => Err("the old result has no table of trials beside it"),
+        (Some(_), None) => Err("the new result has no table of trials beside it"),
+        (None, None) => Err("neither result has a table of trials beside it"),
+    }
+}
+
+fn read(old: &Read, new: &Read, (old_file, new_file): (PathBuf, PathBuf)) -> Option<Pairs> {
+    let (a, b) = (old.stored(), new.stored());
     let (old_schema, new_schema) = (schema(&old_file, a).ok()?, schema(&new_file, b).ok()?);
     let both = shared((&old_schema, a), (&new_schema, b));
     let outcomes = outcomes(a, b);

@@ -11,7 +11,7 @@ use escalade::store::{StoreError, write_whole};
 use serde::de::DeserializeOwned;
 
 use super::exit::Exit;
-use super::kept::text_of;
+use super::kept::document;
 use super::out::{store_exit, store_fault};
 use super::output::{Lost, caution, data, fault, hint};
 use super::scenario::shown;
@@ -114,6 +114,5 @@ pub(super) fn stored(directory: &Path) -> Result<(Summary, Option<ReportData>), 
 }
 
 fn read<T: DeserializeOwned>(directory: &Path, name: &str) -> Result<T, String> {
-    let text = text_of(&directory.join(name), name)?;
-    serde_json::from_str(&text).map_err(|error| format!("`{name}` is not what escalade {} writes: {error}", env!("CARGO_PKG_VERSION")))
+    document(&directory.join(name), name)
 }

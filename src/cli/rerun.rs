@@ -4,8 +4,11 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use escalade::results::{Recipe, Why};
+use escalade::scenario::Scenario;
+use escalade::store::StoreError;
 use escalade::store::place::{REPORT_HTML, REPORT_MD, result_files};
-use escalade::study::{Halt, Runner, stream};
+use escalade::study::{Cancel, Halt, Runner, stream};
 
 use super::args::{ChangeArgs, RerunArgs};
 use super::exit::Exit;
@@ -61,38 +64,60 @@ pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, Lost> {
         }
     };
     let dir = place.path().join("result");
-    let how = Begin { every: std::time::Duration::MAX, ..Begin::default() };
-    let mut spool = match Spool::begin(&dir, recipe.clone(), &scenario, how) {
-        Ok(spool) => spool,
-        Err(refused) => return Ok(refused.exit(args.quiet, &dir)),
-    };
-    let (shape, about) = named(&scenario);
-    let (mut tally, first) = spool.take();
-    // Of an interrupted run, the trials that it had come to.
-    let end = first + told.trials;
-    let runner = Runner::new(&scenario, escalade::study::EngineKind::Columns).heeding(&cancel);
-    let meter = Meter::new(&scenario.id, told.trials, args.quiet);
-    let result = pool.install(|| stream(&runner, (recipe.seed, first..end), (&mut tally, &shape), &mut spool, &meter, &cancel));
-    meter.end();
-    match result {
-        Ok(next) if next == end => {}
-        Ok(_) => return Ok(Exit::Interrupted),
-        Err(Halt::Stop(stop)) => {
-            stopped(&file, &stop, recipe.seed, &changes);
-            return Ok(Exit::Incomplete);
-        }
-        Err(Halt::Keeper(error)) => {
-            store_fault(&error);
-            return Ok(store_exit(&error).max(Exit::Incomplete));
-        }
-    }
-    let (summary, tally) = summary_of(&scenario, &recipe, tally, told.why);
-    let done = Finished { summary: &summary, tally: &tally, about: &about, shape: &shape, recipe: &recipe, scenario: &scenario };
-    if let Err(error) = spool.finish(&done) {
-        store_fault(&error);
-        return Ok(store_exit(&error).max(Exit::Incomplete));
+    let how = Again { file: &file, changes: &changes, why: told.why, quiet: args.quiet };
+    if let Err(exit) = again(&scenario, &recipe, told.trials, &dir, &how, (&pool, &cancel)) {
+        return Ok(exit);
     }
     compare(&args.directory, &dir)
+}
+
+/// How a result is made again.
+pub(super) struct Again<'a> {
+    /// The scenario's file, and what is changed in it, for what is said.
+    pub(super) file: &'a Path,
+    /// What is changed.
+    pub(super) changes: &'a ChangeArgs,
+    /// Why the run stopped, where it stopped by itself.
+    pub(super) why: Option<Why>,
+    /// Say nothing but errors.
+    pub(super) quiet: bool,
+}
+
+/// Runs so many trials of a recipe into a directory that does not exist. What went wrong has been said.
+pub(super) fn again(
+    scenario: &Scenario,
+    recipe: &Recipe,
+    trials: u64,
+    dir: &Path,
+    how: &Again<'_>,
+    (pool, cancel): (&rayon::ThreadPool, &Cancel),
+) -> Result<(), Exit> {
+    let begin = Begin { every: std::time::Duration::MAX, ..Begin::default() };
+    let mut spool = Spool::begin(dir, recipe.clone(), scenario, begin).map_err(|refused| refused.exit(how.quiet, dir))?;
+    let (shape, about) = named(scenario);
+    let (mut tally, first) = spool.take();
+    // Of an interrupted run, the trials that it had come to.
+    let end = first + trials;
+    let runner = Runner::new(scenario, escalade::study::EngineKind::Columns).heeding(cancel);
+    let meter = Meter::new(&scenario.id, trials, how.quiet);
+    let result = pool.install(|| stream(&runner, (recipe.seed, first..end), (&mut tally, &shape), &mut spool, &meter, cancel));
+    meter.end();
+    let lost = |error: &StoreError| {
+        store_fault(error);
+        store_exit(error).max(Exit::Incomplete)
+    };
+    match result {
+        Ok(next) if next == end => {}
+        Ok(_) => return Err(Exit::Interrupted),
+        Err(Halt::Stop(stop)) => {
+            stopped(how.file, &stop, recipe.seed, how.changes);
+            return Err(Exit::Incomplete);
+        }
+        Err(Halt::Keeper(error)) => return Err(lost(&error)),
+    }
+    let (summary, tally) = summary_of(scenario, recipe, tally, how.why);
+    let done = Finished { summary: &summary, tally: &tally, about: &about, shape: &shape, recipe, scenario };
+    spool.finish(&done).map_err(|error| lost(&error))
 }
 
 /// Says of each file of a result whether it agrees.

@@ -94,7 +94,7 @@ fn baseline(args: &RunArgs, id: &str, out: &Path) -> Result<Option<diff::Read>, 
 /// it is told whether there are any.
 fn against(args: &RunArgs, baseline: &diff::Read, out: &Path, answer: &mut Answer) -> Exit {
     let document = match diff::read(out) {
-        Ok(new) => diff::compared(baseline, &new, diff::usual()),
+        Ok(new) => diff::compared(baseline, &new, args.out.tolerances.judge(diff::FALSE_ALARMS)),
         Err((text, help)) => {
             fault(&text);
             hint(&help);

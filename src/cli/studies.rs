@@ -5,7 +5,7 @@ use std::path::Path;
 
 use escalade::report::html;
 use escalade::results::{ScenarioRef, Studies};
-use escalade::store::place::{COMPARE, DRIVERS, REPORT_HTML, REPORT_MD, SENSITIVITY, SUMMARY, SWEEP};
+use escalade::store::place::{COMPARE, DRIVERS, REPORT_HTML, REPORT_MD, SENSITIVITY, SUMMARY, SWEEP, TEST};
 use escalade::store::{ResultKind, StoreError};
 
 use super::kept::text_of;
@@ -14,7 +14,7 @@ use super::report::{stored, write_reports};
 use super::scenario::shown;
 
 /// All studies.
-const KINDS: [ResultKind; 4] = [COMPARE, SWEEP, SENSITIVITY, DRIVERS];
+const KINDS: [ResultKind; 5] = [COMPARE, SWEEP, SENSITIVITY, DRIVERS, TEST];
 
 /// The studies that are stored in a directory, of the scenario `of` where it is given; what cannot be shown is in `left_out`.
 pub(super) fn studies_in(directory: &Path, of: Option<&ScenarioRef>) -> Studies {
@@ -62,6 +62,7 @@ pub(super) fn pages(studies: &Studies) -> Vec<(&'static str, String)> {
         (SWEEP.page, Studies { sweep: studies.sweep.clone(), ..none() }),
         (SENSITIVITY.page, Studies { sensitivity: studies.sensitivity.clone(), ..none() }),
         (DRIVERS.page, Studies { drivers: studies.drivers.clone(), ..none() }),
+        (TEST.page, Studies { test: studies.test.clone(), ..none() }),
     ];
     one.into_iter().filter_map(|(name, one)| Some((name, html::study_page(&one)?))).collect()
 }

@@ -2,31 +2,42 @@
 
 use super::terminal::{heading, remark, row};
 use super::words::{ALARM, FAINT, STRONG, counted, cut, left, number, one_line, paint, paragraph, right, whole, with_unit};
-use crate::results::diff::{Diff, DiffDocument, EntryChange, MeanChange, ShareChange, Side, Verdict};
+use crate::results::diff::{Diff, DiffDocument, EntryChange, IndexChange, MeanChange, SensitivityDiff, ShareChange, Side, Verdict};
 
 const LABEL: usize = 32;
 const SHARE: usize = 8;
 /// Entries of the scenario that are shown.
 const ENTRIES: usize = 40;
+/// Indices that are shown, and remarks on what was not compared.
+const INDICES: usize = 20;
+const REMARKS: usize = 5;
 
 /// The answer in at most `columns` columns (80 or more).
 #[must_use]
 pub fn answer(document: &DiffDocument, columns: usize) -> String {
     let columns = columns.max(80);
-    let d = &document.diff;
     let title = if document.new.scenario.title.is_empty() { &document.new.scenario.id } else { &document.new.scenario.title };
     let mut head = paint(STRONG, &cut(&one_line(title), columns)) + "\n";
     head += &paragraph("old: ", 5, &side(&document.old), columns);
     head += &paragraph("new: ", 5, &side(&document.new), columns);
-    let mut sections = vec![head, verdict(document, columns)];
+    head + "\n" + &body(document, columns)
+}
+
+/// The verdict and what changed, without what is compared.
+pub(super) fn body(document: &DiffDocument, columns: usize) -> String {
+    let d = &document.diff;
+    let mut sections =
+        vec![verdict(document, columns) + &otherwise(document).map_or_else(String::new, |words| remark(&words, ALARM, columns))];
     for (name, wanted) in [("Changed", Verdict::Changed), ("Within the tolerance", Verdict::Tolerated)] {
         sections.push(shares(d, name, wanted));
         sections.push(means(d, name, wanted));
+        sections.extend(d.sensitivity.iter().map(|s| indices(s, name, wanted, columns)));
     }
     let missing = |which: &str, names: &[String]| -> String {
         names.iter().map(|name| row(&format!("only the {which} result has the {name}"), columns, "")).collect()
     };
     sections.push(missing("old", &d.only_old) + &missing("new", &d.only_new));
+    sections.extend(d.sensitivity.iter().map(|s| not_compared(s, columns)));
     sections.push(entries(document, columns));
     sections.push(notes(d, columns));
     sections.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n")
@@ -51,17 +62,47 @@ fn side(side: &Side) -> String {
 }
 
 fn verdict(document: &DiffDocument, columns: usize) -> String {
+    let style = if document.diff.changed { ALARM } else { STRONG };
+    paragraph("", 0, &sentence(document), columns).lines().map(|l| paint(style, l) + "\n").collect()
+}
+
+/// What was run otherwise: that may be why something changed.
+pub(super) fn otherwise(document: &DiffDocument) -> Option<String> {
+    let (old, new) = (&document.old, &document.new);
+    let mut all = Vec::new();
+    if old.scenario.id != new.scenario.id {
+        all.push(format!("scenario {}, now {}", one_line(&old.scenario.id), one_line(&new.scenario.id)));
+    }
+    if old.plan.variant != new.plan.variant {
+        all.push(format!("variant {}, now {}", one_line(&old.plan.variant), one_line(&new.plan.variant)));
+    }
+    if old.plan.variant == new.plan.variant && old.plan.overrides != new.plan.overrides {
+        all.push("other entries were set by hand".to_owned());
+    }
+    for (which, side) in [("old", old), ("new", new)] {
+        if !side.plan.complete {
+            all.push(format!("the {which} run is PARTIAL"));
+        }
+    }
+    (!all.is_empty()).then(|| format!("Not run alike: {}.", all.join("; ")))
+}
+
+/// Whether anything changed, and how it was compared.
+#[must_use]
+pub fn sentence(document: &DiffDocument) -> String {
     let d = &document.diff;
-    let count =
-        |wanted: Verdict| d.shares.iter().filter(|s| s.verdict == wanted).count() + d.means.iter().filter(|m| m.verdict == wanted).count();
+    let indices = || d.sensitivity.iter().flat_map(|s| &s.indices);
+    let verdicts = || d.shares.iter().map(|s| s.verdict).chain(d.means.iter().map(|m| m.verdict)).chain(indices().map(|i| i.verdict));
+    let count = |wanted: Verdict| verdicts().filter(|v| *v == wanted).count();
     let (changed, tolerated, same) = (count(Verdict::Changed), count(Verdict::Tolerated), count(Verdict::Same));
-    let all = d.shares.len() + d.means.len();
+    let all = verdicts().count();
     let how = if d.paired_trials > 0 {
         format!("Compared trial by trial on {} trials.", whole(d.paired_trials))
     } else {
-        "Compared as runs that share nothing.".to_owned()
+        let why = d.not_paired.map_or_else(String::new, |why| format!(": {why}"));
+        format!("Compared as runs that share nothing{why}.")
     };
-    let text = if same == all && d.only_old.is_empty() && d.only_new.is_empty() && all > 0 {
+    if same == all && d.only_old.is_empty() && d.only_new.is_empty() && all > 0 {
         format!("Nothing changed: all {all} figures are the same. {how}")
     } else if d.changed {
         let more = d.only_old.len() + d.only_new.len();
@@ -70,9 +111,7 @@ fn verdict(document: &DiffDocument, columns: usize) -> String {
     } else {
         let within = if tolerated > 0 { format!("; {tolerated} changed within the tolerance") } else { String::new() };
         format!("No change beyond noise in {all} figures{within}. {how}")
-    };
-    let style = if d.changed { ALARM } else { STRONG };
-    paragraph("", 0, &text, columns).lines().map(|l| paint(style, l) + "\n").collect()
+    }
 }
 
 fn shares(d: &Diff, name: &str, wanted: Verdict) -> String {
@@ -117,6 +156,66 @@ fn means(d: &Diff, name: &str, wanted: Verdict) -> String {
             number(mean.high)
         );
         text += &row(&with_unit(&mean.label, mean.unit.as_deref()), LABEL, &beside);
+    }
+    text
+}
+
+fn indices(s: &SensitivityDiff, name: &str, wanted: Verdict, columns: usize) -> String {
+    let some: Vec<&IndexChange> = s.indices.iter().filter(|i| i.verdict == wanted).collect();
+    if some.is_empty() {
+        return String::new();
+    }
+    let beside = format!("{}  {}  difference", right("old", SHARE), right("new", SHARE));
+    let mut text = heading(&format!("{name}: what it depends on"), LABEL, &beside);
+    for index in some.iter().take(INDICES) {
+        let label = format!("{}: {}", one_line(&index.label), index_words(index));
+        let (share, show): (_, fn(f64) -> String) = if index.is_share() { (" %", |x| number(x * 100.0)) } else { ("", number) };
+        let beside = format!(
+            "{}  {}  {} [{}, {}]",
+            right(&(show(index.old) + share), SHARE),
+            right(&(show(index.new) + share), SHARE),
+            show(index.difference),
+            show(index.low),
+            show(index.high)
+        );
+        text += &row(&label, LABEL, &beside);
+    }
+    if some.len() > INDICES {
+        text += &remark(&format!("and {} more; `--json` has all", some.len() - INDICES), FAINT, columns);
+    }
+    text
+}
+
+/// Which index, in words.
+pub(super) fn index_words(index: &IndexChange) -> String {
+    let factor = index.factor_label.as_ref().or(index.factor.as_ref()).map_or_else(String::new, |f| one_line(f));
+    match index.index {
+        "due_to_factors" => "due to all parameters".to_owned(),
+        "first" => format!("{factor}, alone"),
+        "total" => format!("{factor}, in all"),
+        "mu" => format!("{factor}, direction"),
+        _ => format!("{factor}, moves"),
+    }
+}
+
+fn not_compared(s: &SensitivityDiff, columns: usize) -> String {
+    let mut text = String::new();
+    for one in s.not_compared.iter().take(REMARKS) {
+        text += &remark(&format!("Not compared: {}: {}.", one_line(&one.what), one_line(&one.why)), FAINT, columns);
+    }
+    if s.not_compared.len() > REMARKS {
+        text += &remark(&format!("and {} more; `--json` has all", s.not_compared.len() - REMARKS), FAINT, columns);
+    }
+    if let (Some(old), Some(new)) = (&s.old, &s.new)
+        && !s.indices.is_empty()
+    {
+        let how = if s.paired { "point by point" } else { "as studies that share nothing" };
+        let changed =
+            if (&old.variant, &old.sha256) == (&new.variant, &new.sha256) { "" } else { "; the scenario or the variant is another" };
+        let partial = if old.complete && new.complete { "" } else { "; PARTIAL" };
+        let all = s.indices.len();
+        text +=
+            &remark(&format!("Sensitivities ({}): {all} indices, compared {how}{changed}{partial}.", new.method.word()), FAINT, columns);
     }
     text
 }

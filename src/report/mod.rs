@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`terminal`] | the answer of `run` for a reader at a terminal, at most 80 columns |
 //! | [`diff`] | what changed between two results |
+//! | [`diff_markdown`] | the same for a job summary |
 //! | [`ensemble`] | rival theories side by side, and their pool |
 //! | [`compare`] | arms against a base on the same trials |
 //! | [`difference`] | a difference with its interval in words |
@@ -17,6 +18,7 @@
 //! | [`trace`] | one trial day by day, in sentences |
 //! | [`sweep`] | how the answer changes along inputs |
 //! | [`verdicts`] | what came of the claims of a suite |
+//! | [`test_diff`] | what changed in a test against earlier results |
 //! | [`junit`], [`sarif`], [`github`], [`verdicts_markdown`] | the same for CI: XML, SARIF 2.1.0, annotations, a job summary |
 //! | [`shares`] | a share with its interval in words; never "0 %" |
 //! | [`words`] | widths, wrapping, bars, numbers, styles |
@@ -25,6 +27,7 @@
 
 pub mod compare;
 pub mod diff;
+pub mod diff_markdown;
 pub mod difference;
 pub mod drivers;
 pub mod ensemble;
@@ -40,6 +43,7 @@ pub mod sensitivity;
 pub mod shares;
 pub mod sweep;
 pub mod terminal;
+pub mod test_diff;
 pub mod trace;
 pub mod uncertainty;
 pub mod verdicts;

@@ -14,9 +14,15 @@ const LONGEST: usize = 2_000;
 /// The document, below 1 MiB whatever the suite.
 #[must_use]
 pub fn document(summary: &TestSummary) -> String {
+    document_after(summary, "")
+}
+
+/// The same with `before`, of at most 250,000 bytes, before it.
+#[must_use]
+pub fn document_after(summary: &TestSummary, before: &str) -> String {
     let mark =
         if summary.test.pass == summary.test.claims && summary.test.claims > 0 && summary.test.wrong_files == 0 { "✅" } else { "❌" };
-    let mut text = format!("## {mark} Claims: {}\n\n", overall(summary));
+    let mut text = format!("{before}## {mark} Claims: {}\n\n", overall(summary));
     if !summary.plan.complete {
         text += "**Partial**: the test was interrupted.\n\n";
     }
@@ -96,7 +102,7 @@ fn row(claim: &ClaimResult) -> String {
 }
 
 /// A text that is only text, in HTML: no markup, no link, nobody is called.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     let mut line = harmless(text);
     if line.len() > LONGEST {
         let end = (0..=LONGEST).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);

@@ -1,123 +1,22 @@
 //! What changed between two results beyond noise.
 
+mod claims;
+mod sensitivity;
+mod stored;
+
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+pub use claims::{ClaimChange, ClaimsDiff, FileDiff, TestDiff, compare_claims};
+pub use sensitivity::{IndexChange, NotCompared, SensitivityDiff, SensitivitySide, Study};
+pub use stored::{Stored, StoredCurve, StoredMean, StoredPlan, StoredScenario, StoredShare, StoredTool};
 
 use super::summary::ToolRef;
 use crate::stats::{Interval, PairedCounts, PairedMoments, difference_interval, normal_interval, simultaneous_level};
 
 /// JSON Schema of [`DiffDocument`].
 pub const DIFF_SCHEMA: &str = include_str!("../../schema/diff.schema.json");
-
-/// Formats of results that are read.
-pub const READ_FORMATS: std::ops::RangeInclusive<u32> = 1..=1;
-
-/// What is read of a stored summary: fields that were added later are not missed, and those that are unknown are passed over.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Stored {
-    /// Version of the format.
-    pub format: u32,
-    /// What made it.
-    pub tool: StoredTool,
-    /// Of which scenario.
-    pub scenario: StoredScenario,
-    /// What was run.
-    pub plan: StoredPlan,
-    /// Outcomes.
-    pub outcomes: Vec<StoredShare>,
-    /// Indicators.
-    #[serde(default)]
-    pub indicators: Vec<StoredShare>,
-    /// Metrics.
-    #[serde(default)]
-    pub metrics: Vec<StoredMean>,
-}
-
-/// What made a stored result.
-#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
-pub struct StoredTool {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-}
-
-/// The scenario of a stored result.
-#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
-pub struct StoredScenario {
-    /// Its short name.
-    pub id: String,
-    /// Its title.
-    #[serde(default)]
-    pub title: String,
-    /// SHA-256 of its texts.
-    pub sha256: String,
-}
-
-/// What was run for a stored result.
-#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
-pub struct StoredPlan {
-    /// The variant.
-    pub variant: String,
-    /// The seed.
-    pub seed: u64,
-    /// First trial.
-    pub first_trial: u64,
-    /// Number of trials.
-    pub trials: u64,
-    /// Whether these are all that were asked for.
-    pub complete: bool,
-    /// What was changed.
-    #[serde(default)]
-    pub overrides: BTreeMap<String, String>,
-    /// Trials share their parameters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sharing: Option<u64>,
-}
-
-/// A share of a stored result.
-#[derive(Clone, Debug, Deserialize)]
-pub struct StoredShare {
-    /// Its name.
-    pub id: String,
-    /// What it is called.
-    pub label: String,
-    /// The indicator that it is conditional on.
-    pub given: Option<String>,
-    /// Trials among which it is counted; all where absent.
-    pub trials: Option<u64>,
-    /// Trials.
-    pub count: u64,
-    /// By when.
-    pub incidence: Option<StoredCurve>,
-}
-
-/// A curve of a stored result.
-#[derive(Clone, Debug, Deserialize)]
-pub struct StoredCurve {
-    /// Days since the start.
-    pub day: Vec<f64>,
-    /// Share of the trials by then.
-    pub share: Vec<f64>,
-}
-
-/// A metric of a stored result.
-#[derive(Clone, Debug, Deserialize)]
-pub struct StoredMean {
-    /// Its name.
-    pub id: String,
-    /// What it is called.
-    pub label: String,
-    /// Its unit.
-    pub unit: Option<String>,
-    /// Trials on which it has a value.
-    pub trials: u64,
-    /// Its mean.
-    pub mean: Option<f64>,
-    /// Standard error of the mean.
-    pub standard_error: Option<f64>,
-}
 
 /// What trials that are the same in both results tell.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -176,6 +75,9 @@ pub struct Diff {
     pub changed: bool,
     /// Trials that were compared one by one; 0 where the results share none, or their tables are not there.
     pub paired_trials: u64,
+    /// Why trials were not compared one by one; absent where they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_paired: Option<&'static str>,
     /// Two-sided level at which all intervals hold at once.
     pub level: f64,
     /// How many intervals that are (Bonferroni).
@@ -192,6 +94,9 @@ pub struct Diff {
     pub only_old: Vec<String>,
     /// And only the new one.
     pub only_new: Vec<String>,
+    /// What the results depend on; absent where neither holds a sensitivity study.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitivity: Option<SensitivityDiff>,
     /// What differs in the scenario; absent where a result does not hold its scenario.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entries: Option<Vec<EntryChange>>,
@@ -313,9 +218,26 @@ fn part((k, n): (u64, u64)) -> f64 {
 /// Days by which shares are compared: quarters of the horizon.
 const QUARTERS: [usize; 3] = [1, 2, 3];
 
-/// Compares two results; `pairs` are the trials that both have, if their tables were read, and `entries` what differs in the scenario.
+/// What is known of two results beside their summaries.
+#[derive(Clone, Debug, Default)]
+pub struct Beside<'s> {
+    /// The trials that both have, if their tables were read.
+    pub pairs: Option<&'s Pairs>,
+    /// Why not, if not: the end of a sentence.
+    pub not_paired: Option<&'static str>,
+    /// Sensitivity studies: of the old result and of the new one.
+    pub studies: (Study<'s>, Study<'s>),
+    /// What differs in the scenario.
+    pub entries: Option<Vec<EntryChange>>,
+}
+
+/// Compares two results.
+///
+/// All intervals hold at once at the level of `judge`: half of what is left is shared out among figures of the run, the other half among
+/// indices of sensitivity studies, where there are any.
 #[must_use]
-pub fn compare(old: &Stored, new: &Stored, pairs: Option<&Pairs>, judge: Judge, entries: Option<Vec<EntryChange>>) -> Diff {
+pub fn compare(old: &Stored, new: &Stored, beside: Beside<'_>, judge: Judge) -> Diff {
+    let Beside { pairs, not_paired, studies, entries } = beside;
     let mut shares = Vec::new();
     for (kind, old_shares, new_shares) in [("outcome", &old.outcomes, &new.outcomes), ("indicator", &old.indicators, &new.indicators)] {
         for after in new_shares {
@@ -334,26 +256,34 @@ pub fn compare(old: &Stored, new: &Stored, pairs: Option<&Pairs>, judge: Judge, 
     let means: Vec<(&StoredMean, &StoredMean)> =
         new.metrics.iter().filter_map(|after| Some((old.metrics.iter().find(|m| m.id == after.id && m.mean.is_some())?, after))).collect();
     let family = shares.len() + means.iter().filter(|(_, after)| after.mean.is_some()).count();
-    let each = simultaneous_level(judge.level, family.max(1));
+    let matched = sensitivity::matched(studies.0, studies.1);
+    let indices = matched.as_ref().map_or(0, sensitivity::Matched::count);
+    // So that a thousand indices do not blunt what is said of a dozen outcomes.
+    let level = if indices > 0 { 0.5 + 0.5 * judge.level } else { judge.level };
+    let each = simultaneous_level(level, family.max(1));
+    let sensitivity = matched.map(|m| m.judged(level, judge));
     let shares: Vec<ShareChange> =
         shares.into_iter().map(|(kind, share, day, numbers)| share_change(kind, share, day, &numbers, each, judge)).collect();
     let means: Vec<MeanChange> = means.into_iter().filter_map(|(before, after)| mean_change(before, after, pairs, each, judge)).collect();
     let (only_old, only_new) = (missing(old, new), missing(new, old));
     let changed = shares.iter().any(|s| s.verdict == Verdict::Changed)
         || means.iter().any(|m| m.verdict == Verdict::Changed)
+        || sensitivity.iter().flat_map(|s| &s.indices).any(|i| i.verdict == Verdict::Changed)
         || !only_old.is_empty()
         || !only_new.is_empty();
     Diff {
         changed,
         paired_trials: pairs.map_or(0, |p| p.trials),
+        not_paired: if pairs.is_some() { None } else { not_paired },
         level: judge.level,
-        family,
+        family: family + indices,
         tolerance: judge.tolerance,
         relative_tolerance: judge.relative,
         shares,
         means,
         only_old,
         only_new,
+        sensitivity,
         entries,
     }
 }

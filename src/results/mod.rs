@@ -8,6 +8,7 @@ pub mod diff;
 mod difference;
 mod drivers;
 mod ensemble;
+mod format;
 mod incidence;
 mod intervals;
 mod ladders;
@@ -38,6 +39,7 @@ pub use drivers::{
     ShareChange,
 };
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
+pub use format::{READ_FORMATS, parse};
 pub use incidence::{IncidenceResult, WhenResult};
 pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::study::StudyPlan;
 use super::summary::{ScenarioRef, ToolRef};
+use crate::stats::{Interval, JACKKNIFE_GROUPS, Jackknife};
 
 /// The JSON Schema of the document (draft 2020-12).
 pub const SENSITIVITY_SCHEMA: &str = include_str!("../../schema/sensitivity.schema.json");
@@ -33,6 +34,18 @@ pub enum SensitivityMethod {
     Morris,
     /// First-order shares from ordinary trials.
     Given,
+}
+
+impl SensitivityMethod {
+    /// In a word, as `--method` takes it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sobol => "sobol",
+            Self::Morris => "morris",
+            Self::Given => "given",
+        }
+    }
 }
 
 /// What was found.
@@ -99,6 +112,12 @@ pub enum OutputKind {
 impl OutputKind {
     /// All kinds with their names, in order.
     pub const NAMES: [(Self, &'static str); 3] = [(Self::Outcome, "outcome"), (Self::Indicator, "indicator"), (Self::Metric, "metric")];
+
+    /// In a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::NAMES.iter().find(|n| n.0 == self).map_or("", |n| n.1)
+    }
 }
 
 /// A number that was estimated. It may lie where the true one cannot: below 0, for example, which is noise about a small one.
@@ -112,6 +131,35 @@ pub struct Estimated {
     /// Upper end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
+    /// The estimate without each of 32 parts of the points, less the mean of these: what its standard error is made of, and that of its
+    /// difference from another at the same points. Three digits. Absent where there are too few points, and in older documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviations: Option<[f32; JACKKNIFE_GROUPS]>,
+}
+
+impl Estimated {
+    /// An estimate with its interval; `None` where it is no finite number.
+    #[must_use]
+    pub fn new(estimate: f64, interval: Option<Interval>, jackknife: Option<Jackknife>) -> Option<Self> {
+        let (low, high) = (interval.map(|i| i.low), interval.map(|i| i.high));
+        let deviations = jackknife.map(|j| j.deviations.map(three_digits));
+        estimate.is_finite().then_some(Self { estimate, low, high, deviations })
+    }
+
+    /// How it differs where points are left out, where that was stored.
+    #[must_use]
+    pub fn jackknife(&self) -> Option<Jackknife> {
+        self.deviations.map(|d| Jackknife { deviations: d.map(f64::from) })
+    }
+}
+
+/// Three digits: as many as a standard error needs, at a third of the length.
+#[expect(clippy::cast_possible_truncation, reason = "three digits are kept")]
+fn three_digits(x: f64) -> f32 {
+    if x == 0.0 {
+        return 0.0;
+    }
+    format!("{x:.2e}").parse().unwrap_or(x as f32)
 }
 
 /// What a result depends on.

@@ -2,9 +2,11 @@
 
 use super::compare::CompareSummary;
 use super::drivers::DriversSummary;
+use super::format::parse;
 use super::sensitivity::SensitivitySummary;
 use super::summary::ScenarioRef;
 use super::sweep::SweepSummary;
+use super::verdicts::TestSummary;
 use crate::stats::PairedCounts;
 
 /// Studies; those that were not made are absent.
@@ -18,6 +20,8 @@ pub struct Studies {
     pub sensitivity: Option<SensitivitySummary>,
     /// Each part switched off in turn.
     pub drivers: Option<DriversSummary>,
+    /// What came of the scenario's claims: of one file.
+    pub test: Option<TestSummary>,
     /// What is stored but not shown, and why, in sentences.
     pub left_out: Vec<String>,
 }
@@ -29,7 +33,7 @@ impl Studies {
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.compare.is_none() && self.sweep.is_none() && self.sensitivity.is_none() && self.drivers.is_none()
+        self.compare.is_none() && self.sweep.is_none() && self.sensitivity.is_none() && self.drivers.is_none() && self.test.is_none()
     }
 
     /// Of which scenario the first of them is.
@@ -40,6 +44,7 @@ impl Studies {
             self.sweep.as_ref().map(|s| &s.scenario),
             self.sensitivity.as_ref().map(|s| &s.scenario),
             self.drivers.as_ref().map(|s| &s.scenario),
+            self.test.as_ref().and_then(|s| s.files.first()?.scenario.as_ref()),
         ];
         all.into_iter().flatten().next()
     }
@@ -50,16 +55,23 @@ impl Studies {
     /// In words, where the text is no such study, has counts that no study has, or is one of another scenario; nothing is taken in.
     pub fn take(&mut self, name: &str, json: &str, of: Option<&ScenarioRef>) -> Result<(), String> {
         let mut one = Self::default();
-        let damaged = |error: serde_json::Error| format!("`{name}` is not what escalade {} writes: {error}", env!("CARGO_PKG_VERSION"));
         match name {
-            "compare.json" => one.compare = Some(serde_json::from_str(json).map_err(damaged)?),
-            "sweep.json" => one.sweep = Some(serde_json::from_str(json).map_err(damaged)?),
-            "sensitivity.json" => one.sensitivity = Some(serde_json::from_str(json).map_err(damaged)?),
-            "drivers.json" => one.drivers = Some(serde_json::from_str(json).map_err(damaged)?),
+            "compare.json" => one.compare = Some(parse(json, name)?),
+            "sweep.json" => one.sweep = Some(parse(json, name)?),
+            "sensitivity.json" => one.sensitivity = Some(parse(json, name)?),
+            "drivers.json" => one.drivers = Some(parse(json, name)?),
+            "test.json" => one.test = Some(parse(json, name)?),
             _ => return Err(format!("`{name}` is no study")),
         }
         if !one.sound() {
             return Err(format!("`{name}` has counts of trials or places of points that no study has"));
+        }
+        if let Some(test) = &one.test {
+            match test.files.as_slice() {
+                [file] if file.scenario.is_some() => {}
+                [_] => return Err(format!("`{name}` has no verdicts: the scenario was wrong when it was tested")),
+                _ => return Err(format!("`{name}` is not of one scenario")),
+            }
         }
         let same = |a: &ScenarioRef, b: &ScenarioRef| a.id == b.id && a.sha256 == b.sha256;
         if let (Some(of), Some(found)) = (of, one.scenario())
@@ -71,6 +83,7 @@ impl Studies {
         self.sweep = one.sweep.or(self.sweep.take());
         self.sensitivity = one.sensitivity.or(self.sensitivity.take());
         self.drivers = one.drivers.or(self.drivers.take());
+        self.test = one.test.or(self.test.take());
         Ok(())
     }
 
@@ -93,6 +106,8 @@ impl Studies {
             let there = s.sweep.swings.iter().all(|w| w.low_at < points.len() && w.high_at < points.len());
             full && there && s.sweep.correlations.iter().all(|c| c.input < inputs)
         });
-        compare && drivers && sweep
+        let test =
+            self.test.as_ref().is_none_or(|s| s.claims().all(|(_, c)| c.trials < MOST && c.finding.as_ref().is_none_or(|f| f.read < MOST)));
+        compare && drivers && sweep && test
     }
 }

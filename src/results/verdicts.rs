@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::summary::{ScenarioRef, ToolRef};
 
@@ -10,7 +10,7 @@ use super::summary::{ScenarioRef, ToolRef};
 pub const TEST_SCHEMA: &str = include_str!("../../schema/test.schema.json");
 
 /// What came of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Shown.
@@ -36,7 +36,7 @@ impl Verdict {
 }
 
 /// In what a number is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// A share, from 0 to 1; a difference of shares, from -1 to 1.
@@ -48,7 +48,7 @@ pub enum Unit {
 }
 
 /// What is known of the quantity of a claim when it was settled, or at the end.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// In what it is told.
     pub unit: Unit,
@@ -74,7 +74,7 @@ pub struct Finding {
 }
 
 /// A claim and what came of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClaimResult {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,7 +103,7 @@ pub struct ClaimResult {
 }
 
 /// What came of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileState {
     /// Every claim was tried.
@@ -119,7 +119,7 @@ pub enum FileState {
 }
 
 /// A file of the suite.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TestedFile {
     /// Its path, as it was found.
     pub file: String,
@@ -138,7 +138,7 @@ pub struct TestedFile {
 }
 
 /// What was asked for.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TestPlan {
     /// The seed.
     pub seed: u64,
@@ -157,7 +157,7 @@ pub struct TestPlan {
 }
 
 /// How many claims came to what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestCounts {
     /// All claims.
     pub claims: u64,
@@ -174,7 +174,7 @@ pub struct TestCounts {
 }
 
 /// What a suite of claims yields.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TestSummary {
     /// Version of this format: 1.
     pub format: u32,
@@ -206,6 +206,14 @@ impl TestSummary {
             wrong_files: files.iter().filter(|f| f.state == FileState::Wrong).count() as u64,
         };
         Self { format: 1, tool: ToolRef::this(), plan, test, files }
+    }
+
+    /// The document of each file alone, as `escalade test --out` stores it: the plan is that of the suite, complete where this file is.
+    pub fn each(&self) -> impl Iterator<Item = Self> + '_ {
+        self.files.iter().map(|file| {
+            let complete = file.state != FileState::Interrupted;
+            Self { tool: self.tool.clone(), ..Self::new(TestPlan { complete, ..self.plan.clone() }, vec![file.clone()]) }
+        })
     }
 
     /// All claims with their files, in order.

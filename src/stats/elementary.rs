@@ -1,6 +1,7 @@
 //! Elementary effects of factors on a noisy function (Morris), and how much of them is noise.
 
 use super::Interval;
+use super::jackknife::{JACKKNIFE_GROUPS, left_out};
 use super::sobol_indices::percentiles;
 
 /// Effects of each of `k` factors along trajectories, of one output.
@@ -76,13 +77,13 @@ impl EffectSums {
     /// The effects of a factor; `None` with fewer than two trajectories.
     #[must_use]
     pub fn effects(&self, factor: usize) -> Option<Effects> {
-        self.over(factor, (0..self.trajectories()).map(|_| 1))
+        self.over(factor, (0..self.trajectories()).map(|_| 1), self.trajectories())
     }
 
-    /// The effects over trajectories, each so many times.
+    /// The effects over trajectories, each so many times, `count` in all.
     #[expect(clippy::cast_precision_loss, reason = "few trajectories")]
-    fn over(&self, factor: usize, times: impl Iterator<Item = u32>) -> Option<Effects> {
-        let n = self.trajectories() as f64;
+    fn over(&self, factor: usize, times: impl Iterator<Item = u32>, count: usize) -> Option<Effects> {
+        let n = count as f64;
         if n < 2.0 {
             return None;
         }
@@ -102,11 +103,23 @@ impl EffectSums {
         Some(Effects { mu, mu_star: size / n, noise, mean_square: product / n, variance: product / n - square })
     }
 
+    /// The effects of a factor without each of 32 parts of the trajectories, for the jackknife; `None` with fewer than 32 trajectories.
+    #[must_use]
+    pub fn without_parts(&self, factor: usize) -> Option<Vec<Effects>> {
+        let trajectories = self.trajectories();
+        let without = |part: usize| {
+            let left_out = left_out(trajectories, part);
+            let kept = trajectories - left_out.len();
+            self.over(factor, (0..trajectories).map(|t| u32::from(!left_out.contains(&t))), kept)
+        };
+        (trajectories >= JACKKNIFE_GROUPS).then(|| (0..JACKKNIFE_GROUPS).map(without).collect())?
+    }
+
     /// Intervals at a two-sided level: percentiles over resamples of trajectories; each resample says how often it has each
     /// trajectory.
     #[must_use]
     pub fn intervals<'r>(&self, factor: usize, resamples: impl Iterator<Item = &'r [u32]>, level: f64) -> EffectIntervals {
-        let found: Vec<Effects> = resamples.filter_map(|counts| self.over(factor, counts.iter().copied())).collect();
+        let found: Vec<Effects> = resamples.filter_map(|counts| self.over(factor, counts.iter().copied(), self.trajectories())).collect();
         let of = |what: fn(&Effects) -> f64| percentiles(found.iter().map(what).collect(), level);
         EffectIntervals { mu: of(|e| e.mu), mu_star: of(|e| e.mu_star), mean_square: of(|e| e.mean_square) }
     }

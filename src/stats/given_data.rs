@@ -1,10 +1,9 @@
 //! First-order indices from the trials of an ordinary run.
 
 use super::Interval;
+use super::jackknife::{JACKKNIFE_GROUPS as GROUPS, Jackknife};
 use super::student::student_quantile;
 
-/// Trials in independent groups, for the jackknife.
-const GROUPS: usize = 32;
 /// Trials that are looked at before values are sorted into bins.
 const HEAD: usize = 1 << 14;
 /// Most bins.
@@ -55,6 +54,8 @@ pub struct GivenShare {
     /// Delete-one-group jackknife over 32 groups of trials, with Student's t; `None` where a group decides whether there is any
     /// variance.
     pub interval: Option<Interval>,
+    /// The same groups left out.
+    pub jackknife: Option<Jackknife>,
     /// Bins.
     pub bins: usize,
 }
@@ -184,17 +185,15 @@ impl GivenData {
             epsilon_squared(&(0..self.bins).map(bin).filter(|b| b.n > 0.0).collect::<Vec<_>>())
         };
         let raw = without(None)?;
-        let groups = GROUPS as f64;
-        let values: Option<Vec<f64>> = (0..GROUPS).map(|g| without(Some(g)).map(|s| groups * raw - (groups - 1.0) * s)).collect();
-        let interval = values.map(|values| {
-            let mean = values.iter().sum::<f64>() / groups;
-            let scatter: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
-            let error = (scatter / (groups - 1.0) / groups).sqrt();
-            let reach = -student_quantile(0.5 * (1.0 - level), groups - 1.0) * error;
+        let mut left = [f64::NAN; GROUPS];
+        left.iter_mut().enumerate().for_each(|(g, value)| *value = without(Some(g)).unwrap_or(f64::NAN));
+        let jackknife = Jackknife::new(&left);
+        let interval = jackknife.map(|j| {
+            let reach = -student_quantile(0.5 * (1.0 - level), GROUPS as f64 - 1.0) * j.standard_error();
             Interval { low: raw - reach, high: raw + reach }
         });
         let bins = self.cuts.as_ref().map_or(0, |c| c[input].len() + 1);
-        Some(GivenShare { raw, interval, bins })
+        Some(GivenShare { raw, interval, jackknife, bins })
     }
 }
 

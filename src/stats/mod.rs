@@ -17,6 +17,7 @@
 //! | [`SobolSums`], [`SobolIndices`] | which factor: Sobol indices from a Saltelli design, luck taken out |
 //! | [`EffectSums`], [`Effects`] | which factor: Morris's elementary effects, with their noise |
 //! | [`GivenData`] | which factor: first-order indices from ordinary trials |
+//! | [`Jackknife`], [`jackknife_difference`] | standard errors of indices, and whether two indices differ |
 //! | [`pool()`] | one share from several runs with weights |
 //! | [`spearman`] | do two numbers rise together? |
 //! | [`Moments`], [`ExactSum`] | mean and standard deviation |
@@ -29,6 +30,7 @@ mod exact_sum;
 mod given_data;
 mod incidence;
 mod interval;
+mod jackknife;
 pub mod laws;
 mod method;
 mod moments;
@@ -52,6 +54,7 @@ pub use exact_sum::ExactSum;
 pub use given_data::{GivenData, GivenShare};
 pub use incidence::{CumulativeIncidence, Incidence};
 pub use interval::{Interval, clopper_pearson, jeffreys, wilson};
+pub use jackknife::{JACKKNIFE_GROUPS, Jackknife, jackknife_difference};
 pub use method::IntervalMethod;
 pub use moments::Moments;
 pub use nested::{Estimate, NestedShares};

@@ -1,6 +1,7 @@
 //! Sobol indices of a noisy function, from a Saltelli design with replicates.
 
 use super::Interval;
+use super::jackknife::{JACKKNIFE_GROUPS, left_out};
 
 /// Sums over base points of a Saltelli design, of one output, from which [`SobolIndices`] follow.
 ///
@@ -187,6 +188,24 @@ impl SobolSums {
         let first = each().map(|s| (s[0] / n - (of(ALL) * s[1] / n - s[2] / (n * n))) / variance).collect();
         let total = each().map(|s| s[3] / n / variance).collect();
         Some(SobolIndices { mean, whole: of(WHOLE) - square, variance, first, total })
+    }
+
+    /// The indices without each of 32 parts of `groups` of base points, for the jackknife; `None` with fewer than 64 groups.
+    ///
+    /// Parts are neighbours in the order of groups. Base points of a low-discrepancy design are spread more evenly all together than in
+    /// their parts, so that standard errors are too large rather than too small.
+    #[must_use]
+    pub fn without_parts(groups: &[Self]) -> Option<Vec<SobolIndices>> {
+        let one = groups.first().filter(|_| groups.len() >= 2 * JACKKNIFE_GROUPS)?;
+        let without = |part: usize| {
+            let left_out = left_out(groups.len(), part);
+            let mut sums = Self::new(one.factors, one.replicates);
+            for (_, group) in groups.iter().enumerate().filter(|(at, _)| !left_out.contains(at)) {
+                sums.merge(group);
+            }
+            sums.indices()
+        };
+        (0..JACKKNIFE_GROUPS).map(without).collect()
     }
 
     /// Intervals at a two-sided level: percentiles over resamples of `groups` of base points (bootstrap).

@@ -87,6 +87,8 @@ pub const SENSITIVITY: ResultKind = ResultKind {
 };
 /// What `drivers` writes.
 pub const DRIVERS: ResultKind = study!("drivers");
+/// What `test` writes: for each file the verdicts on its claims.
+pub const TEST: ResultKind = ResultKind { main: "test.json", page: "test.html", files: &["test.json", "test.html"] };
 
 /// A directory that has been tried: it exists, can be written, and holds no result that is not to be replaced.
 ///

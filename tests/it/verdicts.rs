@@ -252,6 +252,7 @@ fn junit_is_xml_with_a_case_for_each_claim() {
     let case = failed.parent().unwrap();
     assert_eq!((case.attribute("name"), case.attribute("classname")), (Some("seldom: P(war) < 0.3"), Some("a.toml")));
     assert!(failed.attribute("message").unwrap().starts_with("P(war) < 0.3 does not hold: "), "{failed:?}");
+    assert!(failed.text().unwrap().starts_with("a.toml:"), "{failed:?}");
     for case in xml.descendants().filter(|n| n.has_tag_name("testcase")) {
         assert!(["name", "classname"].iter().all(|a| case.attribute(*a).is_some_and(|v| !v.is_empty())));
     }

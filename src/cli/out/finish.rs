@@ -160,8 +160,7 @@ pub(in crate::cli) fn recipe_of(directory: &Path) -> Result<Told, String> {
     struct StoppingPart {
         stopped: Why,
     }
-    let text = crate::cli::kept::text_of(&directory.join(SUMMARY), SUMMARY)?;
-    let part: Part = serde_json::from_str(&text).map_err(|error| format!("`summary.json` is not what escalade writes: {error}"))?;
+    let part: Part = crate::cli::kept::document(&directory.join(SUMMARY), SUMMARY)?;
     let recipe = part.recipe.ok_or("`summary.json` does not say how it was made")?;
     let why = part.plan.stopping.map(|s| s.stopped);
     Ok(Told { recipe, trials: part.plan.trials, complete: part.plan.complete, why })

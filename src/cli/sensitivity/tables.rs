@@ -26,7 +26,7 @@ pub(super) fn indices(summary: &SensitivitySummary) -> Table<'_> {
     let mut rows = Vec::new();
     let finite = |x: Option<f64>| x.filter(|x| x.is_finite()).into();
     for output in &summary.sensitivity.outputs {
-        let plain = |estimate| Estimated { estimate, low: None, high: None };
+        let plain = |estimate| Estimated { estimate, low: None, high: None, deviations: None };
         let kind = OutputKind::NAMES.iter().zip(0..).find(|(n, _)| n.0 == output.kind).map_or(0, |(_, at)| at);
         let mut add = |factor, measure: u32, e: Option<Estimated>, noise: Option<f64>| {
             if let Some(e) = e {

@@ -1,6 +1,8 @@
 //! `escalade test`: puts the claims of scenarios to the test.
 
+mod baseline;
 mod find;
+mod places;
 mod schedule;
 
 use std::io::Write as _;
@@ -8,13 +10,17 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use escalade::report::words::counted;
-use escalade::report::{github, json, junit, sarif, terminal, verdicts as words, verdicts_markdown};
+use escalade::report::{github, json, junit, sarif, terminal, test_diff, verdicts as words, verdicts_markdown};
+use escalade::results::diff::TestDiff;
 use escalade::results::{FileState, ScenarioRef, TestPlan, TestSummary, TestedFile, Verdict, quoted};
 use escalade::scenario::Scenario;
 use escalade::store::{StoreError, WholeFile};
 use escalade::study::claims::{Rules, not_run, variants};
 use escalade::study::{self, Cancel};
+use serde::Serialize;
 
+use self::baseline::{Baseline, BaselineArgs, Now};
+use self::places::Places;
 use self::schedule::{Case, Tested};
 use super::args::{ChangeArgs, threads, trials, whole};
 use super::exit::Exit;
@@ -55,6 +61,8 @@ pub(super) struct TestArgs {
     threads: Option<usize>,
     #[command(flatten)]
     files: FileArgs,
+    #[command(flatten)]
+    baseline: BaselineArgs,
     /// Print the verdicts as annotations of GitHub's workflows as well
     #[arg(long, conflicts_with = "json")]
     github: bool,
@@ -66,9 +74,19 @@ pub(super) struct TestArgs {
     quiet: bool,
 }
 
-/// Verdicts in files, each replaced if it is there.
+/// Verdicts in files, each replaced if it is there, but for those in a directory.
 #[derive(Debug, Args)]
 struct FileArgs {
+    /// Write the verdicts of each file as JSON and as a page to look at: to this directory, or of several files to DIR/NAME. The report
+    /// of a run of the same scenario there shows them too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Files")]
+    out: Option<PathBuf>,
+    /// Write no page to look at, and leave the report of a run in the directory as it is
+    #[arg(long, requires = "out", help_heading = "Files")]
+    no_report: bool,
+    /// Replace verdicts that are in the directory
+    #[arg(long, requires = "out", help_heading = "Files")]
+    force: bool,
     /// Write the verdicts to this file as JUnit XML
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Files")]
     junit: Option<PathBuf>,
@@ -103,12 +121,17 @@ fn margin(text: &str) -> Result<f64, String> {
 #[expect(clippy::unnecessary_wraps, reason = "every command has this form")]
 pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
     let Some(paths) = find::find(&args.paths, args.quiet) else { return Ok(Exit::Input) };
-    let outputs = match Outputs::prepare(&args.files) {
+    let Some(places) = Places::of(&paths, args.files.out.as_deref()) else { return Ok(Exit::Input) };
+    let outputs = match Outputs::prepare(&args.files).and_then(|outputs| places.check(args.files.force).map(|()| outputs)) {
         Ok(outputs) => outputs,
         Err(error) => {
             store_fault(&error);
             return Ok(store_exit(&error));
         }
+    };
+    let baseline = match Baseline::read(&args.baseline, &paths, args.false_alarms, args.quiet) {
+        Ok(baseline) => baseline,
+        Err(exit) => return Ok(exit),
     };
     let began = std::time::Instant::now();
     let cancel = on_interrupt(args.quiet);
@@ -117,11 +140,17 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
         suite.read(path);
     }
     let Some((summary, exit)) = suite.run(&cancel) else { return Ok(Exit::Incomplete) };
-    let exit = exit.max(outputs.write(&summary));
-    let text = match (args.json, args.github) {
-        (true, _) => json::document(&summary),
-        (false, false) => words::answer(&summary, terminal::COLUMNS),
-        (false, true) => words::answer(&summary, terminal::COLUMNS) + &github::annotations(&summary),
+    let now = Now { summary: &summary, paths: &paths, max_trials: args.max_trials, threads: args.threads, quiet: args.quiet };
+    let (changes, compared) = baseline.map(|b| b.compare(&now, &cancel)).unzip();
+    let changed = if changes.as_ref().is_some_and(|c| c.changed) { Exit::Difference } else { Exit::Done };
+    let exit = exit.max(changed).max(compared.unwrap_or(Exit::Done));
+    let exit = exit.max(outputs.write(&summary, changes.as_ref())).max(places.write(&summary, &args.files, args.quiet));
+    let text = if args.json {
+        json::document(&Document { summary: &summary, baseline: changes.as_ref() })
+    } else {
+        let changes = changes.as_ref().map_or_else(String::new, |c| format!("\n{}", test_diff::answer(c, terminal::COLUMNS)));
+        let annotations = if args.github { github::annotations(&summary) } else { String::new() };
+        words::answer(&summary, terminal::COLUMNS) + &changes + &annotations
     };
     if let Err(lost) = data(&text) {
         if lost == Lost::Closed {
@@ -137,6 +166,16 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
         talk(&time_words(began.elapsed().as_secs_f64()));
     }
     Ok(exit)
+}
+
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    summary: &'a TestSummary,
+    /// What changed against earlier results, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<&'a TestDiff>,
 }
 
 /// Files and what comes of them.
@@ -251,8 +290,8 @@ impl TestArgs {
     }
 }
 
-/// Turns verdicts into a document.
-type Writer = fn(&TestSummary) -> String;
+/// Turns verdicts, and what changed, into a document.
+type Writer = fn(&TestSummary, Option<&TestDiff>) -> String;
 
 /// Files for the verdicts, begun before anything is run: a path that cannot be written is told in the first second.
 struct Outputs {
@@ -261,18 +300,19 @@ struct Outputs {
 
 impl Outputs {
     fn prepare(args: &FileArgs) -> Result<Self, StoreError> {
+        let summary: Writer = |s, changes| verdicts_markdown::document_after(s, &changes.map_or_else(String::new, test_diff::markdown));
         let all: [(&Option<PathBuf>, Writer); 3] =
-            [(&args.junit, junit::document), (&args.sarif, sarif::document), (&args.markdown, verdicts_markdown::document)];
+            [(&args.junit, |s, _| junit::document(s)), (&args.sarif, |s, _| sarif::document(s)), (&args.markdown, summary)];
         let asked = all.into_iter().filter_map(|(path, write)| Some((path.as_ref()?, write)));
         let files = asked.map(|(path, write)| Ok((WholeFile::create(path)?, write))).collect::<Result<_, _>>()?;
         Ok(Self { files })
     }
 
-    fn write(self, summary: &TestSummary) -> Exit {
+    fn write(self, summary: &TestSummary, changes: Option<&TestDiff>) -> Exit {
         let mut exit = Exit::Done;
         for (mut file, write) in self.files {
             let path = file.path().to_owned();
-            let text = write(summary);
+            let text = write(summary, changes);
             let done = file.write_all(text.as_bytes()).map_err(|error| StoreError::io("write", &path, error));
             if let Err(error) = done.and_then(|()| file.seal()?.publish()) {
                 store_fault(&error);

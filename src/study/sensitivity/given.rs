@@ -1,14 +1,12 @@
 //! First-order shares from ordinary trials, run for it or read from files.
 
 use super::Question;
-use crate::results::{FactorResult, OutputResult, Sensitivity, SensitivityMethod, Stop, Tally, record_length};
+use crate::results::{Estimated, FactorResult, OutputResult, Sensitivity, SensitivityMethod, Stop, Tally, record_length};
 use crate::scenario::Scenario;
 use crate::stats::{GivenData, Moments};
 use crate::study::plain::{Cancel, Progress, shape};
 use crate::study::runner::{EngineKind, Runner};
 use crate::study::stream::{Halt, Keeper, stream};
-
-use super::sobol::estimated;
 
 /// Trials that come one by one.
 #[derive(Debug)]
@@ -75,7 +73,7 @@ impl<'q> GivenRows<'q> {
             result.constant = sd == 0.0;
             for (factor, share) in self.question.factors.iter().zip(shares).filter(|_| sd > 0.0) {
                 let mut one = FactorResult::new(&factor.name.id);
-                one.first = share.and_then(|s| estimated(s.raw, s.interval));
+                one.first = share.and_then(|s| Estimated::new(s.raw, s.interval, s.jackknife));
                 one.bins = share.map(|s| s.bins);
                 result.factors.push(one);
             }

@@ -2,12 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::sobol::{Others, estimated, keep};
+use super::sobol::{Others, jackknife, keep};
 use super::{Evaluations, Question, resamples};
-use crate::results::{FactorResult, OutputResult, Sensitivity, SensitivityMethod};
+use crate::results::{Estimated, FactorResult, OutputResult, Sensitivity, SensitivityMethod};
 use crate::rng::{AddressedRng, DrawKey, Points, SiteId, block};
 use crate::scenario::Scenario;
-use crate::stats::{EffectSums, Moments};
+use crate::stats::{EffectSums, Effects, Moments};
 use crate::study::paired::{ArmStop, Gather, Rows, paired};
 use crate::study::plain::{Cancel, Progress};
 use crate::study::runner::{EngineKind, Runner};
@@ -233,10 +233,13 @@ fn output_result(question: &Question, at: usize, moves: &Moves<'_>, resamples: &
         let mut one = FactorResult::new(&factor.name.id);
         one.inert = !seen.moved[f];
         // The direction of a group means nothing.
-        one.mu = if factor.inputs.len() == 1 { estimated(found.mu, intervals.mu) } else { None };
-        one.mu_star = estimated(found.mu_star, intervals.mu_star);
+        let without = effects.without_parts(f);
+        let apart = |of: &dyn Fn(&Effects) -> f64| without.as_ref().and_then(|all| jackknife(all, of));
+        let mu = || Estimated::new(found.mu, intervals.mu, apart(&|e| e.mu));
+        one.mu = if factor.inputs.len() == 1 { mu() } else { None };
+        one.mu_star = Estimated::new(found.mu_star, intervals.mu_star, apart(&|e| e.mu_star));
         one.noise = Some(found.noise);
-        one.mean_square = estimated(found.mean_square, intervals.mean_square);
+        one.mean_square = Estimated::new(found.mean_square, intervals.mean_square, apart(&|e| e.mean_square));
         one.sigma = (found.variance >= 0.0 && factor.inputs.len() == 1).then(|| found.variance.sqrt());
         result.factors.push(one);
     }

@@ -6,7 +6,7 @@ use super::{Evaluations, Question, resamples};
 use crate::results::{Estimated, FactorResult, OutputResult, Sensitivity, SensitivityMethod};
 use crate::rng::{DrawKey, Points, SiteId, block};
 use crate::scenario::Scenario;
-use crate::stats::{Interval, SobolSums};
+use crate::stats::{Jackknife, SobolIndices, SobolSums};
 use crate::study::design::{ScrambledSobol, TooLarge};
 use crate::study::paired::{ArmStop, Gather, Rows, paired};
 use crate::study::plain::{Cancel, Progress};
@@ -249,20 +249,23 @@ fn output_result(question: &Question, at: usize, sums: &Sums<'_>, resamples: &[V
         return Some(result);
     }
     let intervals = SobolSums::intervals(&groups, resamples.iter().map(Vec::as_slice), question.level);
-    let with = |estimate: f64, interval: Option<Interval>| estimated(estimate, interval);
-    result.variance_of_factors = with(indices.variance, intervals.as_ref().and_then(|i| i.variance));
-    result.due_to_factors = with(indices.variance / indices.whole, intervals.as_ref().and_then(|i| i.share));
+    let without = SobolSums::without_parts(&groups);
+    let apart = |of: &dyn Fn(&SobolIndices) -> f64| without.as_ref().and_then(|all| jackknife(all, of));
+    let ends = intervals.as_ref();
+    result.variance_of_factors = Estimated::new(indices.variance, ends.and_then(|i| i.variance), apart(&|i| i.variance));
+    result.due_to_factors = Estimated::new(indices.variance / indices.whole, ends.and_then(|i| i.share), apart(&|i| i.variance / i.whole));
     for (f, factor) in question.factors.iter().enumerate() {
         let mut one = FactorResult::new(&factor.name.id);
         one.inert = !seen.moved[f];
-        one.first = with(indices.first[f], intervals.as_ref().and_then(|i| i.first[f]));
-        one.total = with(indices.total[f], intervals.as_ref().and_then(|i| i.total[f]));
+        one.first = Estimated::new(indices.first[f], ends.and_then(|i| i.first[f]), apart(&|i| i.first[f]));
+        one.total = Estimated::new(indices.total[f], ends.and_then(|i| i.total[f]), apart(&|i| i.total[f]));
         result.factors.push(one);
     }
     Some(result)
 }
 
-/// An estimate with its interval; `None` where it is no number.
-pub(super) fn estimated(estimate: f64, interval: Option<Interval>) -> Option<Estimated> {
-    estimate.is_finite().then(|| Estimated { estimate, low: interval.map(|i| i.low), high: interval.map(|i| i.high) })
+/// One number of each estimate without a part of the points.
+pub(super) fn jackknife<E>(without: &[E], of: &dyn Fn(&E) -> f64) -> Option<Jackknife> {
+    let numbers: Vec<f64> = without.iter().map(of).collect();
+    Jackknife::new(&numbers.try_into().ok()?)
 }
