@@ -15,6 +15,7 @@ fn all() -> Vec<(&'static str, Chart)> {
         interval,
         words: words.into(),
         series,
+        limits: Vec::new(),
     };
     let shares = Intervals {
         rows: vec![

@@ -4,7 +4,9 @@
 //! element or a heading.
 
 use super::graph::mermaid;
-use super::html::{Block, Input, Section, answer, changing, depending, methods, sentence_when, thin, warnings, why};
+use super::html::{
+    Block, Input, Section, answer, changing, depending, judged, limit, mark, methods, sentence_when, thin, told, warnings, why, words,
+};
 use super::shares::share_words;
 use super::words::{bar, counted, number, percent, whole, with_unit};
 use crate::chart::Chart;
@@ -34,6 +36,7 @@ pub fn page(summary: &Summary, data: Option<&ReportData>, studies: &Studies) -> 
         folded("By which path", &paths(summary)),
         study("What would change it", &changing(studies)),
         study("What it depends on", &depending(studies)),
+        claims(data, studies),
         folded("What it can look like", &stories(input)),
         folded("Who is involved", &actors(data)),
         folded("How to make it again", &method(summary)),
@@ -47,8 +50,15 @@ pub fn study_page(studies: &Studies) -> Option<String> {
     let scenario = studies.scenario()?;
     let title = if scenario.title.is_empty() { &scenario.id } else { &scenario.title };
     let mut head = format!("# {}\n\n", plain(title));
-    head.push_str(&warned(&thin(studies)));
-    Some(joined(&[head, study("What would change it", &changing(studies)), study("What it depends on", &depending(studies))]))
+    let mut warnings: Vec<String> = judged(None, studies).and_then(|found| found.warning()).into_iter().collect();
+    warnings.extend(thin(studies));
+    head.push_str(&warned(&warnings));
+    Some(joined(&[
+        head,
+        study("What would change it", &changing(studies)),
+        study("What it depends on", &depending(studies)),
+        claims(None, studies),
+    ]))
 }
 
 /// The parts, as far as GitHub takes them.
@@ -153,6 +163,30 @@ fn study(title: &str, sections: &[Section]) -> String {
         tables.push_str(&format!("How it can mislead: {} Method: {}\n", said(section.misleads), said(&section.method)));
         text.push_str(&folded(section.title, &tables));
     }
+    text
+}
+
+/// What came of the author's claims: those that do not hold, all of them folded.
+fn claims(data: Option<&ReportData>, studies: &Studies) -> String {
+    let Some(found) = judged(data, studies) else { return String::new() };
+    let mut text = format!("## Expectations\n\n**{}**\n\n{}\n\n", said(&found.sentence()), said(&found.basis));
+    let rows: Vec<Vec<String>> = found
+        .claims
+        .iter()
+        .map(|c| {
+            let (sign, word) = mark(c.verdict);
+            let f = c.finding.as_ref();
+            let found = f.map_or_else(|| "–".to_owned(), told);
+            let claimed = f.map_or_else(|| "–".to_owned(), limit);
+            vec![said(&words(c)), format!("{sign} {word}"), plain(&found), plain(&claimed), whole(c.trials)]
+        })
+        .collect();
+    let all = table(&["Claim", "Verdict", "Estimate and interval", "Claimed", "Trials"], &rows).replacen(
+        "---:|---:|---:|---:|",
+        ":---|:---|:---|---:|",
+        1,
+    );
+    text.push_str(&folded("All claims", &all));
     text
 }
 

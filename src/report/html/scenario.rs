@@ -1,5 +1,6 @@
 //! 9. The scenario itself.
 
+use super::expectations::untested;
 use super::figure::{Size, Table, figure, label, spoken};
 use super::{Input, Part};
 use crate::chart::letters::line;
@@ -19,6 +20,7 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     ladders(&mut body, p);
     regimes(&mut body, p);
     parameters(&mut body, p);
+    untested(&mut body, input, input.summary);
     sources(&mut body, p);
     let judged = p.parameters.iter().filter(|x| x.judgement).count();
     let drawn = p.parameters.iter().filter(|x| x.shape.is_some()).count();

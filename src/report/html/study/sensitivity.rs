@@ -142,7 +142,7 @@ fn points(x: f64) -> String {
 
 fn bar(label: String, e: &Estimated, series: usize, words: String) -> Row {
     let interval = e.low.zip(e.high);
-    Row { label, value: Some(e.estimate), interval, words, series }
+    Row { label, value: Some(e.estimate), interval, words, series, limits: Vec::new() }
 }
 
 /// Share of the uncertainty that is due to parameters.
