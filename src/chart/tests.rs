@@ -92,7 +92,7 @@ fn all() -> Vec<(&'static str, Chart)> {
     };
     let rungs = Rungs { rungs: vec![step("calm", None, &["North"]), step("fire", None, &[]), step("war", Some("law"), &[])] };
     let node = |label: &str, kind: &str| Node { label: label.into(), kind: kind.into() };
-    let link = |from, to, kind, number| Link { from, to, kind, number, label: "joins".into() };
+    let link = |from, to, kind, number| Link { from, to, kind, both: kind == LinkKind::Spillover, number, label: "joins".into() };
     let network = Network {
         nodes: vec![node("North", "state"), node("South", "state"), node("Militia", "armed group"), node("Alone", "observer")],
         links: vec![link(0, 1, LinkKind::Relation, 1), link(1, 2, LinkKind::Relation, 2), link(2, 0, LinkKind::Spillover, 0)],
@@ -160,8 +160,8 @@ fn odd_numbers_are_drawn() {
     let rows = odd.iter().map(|x| Row { value: Some(*x), interval: Some((*x, -*x)), ..Row::default() }).collect();
     let line = Line { values: odd.to_vec(), band: (odd.to_vec(), odd.to_vec()), ..Line::default() };
     let many = (0..40).map(|i| Node { label: format!("node {i}"), kind: String::new() }).collect();
-    let self_link = Link { from: 3, to: 3, kind: LinkKind::Relation, number: 1, label: String::new() };
-    let lost = Link { from: 99, to: 3, kind: LinkKind::Spillover, number: 1, label: String::new() };
+    let self_link = Link { from: 3, to: 3, kind: LinkKind::Relation, both: false, number: 1, label: String::new() };
+    let lost = Link { from: 99, to: 3, kind: LinkKind::Spillover, both: false, number: 1, label: String::new() };
     let charts = [
         Chart::Intervals(none),
         Chart::Intervals(Intervals { rows, unit: Unit::Number, bars: false, zero: true, range: None }),

@@ -286,7 +286,8 @@ fn name<'a>(ladder: &'a LadderResult, rung: &'a str) -> &'a str {
 fn stories(input: Input<'_>) -> String {
     let Some(tale) = input.data.and_then(|d| d.stories.first()) else { return String::new() };
     let mut text = format!("Trial {}: {}.\n\n", tale.trial, why(tale));
-    for scene in tale.scenes.iter().filter(|s| !s.lines.is_empty()).take(80) {
+    let scenes = if tale.turns.is_empty() { &tale.scenes } else { &tale.turns };
+    for scene in scenes.iter().filter(|s| !s.lines.is_empty()).take(80) {
         let lines: Vec<String> = scene.lines.iter().filter(|l| !l.detail).map(|l| said(&line(&l.text, 500))).collect();
         text.push_str(&format!("- **{}** {}\n", plain(&scene.title), lines.join(" · ")));
     }

@@ -41,6 +41,7 @@ pub mod shares;
 pub mod sweep;
 pub mod terminal;
 pub mod trace;
+pub mod turns;
 pub mod uncertainty;
 pub mod verdicts;
 pub mod verdicts_markdown;

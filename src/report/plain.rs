@@ -88,13 +88,13 @@ fn one_in(share: f64) -> u64 {
     n
 }
 
-/// `38–42 %`, with as many digits as the ends need to differ.
+/// `38–42 %`, which is not broken at the end of a line, with as many digits as the ends need to differ.
 #[must_use]
 pub fn range(low: f64, high: f64) -> String {
     let (low, high) = (low * 100.0, high * 100.0);
     let digits = (0..9).find(|d| (high - low) * TENS[*d] >= 2.0 && low * TENS[*d] >= 0.5 && (100.0 - high) * TENS[*d] >= 0.5);
     let digits = digits.unwrap_or(if high - low >= 2.0 { 0 } else { 2 });
-    format!("{low:.digits$}–{high:.digits$}{JOINT}%")
+    format!("{low:.digits$}\u{2060}–\u{2060}{high:.digits$}{JOINT}%")
 }
 
 /// Whether the intervals of two outcomes leave open which is commoner.

@@ -264,6 +264,9 @@ pub struct Tale {
     pub picked: Picked,
     /// What this trial assumes: parameters and their values.
     pub assumes: Vec<(String, String)>,
+    /// Its turning points; absent in results of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<Scene>,
     /// What happened.
     pub scenes: Vec<Scene>,
     /// What else holds at its end.

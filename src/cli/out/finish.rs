@@ -124,13 +124,15 @@ fn whole(dir: &OutDir, name: &str, text: &str) -> Result<Sealed, StoreError> {
 
 /// What a report shows beside the summary.
 fn report_data(chooser: &Chooser, claims: &RunClaims<'_>, done: &Finished<'_>) -> ReportData {
+    let portrait = portrait(done.scenario, &chooser.sample);
+    let stories = chooser.tales(done.scenario, done.recipe, (done.about, &portrait));
     ReportData {
         format: done.summary.format,
         tool: done.summary.tool.clone(),
         scenario: done.summary.scenario.clone(),
-        portrait: portrait(done.scenario, &chooser.sample),
+        portrait,
         over_time: over_time(done.tally, done.about),
-        stories: chooser.tales(done.scenario, done.recipe, done.about),
+        stories,
         verdicts: claims.verdicts(),
     }
 }

@@ -11,7 +11,7 @@ use crate::results::{ClaimResult, FileState, Finding, ReportData, Studies, Summa
 
 /// Most claims in the list, and of those that hold most that are not folded.
 const LISTED: usize = 200;
-const OPEN: usize = 12;
+const OPEN: usize = 30;
 /// Most claims in a chart.
 const DRAWN: usize = 40;
 /// Longest claim, and longest reason, in characters.
@@ -74,7 +74,7 @@ pub(in crate::report) fn judged<'a>(data: Option<&'a ReportData>, studies: &'a S
 
 fn rules(each: f64, margin: f64) -> String {
     format!(
-        "Each verdict is wrong with a chance of at most {} %; so near to its limit either will do: {} {}, where a claim has no margin of its own.",
+        "Each verdict is wrong with a chance of at most {}\u{a0}%; a claim that is nearer to its limit than its margin ({} {}, where it has none of its own) may get either verdict.",
         number(each * 100.0),
         percent(margin),
         if margin == 0.01 { "point" } else { "points" }
