@@ -76,13 +76,13 @@ impl Intervals {
             marks.tip(&format!("{}: {}", row.label, row.words));
             let middle;
             if wide {
-                let lines = super::letters::wrap(&row.label, SIZE, left - 14.0, 3).len();
+                let lines = super::letters::wrap(&row.label, SIZE, left - 24.0, 3).len();
                 #[expect(clippy::cast_precision_loss, reason = "at most 3 lines")]
                 let tall = (lines as f64 * SIZE * 1.25 + 10.0).max(28.0);
                 middle = y + tall / 2.0;
                 #[expect(clippy::cast_precision_loss, reason = "at most 3 lines")]
                 let first = middle - (lines as f64 - 1.0) * SIZE * 0.625 + 4.5;
-                marks.label((left - 10.0, first), Anchor::End, (SIZE, left - 14.0, 3), "ink", &row.label);
+                marks.label((left - 10.0, first), Anchor::End, (SIZE, left - 24.0, 3), "ink", &row.label);
                 marks.cut((right + 14.0, middle + 4.5), Anchor::Start, (SIZE, 152.0), "ink", &row.words);
                 y += tall;
             } else {

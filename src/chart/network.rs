@@ -134,7 +134,7 @@ impl Network {
     /// Nodes on an ellipse, so that no joint runs through a node; those without joints in rows below.
     fn places(&self, page: Page) -> Vec<Place> {
         let wide = page == Page::Wide;
-        let room = if wide { 112.0 } else { 74.0 };
+        let room = if wide { 112.0 } else { 84.0 };
         let joined: Vec<usize> = self.order();
         let mut places: Vec<Place> = self.nodes.iter().map(|node| place(node, room)).collect();
         #[expect(clippy::cast_precision_loss, reason = "few nodes")]
@@ -220,7 +220,8 @@ impl Network {
         let (nx, ny) = (-dy / long, dx / long);
         let apart = if link.both { 0.0 } else { 12.0 };
         // And towards the middle of all, where there is room.
-        let (inx, iny) = ((middle.0 - mx) * 0.35, (middle.1 - my) * 0.35);
+        let pull = 0.35 * (long / 260.0).min(1.0);
+        let (inx, iny) = ((middle.0 - mx) * pull, (middle.1 - my) * pull);
         let control = (mx + nx * apart + inx, my + ny * apart + iny);
         let (start, end) = (border(a, control), border(b, control));
         let d =

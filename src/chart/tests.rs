@@ -108,7 +108,33 @@ fn all() -> Vec<(&'static str, Chart)> {
         cells: vec![vec![Some(0.1), Some(0.2)], vec![Some(0.9), None]],
         words: vec![vec!["10 %".into(), "20 %".into()], vec!["90 %".into(), String::new()]],
     };
+    let limit = |at, up| Limit { at, margin: 0.01, up };
+    let limits = Intervals {
+        rows: vec![
+            Row {
+                label: "✓ P(war) < 0.1".into(),
+                value: Some(0.05),
+                interval: Some((0.02, 0.09)),
+                words: "5 % [2, 9]".into(),
+                series: 2,
+                limits: vec![limit(0.1, false)],
+            },
+            Row {
+                label: "✗ P(truce) between 0.2 and 0.3".into(),
+                value: Some(0.6),
+                interval: Some((0.4, 1.2)),
+                words: "60 %".into(),
+                series: 1,
+                limits: vec![limit(0.2, true), limit(0.3, false)],
+            },
+        ],
+        unit: Unit::Share,
+        bars: false,
+        zero: false,
+        range: Some((0.0, 1.0)),
+    };
     vec![
+        ("limits", Chart::Intervals(limits)),
         ("shares", Chart::Intervals(shares)),
         ("forest", Chart::Intervals(forest)),
         ("lines", Chart::Lines(lines)),

@@ -145,7 +145,9 @@ fn moved(portrait: &Portrait, name: &str, (before, after): (&str, &str), by: &[S
         1 => format!(", across the threshold {}", crossed.join("")),
         _ => format!(", across the thresholds {}", and(&crossed)),
     };
-    let by = if by.is_empty() { String::new() } else { format!(" ({})", and(by)) };
+    let own = format!("{who}: ");
+    let by: Vec<String> = by.iter().map(|b| b.strip_prefix(&own).unwrap_or(b).to_owned()).collect();
+    let by = if by.is_empty() { String::new() } else { format!(" ({})", and(&by)) };
     format!("{who}, {on}: {} → {}{crossed}{by}", rung(before), rung(after))
 }
 
@@ -218,7 +220,7 @@ mod tests {
             told(&what, &course),
             [
                 "Day 1, 2026-01-01 | A shot",
-                "Day 2, 2026-01-02 | The Reds, border: calm → open war, across the thresholds “blood” and “war” (The Reds: attack)",
+                "Day 2, 2026-01-02 | The Reds, border: calm → open war, across the thresholds “blood” and “war” (attack)",
                 "Day 3, 2026-01-03 | A bomb",
                 "Day 3, 2026-01-03 | From here on it is “War”.",
                 "Day 4, 2026-01-04 | Nothing",

@@ -115,7 +115,10 @@ impl Judged<'_> {
             (1, 1) => "The claim of the author that was tested holds.".to_owned(),
             (n, p) if n == p && rest.is_empty() => format!("All {n} claims of the author hold."),
             (n, p) if n == p => format!("All {n} claims of the author that were tested hold."),
-            (n, 0) => format!("None of {} {} of the author holds.", n, author(n)),
+            (1, 0) if open.len() == 1 => "The claim of the author that was tested is undecided.".to_owned(),
+            (1, 0) => "The claim of the author that was tested does not hold.".to_owned(),
+            (n, 0) if open.len() == n => format!("None of {n} claims of the author could be decided."),
+            (n, 0) => format!("None of {n} claims of the author is known to hold."),
             (n, p) => format!("{p} of {n} claims of the author {}.", if p == 1 { "holds" } else { "hold" }),
         };
         for (claims, one, some) in [(&fail, "does not", "do not"), (&open, "is undecided", "are undecided")] {
@@ -254,7 +257,7 @@ fn items(m: &mut Markup, claims: &[&ClaimResult]) {
         let (sign, word) = mark(c.verdict);
         m.open("li", &[("class", &if c.verdict == Verdict::Fail { "claim failed" } else { "claim" })]);
         m.open("p", &[]).open("span", &[("class", &"mark")]);
-        m.open("span", &[("aria-hidden", &"true")]).say(sign).close().say(" ").say(word).close();
+        m.say(sign).say(" ").say(word).close();
         m.say(" ").leaf("bdi", &[], &words(c)).close();
         m.open("p", &[("class", &"detail")]).leaf("code", &[], &line(&title(c), CLAIM));
         if let Some(f) = &c.finding {
@@ -325,8 +328,14 @@ fn row(c: &ClaimResult) -> Option<Row> {
     };
     let comparison = f.left.is_some() || f.right.is_some();
     let told = told(f);
-    // Of a comparison the difference, not both sides.
+    let bound = |text: &str| text.trim_end_matches([']', '%', ' ', '\u{a0}']).rsplit(['[', ' ']).next().map(str::to_owned);
+    // Of a comparison the difference, not both sides; of what was never or always seen the bound.
     let told = if comparison { told.rsplit_once(": ").map_or(told.clone(), |t| t.1.replace(" points", "")) } else { told };
+    let told = match f.estimate {
+        Some(0.0) if !comparison => bound(&told).map_or(told.clone(), |b| format!("below {b}\u{a0}%")),
+        Some(1.0) if !comparison => told.split(['[', ',']).nth(1).map_or(told.clone(), |b| format!("above {b}\u{a0}%")),
+        _ => told,
+    };
     let ends = [(f.lower_limit, true), (f.upper_limit, false)];
     let limits = ends.into_iter().filter_map(|(at, up)| Some(Limit { at: at?, margin: f.margin, up })).collect();
     Some(Row {

@@ -42,7 +42,7 @@ pub(super) use answer::answer;
 pub(super) use expectations::{judged, limit, mark, told, words};
 pub(super) use method::methods;
 pub use page::page;
-pub(super) use scenario::{ladder_chart, network};
+pub(super) use scenario::{SPILLOVERS, ladder_chart, network, spillovers};
 pub(super) use stories::why;
 pub(super) use study::{Block, Section, changing, depending, thin};
 pub(super) use warnings::warnings;

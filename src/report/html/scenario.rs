@@ -11,7 +11,7 @@ use crate::results::{DistributionPart, LadderPart, ParameterPart, Portrait, Spil
 /// Most actors in a picture, most relations and most spillovers.
 const ACTORS: usize = 30;
 const RELATIONS: usize = 40;
-const SPILLOVERS: usize = 8;
+pub(in crate::report) const SPILLOVERS: usize = 8;
 
 pub(super) fn part(input: Input<'_>) -> Option<Part> {
     let p = &input.data?.portrait;
@@ -45,7 +45,7 @@ fn called(p: &Portrait, id: &str) -> String {
 }
 
 /// Actors and what joins them: those with most joints, where there are very many.
-pub(in crate::report) fn network(p: &Portrait) -> (Network, usize) {
+pub(in crate::report) fn network(p: &Portrait, pairs: usize) -> (Network, usize) {
     let joints = |id: &str| {
         let relations = p.relations.iter().filter(|r| r.from == id || r.to == id).count();
         relations * 3 + p.spillovers.iter().filter(|s| s.from == id || s.to == id).count()
@@ -63,7 +63,7 @@ pub(in crate::report) fn network(p: &Portrait) -> (Network, usize) {
             network.links.push(Link { from, to, kind: LinkKind::Relation, both: false, number: at + 1, label: words });
         }
     }
-    for (one, back) in spillovers(p).into_iter().take(SPILLOVERS) {
+    for (one, back) in spillovers(p).into_iter().take(pairs) {
         if let (Some(from), Some(to)) = (place(&one.from), place(&one.to)) {
             let by: Vec<&str> = one.by.iter().chain(back.into_iter().flat_map(|b| &b.by)).map(String::as_str).collect();
             let how = if back.is_some() { "and" } else { "changes" };
@@ -77,7 +77,7 @@ pub(in crate::report) fn network(p: &Portrait) -> (Network, usize) {
 
 /// Who changes what belongs to another, both ways together, those with most rules first. One beside a relation would hide it; the table
 /// has all.
-fn spillovers(p: &Portrait) -> Vec<(&SpilloverPart, Option<&SpilloverPart>)> {
+pub(in crate::report) fn spillovers(p: &Portrait) -> Vec<(&SpilloverPart, Option<&SpilloverPart>)> {
     let joins = |a: (&String, &String), b: (&String, &String)| a == b || a == (b.1, b.0);
     let related = |s: &SpilloverPart| p.relations.iter().any(|r| joins((&r.from, &r.to), (&s.from, &s.to)));
     let mut pairs: Vec<(&SpilloverPart, Option<&SpilloverPart>)> = Vec::new();
@@ -95,7 +95,7 @@ fn actors(m: &mut Markup, p: &Portrait) {
     if p.actors.is_empty() {
         return;
     }
-    let (network, hidden) = network(p);
+    let (network, hidden) = network(p, SPILLOVERS);
     if network.links.is_empty() {
         let names: Vec<String> = p.actors.iter().take(60).map(|a| label(&a.label)).collect();
         m.open("section", &[("class", &"block")]).leaf("h3", &[], "Who is involved");

@@ -1,7 +1,7 @@
 //! 8. Trials told as stories.
 
 use super::answer::called;
-use super::figure::{Table, label};
+use super::figure::{Table, label, spoken};
 use super::{Input, Part};
 use crate::chart::Markup;
 use crate::chart::letters::line;
@@ -49,7 +49,7 @@ fn tell(m: &mut Markup, tale: &Tale, s: &Summary) {
     m.open(if short { "p" } else { "summary" }, &[("class", &"told")]).leaf("b", &[], &format!("Trial {}", tale.trial));
     m.say(&format!(": “{}”, {}", name(tale, s), why(tale))).close();
     if short {
-        days(m, &tale.turns);
+        days(m, "days turns", &tale.turns);
         end(m, tale, s);
     }
     if !tale.assumes.is_empty() {
@@ -62,17 +62,17 @@ fn tell(m: &mut Markup, tale: &Tale, s: &Summary) {
     }
     if short {
         m.open("details", &[("class", &"numbers")]).leaf("summary", &[], "Day by day: all choices with their chances, all changes");
-        days(m, &tale.scenes);
+        days(m, "days", &tale.scenes);
         m.close();
     } else {
-        days(m, &tale.scenes);
+        days(m, "days", &tale.scenes);
         end(m, tale, s);
     }
     m.close();
 }
 
-fn days(m: &mut Markup, scenes: &[Scene]) {
-    m.open("ol", &[("class", &"days")]);
+fn days(m: &mut Markup, class: &'static str, scenes: &[Scene]) {
+    m.open("ol", &[("class", &class)]);
     for scene in scenes {
         if scene.lines.is_empty() {
             m.leaf("li", &[("class", &"quiet")], &line(&scene.title, SENTENCE));
@@ -91,7 +91,7 @@ fn days(m: &mut Markup, scenes: &[Scene]) {
 fn end(m: &mut Markup, tale: &Tale, s: &Summary) {
     m.open("p", &[]).leaf("b", &[], &format!("It ends as “{}”.", name(tale, s)));
     if !tale.holds.is_empty() {
-        let holds: Vec<String> = tale.holds.iter().map(|h| label(h)).collect();
+        let holds: Vec<String> = tale.holds.iter().map(|h| spoken(h)).collect();
         m.say(&format!(" Also: {}.", holds.join("; ")));
     }
     m.close();

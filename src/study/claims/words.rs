@@ -47,8 +47,14 @@ fn plain(x: f64) -> String {
     if rounded.is_finite() { format!("{rounded}").replace('-', "−") } else { format!("{x}") }
 }
 
+/// A share in percent; of exact answers, which have no end, four digits.
 fn share(x: f64) -> String {
-    format!("{} %", plain(x * 100.0))
+    let percent = x * 100.0;
+    let mut unit = 1.0;
+    while percent.abs() * unit < 1000.0 && unit < 1e12 {
+        unit *= 10.0;
+    }
+    format!("{}\u{a0}%", plain((percent * unit).round() / unit))
 }
 
 struct Words<'s>(&'s Scenario);
@@ -164,6 +170,7 @@ mod tests {
             ("P(wide) < 0.1", "Less than 10 % of trials end as “A wide war”"),
             ("P(heard) >= 0.005", "In at least 0.5 % of trials “heard” holds"),
             ("P(no_war | heard) between 0.1 and 0.2", "Of the trials with “heard”, between 10 % and 20 % end as “no war”"),
+            ("P(wide) == 1/3", "Exactly 33.33 % of trials end as “A wide war”"),
             ("P(wide) approximately 0.4 within 0.1", "Between 30 % and 50 % of trials end as “A wide war”"),
             ("P(wide) > P(no_war)", "“A wide war” is more frequent than “no war”"),
             ("P(wide) rises under hot", "“A wide war” becomes more frequent with “More heat”"),
@@ -175,7 +182,7 @@ mod tests {
             let text = format!("{head}[[expect]]\nthat = \"{claim}\"\n");
             let loaded = load_text("t.toml", &text, &Changes::default());
             let scenario = loaded.scenario.unwrap_or_else(|| panic!("{}", crate::diag::render_all(&loaded.diags, &loaded.sources, false)));
-            assert_eq!(in_words(&scenario.expectations[0], &scenario), words);
+            assert_eq!(in_words(&scenario.expectations[0], &scenario).replace('\u{a0}', " "), words);
         }
     }
 }
