@@ -218,7 +218,8 @@ pub(super) fn part_of(found: &Judged<'_>) -> Option<Part> {
     table(found).put(&mut body, "All claims");
     body.close().close();
     body.open("p", &[("class", &"soft")]).leaf("b", &[], "How it can mislead: ");
-    body.say("a claim that holds says what the scenario implies, not that the scenario is right; and the interval of a claim is no better than it had to be.");
+    body.say("a claim that holds says what the scenario implies, not that the scenario is right");
+    body.say(if found.command.is_some() { "; and the interval of a claim is no better than it had to be." } else { "." });
     body.say(" ").leaf("b", &[], "Method: ");
     body.say("intervals are confidence sequences, which hold at every number of trials at once, each at its part of the error rate (D. A. Darling and H. Robbins, Proc. Natl. Acad. Sci. 58 (1967) 66–68; S. R. Howard et al., Annals of Statistics 49 (2021) 1055–1080).");
     body.close();
@@ -257,7 +258,7 @@ fn items(m: &mut Markup, claims: &[&ClaimResult]) {
         let (sign, word) = mark(c.verdict);
         m.open("li", &[("class", &if c.verdict == Verdict::Fail { "claim failed" } else { "claim" })]);
         m.open("p", &[]).open("span", &[("class", &"mark")]);
-        m.say(sign).say(" ").say(word).close();
+        m.say(sign).say(" ").say(word).say(":").close();
         m.say(" ").leaf("bdi", &[], &words(c)).close();
         m.open("p", &[("class", &"detail")]).leaf("code", &[], &line(&title(c), CLAIM));
         if let Some(f) = &c.finding {

@@ -53,7 +53,8 @@ fn tell(m: &mut Markup, tale: &Tale, s: &Summary) {
         end(m, tale, s);
     }
     if !tale.assumes.is_empty() {
-        m.open("details", &[("class", &"numbers")]);
+        // Neither this nor the days are unfolded on paper.
+        m.open("details", &[("class", &"whole")]);
         m.leaf("summary", &[], "What this trial assumes");
         let mut table = Table::of_words(&["Parameter", "Value"]);
         table.rows = tale.assumes.iter().map(|(name, value)| vec![label(name), label(value)]).collect();
@@ -61,7 +62,7 @@ fn tell(m: &mut Markup, tale: &Tale, s: &Summary) {
         m.close();
     }
     if short {
-        m.open("details", &[("class", &"numbers")]).leaf("summary", &[], "Day by day: all choices with their chances, all changes");
+        m.open("details", &[("class", &"whole")]).leaf("summary", &[], "Day by day: all choices with their chances, all changes");
         days(m, "days", &tale.scenes);
         m.close();
     } else {

@@ -50,7 +50,7 @@ pub(super) fn ladder_of<'a>(data: &'a ReportData, stand: &str) -> Option<&'a Lad
 fn more(m: &mut Markup, there: usize, shown: usize, what: &str) {
     if there > shown {
         let rest = counted((there - shown) as u64, what);
-        m.leaf("p", &[("class", &"soft")], &format!("{rest} more: in the table `series` beside this report."));
+        m.leaf("p", &[("class", &"soft")], &format!("{rest} more: in the table “series” beside this report."));
     }
 }
 
