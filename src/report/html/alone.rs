@@ -34,7 +34,7 @@ pub fn study_page(studies: &Studies) -> Option<String> {
     head.close();
     let found =
         [part_of("changes", "What would change it", &changing(studies)), part_of("depends", "What it depends on", &depending(studies))];
-    let claims = judged(None, studies).and_then(|found| expectations::part_of(&found));
+    let claims = judged(None, studies).map(|found| expectations::part_of(&found));
     let mut parts: Vec<Part> = found.into_iter().flatten().chain(claims).collect();
     if parts.is_empty() {
         let mut body = Markup::new();

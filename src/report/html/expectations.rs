@@ -204,11 +204,11 @@ fn trials(c: &ClaimResult) -> String {
 }
 
 pub(super) fn part(input: Input<'_>) -> Option<Part> {
-    part_of(&judged(input.data, input.studies)?)
+    Some(part_of(&judged(input.data, input.studies)?))
 }
 
 /// The part, of whichever trials.
-pub(super) fn part_of(found: &Judged<'_>) -> Option<Part> {
+pub(super) fn part_of(found: &Judged<'_>) -> Part {
     let mut body = Markup::new();
     body.leaf("p", &[("class", &"soft")], &found.basis);
     list(&mut body, found);
@@ -227,7 +227,7 @@ pub(super) fn part_of(found: &Judged<'_>) -> Option<Part> {
         body.open("details", &[("class", &"numbers")]).leaf("summary", &[], "How to make it again");
         body.open("pre", &[]).leaf("code", &[], &line(command, 4000)).close().close();
     }
-    Some(Part { id: "expectations", title: "Expectations", sentence: found.sentence(), body })
+    Part { id: "expectations", title: "Expectations", sentence: found.sentence(), body }
 }
 
 /// The claims, one by one; of very many that hold, all but the first ones folded.

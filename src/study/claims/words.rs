@@ -57,6 +57,9 @@ fn share(x: f64) -> String {
     format!("{}\u{a0}%", plain((percent * unit).round() / unit))
 }
 
+/// Writes a number in the unit of its quantity.
+type Show<'a> = &'a dyn Fn(f64) -> String;
+
 struct Words<'s>(&'s Scenario);
 
 impl Words<'_> {
@@ -66,7 +69,7 @@ impl Words<'_> {
     }
 
     /// A claim about one quantity; `amount` says how much, given how a number is written.
-    fn number(&self, q: &Quantity<String>, amount: &dyn Fn(&dyn Fn(f64) -> String) -> String) -> String {
+    fn number(&self, q: &Quantity<String>, amount: &dyn Fn(Show<'_>) -> String) -> String {
         match q {
             Quantity::Share { of, given: None } if self.ends(of) => format!("{} of trials end as “{}”", amount(&share), self.name(of)),
             Quantity::Share { of, given: None } => format!("in {} of trials “{}” holds", amount(&share), self.name(of)),
