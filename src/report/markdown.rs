@@ -207,7 +207,9 @@ fn numbers(block: &Block) -> String {
     let rows: Vec<Vec<String>> = block.table.rows.iter().take(STUDY).map(|r| r.iter().map(|c| plain(c)).collect()).collect();
     let more = block.table.rows.len().saturating_sub(STUDY);
     let more = if more > 0 { format!("\n{} more rows are left out.\n", whole(more as u64)) } else { String::new() };
-    table(&head, &rows) + &more
+    let all = table(&head, &rows);
+    let all = if block.table.words { all.replacen("---:|", ":---|", head.len().saturating_sub(1)) } else { all };
+    all + &more
 }
 
 fn table(head: &[&str], rows: &[Vec<String>]) -> String {

@@ -117,7 +117,7 @@ impl Judged<'_> {
             (n, p) if n == p => format!("All {n} claims of the author that were tested hold."),
             (1, 0) if open.len() == 1 => "The claim of the author that was tested is undecided.".to_owned(),
             (1, 0) => "The claim of the author that was tested does not hold.".to_owned(),
-            (n, 0) if open.len() == n => format!("None of {n} claims of the author could be decided."),
+            (n, 0) if open.len() == n => format!("None of {n} claims of the author could be decided by these trials."),
             (n, 0) => format!("None of {n} claims of the author is known to hold."),
             (n, p) => format!("{p} of {n} claims of the author {}.", if p == 1 { "holds" } else { "hold" }),
         };
@@ -129,8 +129,8 @@ impl Judged<'_> {
                 text.push_str(&format!(" {} {}: {}{more}.", claims.len(), if claims.len() == 1 { one } else { some }, named.join("; ")));
             }
         }
-        if told > 0 {
-            let any = if told == 1 { "this verdict" } else { "any of these verdicts" };
+        if told > open.len() {
+            let any = if told == 1 { "the verdict" } else { "any of these verdicts" };
             text.push_str(&format!(" The chance that {any} is wrong is at most {}\u{a0}%.", number(self.rate * 100.0)));
         }
         if told > 0 && !rest.is_empty() {
@@ -156,7 +156,8 @@ impl Judged<'_> {
 
 /// The claim in words; as written, where there are none.
 pub(in crate::report) fn words(c: &ClaimResult) -> String {
-    if c.says.is_empty() { line(&title(c), CLAIM) } else { line(&c.says, CLAIM) }
+    // A blank before a percent sign is no place for the end of a line.
+    if c.says.is_empty() { line(&title(c), CLAIM) } else { line(&c.says, CLAIM).replace(" %", "\u{a0}%") }
 }
 
 /// What was found, in brackets.
