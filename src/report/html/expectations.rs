@@ -356,6 +356,7 @@ fn table(found: &Judged<'_>) -> Table {
         let (sign, word) = mark(c.verdict);
         let f = c.finding.as_ref();
         let margin = |f: &Finding| match f.unit {
+            Unit::Share if f.margin == 0.01 => "1 point".to_owned(),
             Unit::Share => format!("{} points", number(f.margin * 100.0)),
             Unit::Day | Unit::Number => number(f.margin),
         };

@@ -34,7 +34,8 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     }
     let mut sentence = and(&said);
     if judged > 0 {
-        sentence.push_str(&format!("; {judged} of these rest on the author’s judgement alone"));
+        let how = if judged == 1 { "rests" } else { "rest" };
+        sentence.push_str(&format!("; {judged} of these {how} on the author’s judgement alone"));
     }
     sentence.push('.');
     Some(Part { id: "scenario", title: "The scenario", sentence, body })
