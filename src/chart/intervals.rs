@@ -19,6 +19,19 @@ pub struct Row {
     pub words: String,
     /// Colour.
     pub series: usize,
+    /// Numbers that it is held against.
+    pub limits: Vec<Limit>,
+}
+
+/// A number that another is held against.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limit {
+    /// Where it lies.
+    pub at: f64,
+    /// How far to both sides it does not matter.
+    pub margin: f64,
+    /// The number is to be above it; else below.
+    pub up: bool,
 }
 
 /// Numbers with intervals.
@@ -38,7 +51,10 @@ pub struct Intervals {
 
 impl Intervals {
     fn extent(&self) -> (f64, f64) {
-        let numbers = self.rows.iter().flat_map(|r| r.value.into_iter().chain(r.interval.into_iter().flat_map(|(a, b)| [a, b])));
+        let numbers = self
+            .rows
+            .iter()
+            .flat_map(|r| r.value.into_iter().chain(r.interval.into_iter().flat_map(|(a, b)| [a, b])).chain(r.limits.iter().map(|l| l.at)));
         let zero = (self.bars || self.zero).then_some(0.0);
         let all = numbers.chain(zero).chain(self.range.into_iter().flat_map(|(a, b)| [a, b])).filter(|x| x.is_finite());
         let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
@@ -60,13 +76,13 @@ impl Intervals {
             marks.tip(&format!("{}: {}", row.label, row.words));
             let middle;
             if wide {
-                let lines = super::letters::wrap(&row.label, SIZE, left - 14.0, 3).len();
+                let lines = super::letters::wrap(&row.label, SIZE, left - 24.0, 3).len();
                 #[expect(clippy::cast_precision_loss, reason = "at most 3 lines")]
                 let tall = (lines as f64 * SIZE * 1.25 + 10.0).max(28.0);
                 middle = y + tall / 2.0;
                 #[expect(clippy::cast_precision_loss, reason = "at most 3 lines")]
                 let first = middle - (lines as f64 - 1.0) * SIZE * 0.625 + 4.5;
-                marks.label((left - 10.0, first), Anchor::End, (SIZE, left - 14.0, 3), "ink", &row.label);
+                marks.label((left - 10.0, first), Anchor::End, (SIZE, left - 24.0, 3), "ink", &row.label);
                 marks.cut((right + 14.0, middle + 4.5), Anchor::Start, (SIZE, 152.0), "ink", &row.words);
                 y += tall;
             } else {
@@ -91,6 +107,9 @@ impl Intervals {
 
     fn mark(&self, c: &mut Canvas, row: &Row, middle: f64, scale: &Scale) {
         let ink = Ink::Series(row.series);
+        for limit in &row.limits {
+            held(c, limit, middle, scale);
+        }
         let start = scale.at(0.0);
         if let (Some(value), true) = (row.value, self.bars) {
             let end = scale.at(value);
@@ -102,12 +121,39 @@ impl Intervals {
             // A bound alone is a dashed line from nothing.
             let dash = if row.value.is_none() { "3 3" } else { "none" };
             c.line((a, middle), (b, middle), whisker, if self.bars { 1.5 } else { 2.5 }, dash);
-            for x in [a, b] {
-                c.line((x, middle - 5.0), (x, middle + 5.0), whisker, 1.5, "none");
+            let (lowest, highest) = scale.range();
+            for (x, beyond) in [(a, if low < lowest { -1.0 } else { 0.0 }), (b, if high > highest { 1.0 } else { 0.0 })] {
+                if beyond == 0.0 {
+                    c.line((x, middle - 5.0), (x, middle + 5.0), whisker, 1.5, "none");
+                } else {
+                    // It goes on beyond the axis.
+                    point(c, (x, middle), beyond, 6.0, whisker);
+                }
             }
         }
         if let (Some(value), false) = (row.value, self.bars) {
             c.dot((scale.at(value), middle), 4.5, ink);
         }
     }
+}
+
+/// A limit: a mark across its row, its margin behind it, and arrows towards where numbers are to be.
+fn held(c: &mut Canvas, limit: &Limit, middle: f64, scale: &Scale) {
+    let x = scale.at(limit.at);
+    let (a, b) = (scale.at(limit.at - limit.margin), scale.at(limit.at + limit.margin));
+    c.rect((a, middle - 10.0), (b - a, 20.0), Ink::Rule);
+    c.line((x, middle - 10.0), (x, middle + 10.0), Ink::Ink, 1.5, "none");
+    let side = if limit.up { 1.0 } else { -1.0 };
+    for y in [middle - 10.0, middle + 10.0] {
+        point(c, (x + side * 7.0, y), side, 5.0, Ink::Ink);
+        c.line((x, y), (x + side * 3.0, y), Ink::Ink, 1.5, "none");
+    }
+}
+
+/// The head of an arrow whose tip is at a place.
+fn point(c: &mut Canvas, (x, y): (f64, f64), side: f64, long: f64, ink: Ink) {
+    use super::markup::short;
+    let back = x - side * long;
+    let d = format!("M{} {}L{} {}L{} {}Z", short(x), short(y), short(back), short(y - 0.55 * long), short(back), short(y + 0.55 * long));
+    c.area(&d, ink, 1.0);
 }

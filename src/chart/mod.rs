@@ -44,7 +44,7 @@ pub use density::{Bar, Density, Shape};
 pub use fan::Fan;
 pub use flow::{Flow, FlowMove, FlowRung};
 pub use heat::Heat;
-pub use intervals::{Intervals, Row};
+pub use intervals::{Intervals, Limit, Row};
 pub use lines::{Along, Line, Lines};
 pub use markup::Markup;
 pub use network::{Link, LinkKind, Network, Node};

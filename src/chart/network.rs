@@ -6,6 +6,9 @@ use super::ink::Ink;
 use super::letters::{width, wrap};
 use super::markup::{Markup, short};
 
+/// Rounds in which pairs of nodes change places.
+const SWEEPS: usize = 12;
+
 /// An actor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Node {
@@ -33,6 +36,8 @@ pub struct Link {
     pub to: usize,
     /// What it is.
     pub kind: LinkKind,
+    /// It goes both ways.
+    pub both: bool,
     /// Its number in the table.
     pub number: usize,
     /// In words.
@@ -71,10 +76,13 @@ impl Network {
         let (page, wide) = (c.page, c.wide());
         let places = self.places(page);
         let bottom = places.iter().map(|p| p.y + p.tall / 2.0).fold(40.0, f64::max);
+        let ring: Vec<&Place> = self.order().into_iter().map(|n| &places[n]).collect();
+        let low = ring.iter().map(|p| p.y).fold(0.0, f64::max);
+        let middle = (page.width() / 2.0, low / 2.0);
         let mut badges: Vec<Badge> = Vec::new();
         for link in &self.links {
             if link.from < places.len() && link.to < places.len() && link.from != link.to {
-                self.link(&mut c, link, &places, &mut badges);
+                Self::link(&mut c, link, (&places, middle), &mut badges);
             }
         }
         let mut kinds: Vec<&str> = Vec::new();
@@ -123,28 +131,22 @@ impl Network {
         c.finish(y + 14.0, head, None)
     }
 
-    /// Nodes where their joints pull them, apart from each other; those without joints in rows below.
+    /// Nodes on an ellipse, so that no joint runs through a node; those without joints in rows below.
     fn places(&self, page: Page) -> Vec<Place> {
         let wide = page == Page::Wide;
-        let room = if wide { 112.0 } else { 74.0 };
-        let joined: Vec<usize> = self.order().into_iter().filter(|n| self.links.iter().any(|l| l.from == *n || l.to == *n)).collect();
+        let room = if wide { 112.0 } else { 84.0 };
+        let joined: Vec<usize> = self.order();
         let mut places: Vec<Place> = self.nodes.iter().map(|node| place(node, room)).collect();
         #[expect(clippy::cast_precision_loss, reason = "few nodes")]
         let n = joined.len() as f64;
-        let tall = if wide { (n * 38.0).clamp(150.0, 620.0) } else { (n * 40.0).clamp(170.0, 720.0) };
+        let tall = if wide { (n * 34.0).clamp(150.0, 560.0) } else { (n * 44.0).clamp(170.0, 760.0) };
         let area = (page.width(), tall);
-        let mut at: Vec<(f64, f64)> = (0..joined.len())
-            .map(|i| {
-                #[expect(clippy::cast_precision_loss, reason = "few nodes")]
-                let (cos, sin) = around(i as f64 / n.max(1.0));
-                (area.0 / 2.0 + area.0 * 0.38 * sin, area.1 / 2.0 - area.1 * 0.38 * cos)
-            })
-            .collect();
-        self.relax(&joined, &mut at, area);
-        for (node, (x, y)) in joined.iter().zip(&at) {
-            (places[*node].x, places[*node].y) = (*x, *y);
+        let half = joined.iter().map(|n| places[*n].half).fold(0.0, f64::max) + 6.0;
+        for (i, node) in joined.iter().enumerate() {
+            #[expect(clippy::cast_precision_loss, reason = "few nodes")]
+            let (cos, sin) = around(i as f64 / n.max(1.0));
+            (places[*node].x, places[*node].y) = (area.0 / 2.0 + (area.0 / 2.0 - half) * sin, area.1 / 2.0 - (area.1 / 2.0 - 24.0) * cos);
         }
-        fit(&mut places, &joined, area);
         apart(&mut places, &joined, area);
         let bottom = joined.iter().map(|n| places[*n].y + places[*n].tall / 2.0).fold(8.0, f64::max);
         let mut x = 10.0;
@@ -161,52 +163,12 @@ impl Network {
         places
     }
 
-    /// Lets joints pull and nodes push (T. M. J. Fruchterman and E. M. Reingold, Software: Practice and Experience 21, 1991).
-    fn relax(&self, joined: &[usize], at: &mut [(f64, f64)], area: (f64, f64)) {
-        const ROUNDS: u32 = 220;
-        #[expect(clippy::cast_precision_loss, reason = "few nodes")]
-        let ideal = (area.0 * area.1 / at.len().max(1) as f64).sqrt();
-        let find = |node: usize| joined.iter().position(|j| *j == node);
-        let pull = |l: &Link| if l.kind == LinkKind::Relation { 0.4 } else { 0.12 };
-        let pair = |l: &Link| Some((find(l.from)?, find(l.to)?, pull(l)));
-        let mut pairs: Vec<(usize, usize, f64)> = self.links.iter().filter_map(pair).filter(|(a, b, _)| a != b).collect();
-        // Two that are joined twice are not pulled twice.
-        pairs.sort_by_key(|(a, b, _)| ((*a).min(*b), (*a).max(*b)));
-        pairs.dedup_by_key(|(a, b, _)| ((*a).min(*b), (*a).max(*b)));
-        for round in 0..ROUNDS {
-            let mut push = vec![(0.0, 0.0); at.len()];
-            for a in 0..at.len() {
-                for b in 0..a {
-                    let (dx, dy) = (at[a].0 - at[b].0, at[a].1 - at[b].1);
-                    let far = (dx * dx + dy * dy).sqrt().max(1.0);
-                    let force = ideal * ideal / far / far;
-                    push[a] = (push[a].0 + dx * force, push[a].1 + dy * force);
-                    push[b] = (push[b].0 - dx * force, push[b].1 - dy * force);
-                }
-                let (dx, dy) = (area.0 / 2.0 - at[a].0, area.1 / 2.0 - at[a].1);
-                push[a] = (push[a].0 + dx * 0.12, push[a].1 + dy * 0.2);
-            }
-            for (a, b, pull) in &pairs {
-                let (dx, dy) = (at[*a].0 - at[*b].0, at[*a].1 - at[*b].1);
-                let force = (dx * dx + dy * dy).sqrt() / ideal * pull;
-                push[*a] = (push[*a].0 - dx * force, push[*a].1 - dy * force);
-                push[*b] = (push[*b].0 + dx * force, push[*b].1 + dy * force);
-            }
-            let most = area.0 / 9.0 * f64::from(ROUNDS - round) / f64::from(ROUNDS) + 1.0;
-            for (place, push) in at.iter_mut().zip(push) {
-                let far = (push.0 * push.0 + push.1 * push.1).sqrt().max(1e-9);
-                let step = far.min(most) / far;
-                *place = (place.0 + push.0 * step, place.1 + push.1 * step);
-            }
-        }
-    }
-
-    /// An order around an ellipse, from which they start: each next one is the one most joined to the last ones.
+    /// The nodes that are joined, in an order around the ellipse: each next one is the one most joined to the last ones; then pairs change
+    /// places as long as that leaves fewer crossings, or shorter joints.
     fn order(&self) -> Vec<usize> {
-        let count = self.nodes.len();
         let joined = |a: usize, b: usize| self.links.iter().filter(|l| (l.from, l.to) == (a, b) || (l.from, l.to) == (b, a)).count();
         let degree = |a: usize| self.links.iter().filter(|l| l.from == a || l.to == a).count();
-        let mut left: Vec<usize> = (0..count).collect();
+        let mut left: Vec<usize> = (0..self.nodes.len()).filter(|n| degree(*n) > 0).collect();
         let mut order: Vec<usize> = Vec::new();
         while !left.is_empty() {
             let score = |node: usize| -> usize {
@@ -217,18 +179,50 @@ impl Network {
             let next = left.remove(best);
             order.push(next);
         }
+        let mut least = self.tangle(&order);
+        for _ in 0..SWEEPS {
+            let before = least;
+            for a in 0..order.len() {
+                for b in a + 1..order.len() {
+                    order.swap(a, b);
+                    let now = self.tangle(&order);
+                    if now < least {
+                        least = now;
+                    } else {
+                        order.swap(a, b);
+                    }
+                }
+            }
+            if least == before {
+                break;
+            }
+        }
         order
     }
 
-    fn link(&self, c: &mut Canvas, link: &Link, places: &[Place], badges: &mut Vec<Badge>) {
+    /// Crossings of joints, and then how far they reach, with the nodes in this order around the ellipse.
+    fn tangle(&self, order: &[usize]) -> usize {
+        let count = order.len();
+        let place = |node: usize| order.iter().position(|n| *n == node);
+        let ends = |l: &Link| Some((place(l.from)?.min(place(l.to)?), place(l.from)?.max(place(l.to)?)));
+        let all: Vec<(usize, usize)> = self.links.iter().filter_map(ends).filter(|(a, b)| a != b).collect();
+        let cross = |(a, b): (usize, usize), (c, d): (usize, usize)| (a < c && c < b && b < d) || (c < a && a < d && d < b);
+        let crossings: usize = all.iter().enumerate().map(|(i, x)| all[..i].iter().filter(|y| cross(*x, **y)).count()).sum();
+        crossings * 4 + all.iter().map(|(a, b)| (b - a).min(count - (b - a))).sum::<usize>()
+    }
+
+    fn link(c: &mut Canvas, link: &Link, (places, middle): (&[Place], (f64, f64)), badges: &mut Vec<Badge>) {
         let (a, b) = (&places[link.from], &places[link.to]);
         // Bent to the left as seen from where it begins, so that one that goes back lies beside it.
         let (mx, my) = (a.x.midpoint(b.x), a.y.midpoint(b.y));
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let long = (dx * dx + dy * dy).sqrt().max(1.0);
         let (nx, ny) = (-dy / long, dx / long);
-        let apart = if link.kind == LinkKind::Spillover { 22.0 } else { 14.0 };
-        let control = (mx + nx * apart, my + ny * apart);
+        let apart = if link.both { 0.0 } else { 12.0 };
+        // And towards the middle of all, where there is room.
+        let pull = 0.35 * (long / 260.0).min(1.0);
+        let (inx, iny) = ((middle.0 - mx) * pull, (middle.1 - my) * pull);
+        let control = (mx + nx * apart + inx, my + ny * apart + iny);
         let (start, end) = (border(a, control), border(b, control));
         let d =
             format!("M{} {}Q{} {} {} {}", short(start.0), short(start.1), short(control.0), short(control.1), short(end.0), short(end.1));
@@ -238,18 +232,10 @@ impl Network {
         };
         c.tip(&link.label);
         c.stroke(&d, ink, wide, dash);
-        let (ux, uy) = unit((end.0 - control.0, end.1 - control.1));
-        let (bx, by) = (end.0 - ux * 9.0, end.1 - uy * 9.0);
-        let head = format!(
-            "M{} {}L{} {}L{} {}Z",
-            short(end.0),
-            short(end.1),
-            short(bx - uy * 4.0),
-            short(by + ux * 4.0),
-            short(bx + uy * 4.0),
-            short(by - ux * 4.0)
-        );
-        c.area(&head, ink, 1.0);
+        tip(c, control, end, ink);
+        if link.both {
+            tip(c, control, start, ink);
+        }
         if link.kind == LinkKind::Relation {
             let on = |t: f64| {
                 let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
@@ -265,6 +251,22 @@ impl Network {
         }
         c.end();
     }
+}
+
+/// The head of an arrow that comes from a place.
+fn tip(c: &mut Canvas, from: (f64, f64), end: (f64, f64), ink: Ink) {
+    let (ux, uy) = unit((end.0 - from.0, end.1 - from.1));
+    let (bx, by) = (end.0 - ux * 9.0, end.1 - uy * 9.0);
+    let head = format!(
+        "M{} {}L{} {}L{} {}Z",
+        short(end.0),
+        short(end.1),
+        short(bx - uy * 4.0),
+        short(by + ux * 4.0),
+        short(bx + uy * 4.0),
+        short(by - ux * 4.0)
+    );
+    c.area(&head, ink, 1.0);
 }
 
 /// Where the number of a relation stands, and the number.
@@ -287,24 +289,6 @@ fn place(node: &Node, room: f64) -> Place {
     #[expect(clippy::cast_precision_loss, reason = "few lines")]
     let tall = lines.len() as f64 * 14.0 + 10.0;
     Place { x: 0.0, y: 0.0, half, tall, lines }
-}
-
-/// Stretches what is drawn over the whole area.
-fn fit(places: &mut [Place], joined: &[usize], (wide, tall): (f64, f64)) {
-    let ends = |of: fn(&Place) -> f64| {
-        let all = joined.iter().map(|n| of(&places[*n]));
-        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)))
-    };
-    let (x, y) = (ends(|p| p.x), ends(|p| p.y));
-    let half = joined.iter().map(|n| places[*n].half).fold(0.0, f64::max) + 6.0;
-    let scale = |at: f64, (low, high): (f64, f64), (from, to): (f64, f64)| {
-        if high - low < 1.0 { from.midpoint(to) } else { from + (at - low) / (high - low) * (to - from) }
-    };
-    for node in joined {
-        let place = &mut places[*node];
-        place.x = scale(place.x, x, (half, wide - half));
-        place.y = scale(place.y, y, (26.0, tall - 20.0));
-    }
 }
 
 /// Moves boxes that cover each other apart.

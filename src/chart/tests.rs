@@ -15,6 +15,7 @@ fn all() -> Vec<(&'static str, Chart)> {
         interval,
         words: words.into(),
         series,
+        limits: Vec::new(),
     };
     let shares = Intervals {
         rows: vec![
@@ -91,7 +92,7 @@ fn all() -> Vec<(&'static str, Chart)> {
     };
     let rungs = Rungs { rungs: vec![step("calm", None, &["North"]), step("fire", None, &[]), step("war", Some("law"), &[])] };
     let node = |label: &str, kind: &str| Node { label: label.into(), kind: kind.into() };
-    let link = |from, to, kind, number| Link { from, to, kind, number, label: "joins".into() };
+    let link = |from, to, kind, number| Link { from, to, kind, both: kind == LinkKind::Spillover, number, label: "joins".into() };
     let network = Network {
         nodes: vec![node("North", "state"), node("South", "state"), node("Militia", "armed group"), node("Alone", "observer")],
         links: vec![link(0, 1, LinkKind::Relation, 1), link(1, 2, LinkKind::Relation, 2), link(2, 0, LinkKind::Spillover, 0)],
@@ -107,7 +108,33 @@ fn all() -> Vec<(&'static str, Chart)> {
         cells: vec![vec![Some(0.1), Some(0.2)], vec![Some(0.9), None]],
         words: vec![vec!["10 %".into(), "20 %".into()], vec!["90 %".into(), String::new()]],
     };
+    let limit = |at, up| Limit { at, margin: 0.01, up };
+    let limits = Intervals {
+        rows: vec![
+            Row {
+                label: "✓ P(war) < 0.1".into(),
+                value: Some(0.05),
+                interval: Some((0.02, 0.09)),
+                words: "5 % [2, 9]".into(),
+                series: 2,
+                limits: vec![limit(0.1, false)],
+            },
+            Row {
+                label: "✗ P(truce) between 0.2 and 0.3".into(),
+                value: Some(0.6),
+                interval: Some((0.4, 1.2)),
+                words: "60 %".into(),
+                series: 1,
+                limits: vec![limit(0.2, true), limit(0.3, false)],
+            },
+        ],
+        unit: Unit::Share,
+        bars: false,
+        zero: false,
+        range: Some((0.0, 1.0)),
+    };
     vec![
+        ("limits", Chart::Intervals(limits)),
         ("shares", Chart::Intervals(shares)),
         ("forest", Chart::Intervals(forest)),
         ("lines", Chart::Lines(lines)),
@@ -159,8 +186,8 @@ fn odd_numbers_are_drawn() {
     let rows = odd.iter().map(|x| Row { value: Some(*x), interval: Some((*x, -*x)), ..Row::default() }).collect();
     let line = Line { values: odd.to_vec(), band: (odd.to_vec(), odd.to_vec()), ..Line::default() };
     let many = (0..40).map(|i| Node { label: format!("node {i}"), kind: String::new() }).collect();
-    let self_link = Link { from: 3, to: 3, kind: LinkKind::Relation, number: 1, label: String::new() };
-    let lost = Link { from: 99, to: 3, kind: LinkKind::Spillover, number: 1, label: String::new() };
+    let self_link = Link { from: 3, to: 3, kind: LinkKind::Relation, both: false, number: 1, label: String::new() };
+    let lost = Link { from: 99, to: 3, kind: LinkKind::Spillover, both: false, number: 1, label: String::new() };
     let charts = [
         Chart::Intervals(none),
         Chart::Intervals(Intervals { rows, unit: Unit::Number, bars: false, zero: true, range: None }),

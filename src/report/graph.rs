@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::html::{ladder_chart, network};
+use super::html::{SPILLOVERS, ladder_chart, network, spillovers};
 use crate::chart::letters::line;
 use crate::chart::{Chart, Head, file};
-use crate::results::Portrait;
+use crate::results::{Portrait, SpilloverPart};
 
 /// Longest label, in characters.
 const LABEL: usize = 80;
+/// Most pairs, beside relations, of whom one changes what belongs to the other, in a picture.
+const PAIRS: usize = 24;
 
 /// As an SVG file.
 #[must_use]
@@ -17,7 +19,7 @@ pub fn svg(title: &str, portrait: &Portrait) -> String {
     if !portrait.actors.is_empty() {
         let desc = "Actors; arrows with a number are relations, dashed ones show who changes what belongs to another.";
         let head = Head { id: "actors".to_owned(), title: title.to_owned(), desc: desc.to_owned() };
-        charts.push((head, Chart::Network(network(portrait).0)));
+        charts.push((head, Chart::Network(network(portrait, PAIRS).0)));
     }
     for (at, ladder) in portrait.ladders.iter().enumerate() {
         let title = format!("Ladder: {}", ladder.label.replace('_', " "));
@@ -69,7 +71,7 @@ pub fn dot(title: &str, portrait: &Portrait) -> String {
     text + "}\n"
 }
 
-/// In Mermaid's language; ladders are left out where they are not wanted.
+/// In Mermaid's language. Where ladders are not wanted, it is for a report: with as many joints as its picture has.
 #[must_use]
 pub fn mermaid(portrait: &Portrait, ladders: bool) -> String {
     let at = places(portrait);
@@ -82,9 +84,12 @@ pub fn mermaid(portrait: &Portrait, ladders: bool) -> String {
             text.push_str(&format!("  a{from} -->|\"{}\"| a{to}\n", entities(&r.label)));
         }
     }
-    for s in &portrait.spillovers {
+    let few = spillovers(portrait).into_iter().take(SPILLOVERS).map(|(one, back)| (one, back.is_some()));
+    let joints: Vec<(&SpilloverPart, bool)> =
+        if ladders { portrait.spillovers.iter().map(|s| (s, false)).collect() } else { few.collect() };
+    for (s, both) in joints {
         if let (Some(from), Some(to)) = (at.get(s.from.as_str()), at.get(s.to.as_str())) {
-            text.push_str(&format!("  a{from} -.-> a{to}\n"));
+            text.push_str(&format!("  a{from} {} a{to}\n", if both { "<-.->" } else { "-.->" }));
         }
     }
     for (index, ladder) in portrait.ladders.iter().enumerate().filter(|_| ladders) {

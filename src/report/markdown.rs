@@ -4,7 +4,9 @@
 //! element or a heading.
 
 use super::graph::mermaid;
-use super::html::{Block, Input, Section, answer, changing, depending, methods, sentence_when, thin, warnings, why};
+use super::html::{
+    Block, Input, Section, answer, changing, depending, judged, limit, mark, methods, sentence_when, thin, told, warnings, why, words,
+};
 use super::shares::share_words;
 use super::words::{bar, counted, number, percent, whole, with_unit};
 use crate::chart::Chart;
@@ -34,6 +36,7 @@ pub fn page(summary: &Summary, data: Option<&ReportData>, studies: &Studies) -> 
         folded("By which path", &paths(summary)),
         study("What would change it", &changing(studies)),
         study("What it depends on", &depending(studies)),
+        claims(data, studies),
         folded("What it can look like", &stories(input)),
         folded("Who is involved", &actors(data)),
         folded("How to make it again", &method(summary)),
@@ -47,8 +50,15 @@ pub fn study_page(studies: &Studies) -> Option<String> {
     let scenario = studies.scenario()?;
     let title = if scenario.title.is_empty() { &scenario.id } else { &scenario.title };
     let mut head = format!("# {}\n\n", plain(title));
-    head.push_str(&warned(&thin(studies)));
-    Some(joined(&[head, study("What would change it", &changing(studies)), study("What it depends on", &depending(studies))]))
+    let mut warnings: Vec<String> = judged(None, studies).and_then(|found| found.warning()).into_iter().collect();
+    warnings.extend(thin(studies));
+    head.push_str(&warned(&warnings));
+    Some(joined(&[
+        head,
+        study("What would change it", &changing(studies)),
+        study("What it depends on", &depending(studies)),
+        claims(None, studies),
+    ]))
 }
 
 /// The parts, as far as GitHub takes them.
@@ -156,6 +166,30 @@ fn study(title: &str, sections: &[Section]) -> String {
     text
 }
 
+/// What came of the author's claims: those that do not hold, all of them folded.
+fn claims(data: Option<&ReportData>, studies: &Studies) -> String {
+    let Some(found) = judged(data, studies) else { return String::new() };
+    let mut text = format!("## Expectations\n\n**{}**\n\n{}\n\n", said(&found.sentence()), said(&found.basis));
+    let rows: Vec<Vec<String>> = found
+        .claims
+        .iter()
+        .map(|c| {
+            let (sign, word) = mark(c.verdict);
+            let f = c.finding.as_ref();
+            let found = f.map_or_else(|| "–".to_owned(), told);
+            let claimed = f.map_or_else(|| "–".to_owned(), limit);
+            vec![said(&words(c)), format!("{sign} {word}"), plain(&found), plain(&claimed), whole(c.trials)]
+        })
+        .collect();
+    let all = table(&["Claim", "Verdict", "Estimate and interval", "Claimed", "Trials"], &rows).replacen(
+        "---:|---:|---:|---:|",
+        ":---|:---|:---|---:|",
+        1,
+    );
+    text.push_str(&folded("All claims", &all));
+    text
+}
+
 /// The numbers of a chart of a study, short: what is drawn as bars or dots with its bars, and other tables as they are.
 fn numbers(block: &Block) -> String {
     if let Some(Chart::Intervals(chart)) = &block.chart {
@@ -173,7 +207,9 @@ fn numbers(block: &Block) -> String {
     let rows: Vec<Vec<String>> = block.table.rows.iter().take(STUDY).map(|r| r.iter().map(|c| plain(c)).collect()).collect();
     let more = block.table.rows.len().saturating_sub(STUDY);
     let more = if more > 0 { format!("\n{} more rows are left out.\n", whole(more as u64)) } else { String::new() };
-    table(&head, &rows) + &more
+    let all = table(&head, &rows);
+    let all = if block.table.words { all.replacen("---:|", ":---|", head.len().saturating_sub(1)) } else { all };
+    all + &more
 }
 
 fn table(head: &[&str], rows: &[Vec<String>]) -> String {
@@ -252,7 +288,8 @@ fn name<'a>(ladder: &'a LadderResult, rung: &'a str) -> &'a str {
 fn stories(input: Input<'_>) -> String {
     let Some(tale) = input.data.and_then(|d| d.stories.first()) else { return String::new() };
     let mut text = format!("Trial {}: {}.\n\n", tale.trial, why(tale));
-    for scene in tale.scenes.iter().filter(|s| !s.lines.is_empty()).take(80) {
+    let scenes = if tale.turns.is_empty() { &tale.scenes } else { &tale.turns };
+    for scene in scenes.iter().filter(|s| !s.lines.is_empty()).take(80) {
         let lines: Vec<String> = scene.lines.iter().filter(|l| !l.detail).map(|l| said(&line(&l.text, 500))).collect();
         text.push_str(&format!("- **{}** {}\n", plain(&scene.title), lines.join(" · ")));
     }

@@ -45,6 +45,7 @@ pub mod sweep;
 pub mod terminal;
 pub mod test_diff;
 pub mod trace;
+pub mod turns;
 pub mod uncertainty;
 pub mod verdicts;
 pub mod verdicts_markdown;

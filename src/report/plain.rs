@@ -88,13 +88,13 @@ fn one_in(share: f64) -> u64 {
     n
 }
 
-/// `38–42 %`, with as many digits as the ends need to differ.
+/// `38–42 %`, which is not broken at the end of a line, with as many digits as the ends need to differ.
 #[must_use]
 pub fn range(low: f64, high: f64) -> String {
     let (low, high) = (low * 100.0, high * 100.0);
     let digits = (0..9).find(|d| (high - low) * TENS[*d] >= 2.0 && low * TENS[*d] >= 0.5 && (100.0 - high) * TENS[*d] >= 0.5);
     let digits = digits.unwrap_or(if high - low >= 2.0 { 0 } else { 2 });
-    format!("{low:.digits$}–{high:.digits$}{JOINT}%")
+    format!("{low:.digits$}\u{2060}–\u{2060}{high:.digits$}{JOINT}%")
 }
 
 /// Whether the intervals of two outcomes leave open which is commoner.
@@ -110,12 +110,14 @@ mod tests {
 
     fn words(k: u64, n: u64) -> String {
         #[expect(clippy::cast_precision_loss, reason = "small counts")]
-        about(k as f64 / n as f64, &Intervals::default().one(k, n))
+        // A range is held together by marks that nobody sees.
+        about(k as f64 / n as f64, &Intervals::default().one(k, n)).replace('\u{2060}', "")
     }
 
     #[test]
     fn words_match_what_is_known() {
         let words = |k, n| words(k, n).replace(JOINT, " ");
+        assert_eq!(range(0.37, 0.43), "37\u{2060}–\u{2060}43\u{a0}%", "no line ends within");
         assert_eq!(words(400, 1000), "about 2 in 5 (37–43 %)");
         assert_eq!(words(3493, 10_000), "about 1 in 3 (34.0–35.9 %)");
         assert_eq!(words(0, 10_000), "never seen (below 0.030 %)");

@@ -39,6 +39,8 @@ pub(super) fn hundredths(share: f64) -> String {
         _ if size >= 0.0995 => 0,
         _ if size >= 0.000_95 => 1,
         _ if size >= 0.000_095 => 2,
+        _ if size >= 0.000_009_5 => 3,
+        _ if size >= 0.000_000_95 => 4,
         _ if size > 1e-9 => return format!("{:.0e} %", share * 100.0),
         _ => return "0 %".to_owned(),
     };

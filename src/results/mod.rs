@@ -68,7 +68,9 @@ pub use sweep::{
 };
 pub use tally::{Shape, Tally};
 pub use uncertainty::{BAND, Band, Due, UncertainShare, Uncertainty, UncertaintySummary};
-pub use verdicts::{ClaimResult, FileState, Finding, TEST_SCHEMA, TestCounts, TestPlan, TestSummary, TestedFile, Unit, Verdict};
+pub use verdicts::{
+    ClaimResult, FileState, Finding, RunVerdicts, TEST_SCHEMA, TestCounts, TestPlan, TestSummary, TestedFile, Unit, Verdict,
+};
 pub use why::{Ending, EnoughResult, Necessary, NecessaryResult, NecessaryWhole, Occurred, WhyResult};
 
 /// The result of one trial.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::summary::LEVELS;
 use super::summary::{ScenarioRef, ToolRef};
+use super::verdicts::RunVerdicts;
 use super::{About, Tally};
 
 /// The JSON Schema of this document (draft 2020-12), with every field described.
@@ -27,6 +28,9 @@ pub struct ReportData {
     pub over_time: OverTime,
     /// Trials told day by day.
     pub stories: Vec<Tale>,
+    /// What these trials say of the scenario's claims; absent where it makes none that they can tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdicts: Option<RunVerdicts>,
 }
 
 /// A scenario as it looks.
@@ -210,6 +214,9 @@ pub struct VariantPart {
 pub struct ExpectPart {
     /// As written.
     pub that: String,
+    /// The same in plain words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub says: String,
     /// Of which variant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
@@ -257,6 +264,9 @@ pub struct Tale {
     pub picked: Picked,
     /// What this trial assumes: parameters and their values.
     pub assumes: Vec<(String, String)>,
+    /// Its turning points; absent in results of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<Scene>,
     /// What happened.
     pub scenes: Vec<Scene>,
     /// What else holds at its end.

@@ -69,6 +69,12 @@ pub struct Finding {
     pub right: Option<f64>,
     /// Trials (pairs of trials, of a comparison) in which the quantity is read; the fewer, where its two sides differ.
     pub read: u64,
+    /// The claim holds from here on up; of a comparison 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower_limit: Option<f64>,
+    /// The claim holds up to here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upper_limit: Option<f64>,
     /// Margin, in the same unit; of quantiles without a margin of their own a share of trials.
     pub margin: f64,
 }
@@ -81,6 +87,9 @@ pub struct ClaimResult {
     pub id: Option<String>,
     /// As written.
     pub that: String,
+    /// The same in plain words, with the labels of the scenario.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub says: String,
     /// Of which variant; absent: of the scenario as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
@@ -100,6 +109,21 @@ pub struct ClaimResult {
     /// What is known; absent where nothing was run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finding: Option<Finding>,
+}
+
+/// What the trials of a run say of the claims of its scenario: those that need no other variant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunVerdicts {
+    /// The trials.
+    pub trials: u64,
+    /// Chance that any of these verdicts is wrong.
+    pub false_alarms: f64,
+    /// The same for each claim.
+    pub false_alarms_each: f64,
+    /// Margin of claims that have none of their own.
+    pub margin: f64,
+    /// All claims, in file order; those that need other trials are not run.
+    pub claims: Vec<ClaimResult>,
 }
 
 /// What came of a file.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::claims;
 use crate::lang::{CellId, ExprId, Node, Type};
 use crate::results::{
     ActorPart, BarPart, DistributionPart, ExpectPart, LadderPart, ParameterPart, Portrait, RelationPart, RungPart, SpilloverPart,
@@ -111,6 +112,7 @@ pub fn portrait(scenario: &Scenario, sample: &[Vec<f64>]) -> Portrait {
             .take(MANY)
             .map(|e| ExpectPart {
                 that: cut(&e.text, LABEL),
+                says: cut(&claims::in_words(e, scenario), TEXT),
                 variant: e.variant.clone(),
                 because: e.because.as_deref().map(|t| cut(t, TEXT)),
             })

@@ -112,7 +112,10 @@ pub fn poison(value: &mut Value, texts: &[String], next: &mut usize) {
         Value::Object(fields) => {
             for (key, field) in fields {
                 let result = key == "kind" && ["outcome", "indicator", "metric"].iter().any(|kind| field == kind);
-                let fixed = result || ["method", "stopped", "picked", "formats", "reached", "design"].contains(&key.as_str());
+                let finding = key == "unit" && ["share", "day", "number"].iter().any(|unit| field == unit);
+                let fixed = result
+                    || finding
+                    || ["method", "stopped", "picked", "formats", "reached", "design", "verdict", "state"].contains(&key.as_str());
                 if !fixed {
                     poison(field, texts, next);
                 }
@@ -199,6 +202,7 @@ fn its_data_fit_their_schema() {
         assert!(!validator.is_valid(&bad), "{pointer}: a field more");
     }
     assert_eq!(place.run(&["schema", "--of", "report"]).out, REPORT_SCHEMA);
+    assert!(document.get("verdicts").is_none(), "its claim needs a variant");
     for path in ["durand-line", "abstract/alliance-chain", "abstract/hidden-type", "abstract/outer-war", "abstract/choice-rules"] {
         let file = format!("{}/scenarios/{path}.toml", env!("CARGO_MANIFEST_DIR"));
         let said = place.run(&["run", &file, "-n", "100", "-q", "--out", path, "--format", "none"]);
@@ -302,7 +306,19 @@ otherwise = true
 [variants.calmer]
 label = {}
 set = {{ "parameters.p" = 0.1 }}
+[[expect]]
+that = "P(open_war) < 0.9"
+because = {}
+[[expect]]
+that = "P(open_war) falls under calmer"
+because = {}
+[[expect]]
+that = "mean(fright) > 1000"
+because = {}
 "#,
+        t(),
+        t(),
+        t(),
         t(),
         t(),
         t(),
@@ -362,6 +378,7 @@ fn no_text_of_a_scenario_is_obeyed() {
         assert_eq!(said.code, 0, "{}", said.all());
         let page = read(&place, "bad/report.html");
         let text = harmless(&page, &ours);
+        assert!(page.contains("id=\"expectations\""), "with claims that its own trials tell");
         assert!(page.len() < 2_000_000, "{} bytes", page.len());
         assert!(text.contains("&lt;script&gt;alert(1)"), "the text itself is shown");
         for mark in ['\u{202e}', '\u{2066}', '\u{200f}', '\u{61c}', '\u{1b}', '\u{0}'] {
@@ -374,6 +391,11 @@ fn no_text_of_a_scenario_is_obeyed() {
         }
         // A link is a bracket that is not escaped, with an address after it.
         assert!(!markdown.replace("\\](", "").contains("]("), "{markdown}");
+        let tested = place.run(&["test", "hostile.toml", "-q", "--max-trials", "1100", "--out", "bad", "--force"]);
+        assert_eq!(tested.code, 1, "{}", tested.all());
+        for name in ["bad/report.html", "bad/test.html"] {
+            harmless(&read(&place, name), &ours);
+        }
         for (language, forbidden) in [("svg", "<script"), ("dot", "\n<"), ("mermaid", "<script")] {
             let drawn = place.run(&["graph", "hostile.toml", "-q", "--format", language]);
             assert!(drawn.code == 0 && !drawn.out.contains(forbidden), "{}", drawn.all());

@@ -25,6 +25,137 @@ fn studied(place: &Place, out: &str) {
     }
 }
 
+/// Claims that hold and that do not, some of which a run can tell; war comes with chance 1/2, under `hot` with 0.9.
+const KNOWN: &str = r#"
+format = 1
+about = { title = "Known chances", sources = ["invented"] }
+clock = { step = "1 day", horizon = "4 days" }
+[parameters]
+p = { dist = "uniform", min = 0.4, max = 0.6, judgement = true }
+[[events]]
+id     = "war"
+when   = "now == 1 day"
+chance = "p"
+[[events]]
+id     = "echo"
+chance = 0.5
+every  = "1 day"
+[[outcomes]]
+id   = "war"
+label = "A war"
+when = "ever(war)"
+[[outcomes]]
+id   = "peace"
+otherwise = true
+[variants.hot]
+label = "More heat"
+set = { "parameters.p" = 0.9 }
+[[expect]]
+that = "P(war) > 0.3"
+because = "a coin decides"
+[[expect]]
+that = "P(war) < 0.1"
+because = "hope"
+[[expect]]
+that = "P(war) rises under hot"
+[[expect]]
+that = "P(war) between 0.3 and 0.7"
+"#;
+
+/// A part of a page, one element a line.
+fn part(page: &str, id: &str) -> String {
+    let start = page.find(&format!("<section id=\"{id}\"")).unwrap_or_else(|| panic!("no part {id}"));
+    let rest = &page[start..];
+    let end = rest[1..].find("<section id=\"").map_or(rest.len(), |at| at + 1);
+    rest[..end].replace("><", ">\n<")
+}
+
+/// What each study adds to a page, for a scenario so small that it can be read.
+#[test]
+fn parts_of_studies_are_drawn_as_they_were() {
+    let place = Place::new();
+    place.write("known.toml", KNOWN);
+    let all: [(&[&str], &str, i32); 5] = [
+        (&["compare", "known.toml", "-n", "400", "--format", "none"], "changes", 0),
+        (
+            &[
+                "sweep",
+                "known.toml",
+                "-n",
+                "200",
+                "--vary",
+                "parameters.p=0.1,0.9",
+                "--vary",
+                "events.echo.chance=0.2,0.8",
+                "--format",
+                "none",
+            ],
+            "changes",
+            0,
+        ),
+        (&["sensitivity", "known.toml", "--points", "128", "--replicates", "4", "--format", "none"], "depends", 0),
+        (&["drivers", "known.toml", "-n", "400", "--format", "none"], "depends", 0),
+        (&["test", "known.toml", "--max-trials", "3000"], "expectations", 1),
+    ];
+    for (words, id, code) in all {
+        let said = place.run(&[words, &["-q", "--out", "known"]].concat());
+        assert_eq!(said.code, code, "{}", said.all());
+        let page = read(&place, &format!("known/{}.html", words[0]));
+        assert_snapshot!(format!("part_{}", words[0]), part(&page, id));
+    }
+}
+
+/// A run judges what it can; a test that is stored takes its place.
+#[test]
+fn claims_are_judged_by_a_run_and_by_a_test() {
+    let place = Place::new();
+    place.write("known.toml", KNOWN);
+    let run = |out: &str, more: &[&str]| {
+        let said = place.run(&[&["run", "known.toml", "-n", "2000", "-q", "--format", "none", "--out", out], more].concat());
+        assert_eq!(said.code, 0, "{}", said.all());
+        read(&place, &format!("{out}/report.html"))
+    };
+    let before = run("there", &[]);
+    let text = harmless(&before, &ours(&before));
+    for said in [
+        "2 of 3 claims of the author hold. 1 does not: Less than 10\u{a0}% of trials end as “A war” (found: ",
+        "1 more was not tested here.",
+        "Judged on the 2,000 trials of this run",
+        "1 of 3 claims of the author does not hold (see Expectations).",
+        "✗ does not hold",
+        "More heat",
+    ] {
+        assert!(text.contains(said), "{said} in\n{text}");
+    }
+    assert!(before.find("does not hold").unwrap() < before.find("✓ holds").unwrap(), "what does not hold comes first");
+    // The same verdicts from a test with as many trials, where that has not stopped before.
+    let said = place.run(&["test", "known.toml", "-q", "--out", "there"]);
+    assert_eq!(said.code, 1, "{}", said.all());
+    let (after, markdown) = (read(&place, "there/report.html"), read(&place, "there/report.md"));
+    let text = harmless(&after, &ours(&before));
+    assert!(text.contains("3 of 4 claims of the author hold. 1 does not") && !text.contains("Judged on the"), "{text}");
+    assert!(markdown.contains("## Expectations") && markdown.contains("✗ does not hold"), "{markdown}");
+    assert!(read(&place, "there/test.html").contains("A war"));
+    // The same from what is stored.
+    let all = files(&place.path("there"));
+    for name in ["report.html", "report.md", "test.html"] {
+        fs::remove_file(place.path(&format!("there/{name}"))).unwrap();
+    }
+    assert_eq!(place.run(&["report", "there"]).code, 0);
+    let mut anew = files(&place.path("there"));
+    anew.insert("test.html".to_owned(), all["test.html"].clone());
+    assert_eq!(all, anew);
+    // Of a variant, what is claimed of it; where values were changed by hand, nothing: what is claimed is listed.
+    let hot = run("hot", &["--variant", "hot"]);
+    assert!(!hot.contains("id=\"expectations\"") && hot.contains("What its author claims") && hot.contains("escalade test known.toml"));
+    assert!(run("set", &["--set", "parameters.p=0.2"]).contains("What its author claims"));
+    // Of another scenario.
+    place.write("known.toml", &KNOWN.replace("Known chances", "Other chances"));
+    let said = place.run(&["run", "known.toml", "-n", "2000", "-q", "--format", "none", "--out", "there", "--force"]);
+    assert_eq!(said.code, 0, "{}", said.all());
+    assert!(read(&place, "there/report.html").contains("`test.json` is of another scenario"));
+}
+
 const NAMES: [&str; 4] = ["compare", "sweep", "sensitivity", "drivers"];
 const TITLES: [&str; 2] = ["What would change it", "What it depends on"];
 
@@ -145,6 +276,7 @@ fn no_text_of_a_stored_study_is_obeyed() {
     starter(&place, "there", &["--format", "none"]);
     let ours = ours(&read(&place, "there/report.html"));
     studied(&place, "there");
+    assert_eq!(place.run(&["test", "starter.toml", "-q", "--out", "there"]).code, 0);
     let value = |name: &str| serde_json::from_str::<Value>(&read(&place, &format!("there/{name}.json"))).unwrap();
     let summary: Summary = serde_json::from_value(value("summary")).unwrap();
     let data: ReportData = serde_json::from_value(value("report")).unwrap();
@@ -157,6 +289,9 @@ fn no_text_of_a_stored_study_is_obeyed() {
             poison(&mut document, &texts, &mut next);
             studies.take(&format!("{name}.json"), &document.to_string(), None).unwrap();
         }
+        let mut document = value("test");
+        poison(&mut document, &texts, &mut next);
+        studies.take("test.json", &document.to_string(), None).unwrap();
         for page in [html::page(&summary, Some(&data), &studies), html::study_page(&studies).unwrap()] {
             harmless(&page, &ours);
             assert!(page.len() < 2_000_000, "{} bytes", page.len());
@@ -189,8 +324,11 @@ fn the_durand_line_with_all_studies_is_below_2_mb() {
         let said = place.run(&[words, &["-q", "--out", "there", "--format", "none"]].concat());
         assert_eq!(said.code, 0, "{}", said.all());
     }
+    let said = place.run(&["test", &file, "-q", "--max-trials", "2000", "--out", "there"]);
+    assert_eq!(said.code, 0, "{}", said.all());
     let page = read(&place, "there/report.html");
     assert!(page.len() < 2_000_000, "{} bytes", page.len());
+    assert!(page.contains("id=\"expectations\""));
     assert!(TITLES.iter().all(|title| page.contains(title)) && page.contains("map-0"));
     harmless(&page, &ours(&page));
     assert!(read(&place, "there/report.md").len() < 1 << 20);

@@ -421,3 +421,51 @@ fn what_has_no_end_is_refused_and_not_read() {
     let said = place.run(&["test", "/dev/zero"]);
     assert!(said.code == 2 && said.err.contains("is not a file"), "{}", said.all());
 }
+
+#[test]
+fn verdicts_are_stored_for_each_file() {
+    let place = place(&[
+        ("holds.toml", HOLDS),
+        ("fails.toml", FAILS),
+        ("none.toml", ""),
+        ("wrong.toml", "[[expect]]\nthat = \"P(win) > 0\"\n"),
+        ("deep/holds.toml", HOLDS),
+    ]);
+    let validator = jsonschema::validator_for(&serde_json::from_str::<Value>(TEST_SCHEMA).unwrap()).unwrap();
+    let stored = |name: &str| {
+        let value: Value = serde_json::from_str(&fs::read_to_string(place.path(name)).unwrap()).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&value).map(|e| format!("{e} at {}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{name}: {}", errors.join("\n"));
+        value
+    };
+    // A single file: in the directory itself, the document that `--json` prints.
+    let printed = json(&place, &["holds.toml", "--out", "one"]);
+    assert_eq!(stored("one/test.json"), printed);
+    assert!(place.path("one/test.html").exists());
+    // Nothing is overwritten unasked, and that is said before anything is run.
+    let said = test(&place, &["holds.toml", "--out", "one"]);
+    assert!(said.code == 2 && said.out.is_empty() && said.err.contains("test.json"), "{}", said.all());
+    assert_eq!(test(&place, &["holds.toml", "--out", "one", "--force"]).code, 0);
+    // Several: a folder for each, also for those that are wrong or claim nothing.
+    let said = test(&place, &["holds.toml", "fails.toml", "none.toml", "wrong.toml", "--out", "many"]);
+    assert_eq!(said.code, 2, "{}", said.all());
+    let part = |name: &str| stored(&format!("many/{name}/test.json"));
+    assert_eq!(
+        part("holds")["test"],
+        serde_json::json!({"claims": 1, "pass": 1, "fail": 0, "undecided": 0, "not_run": 0, "wrong_files": 0})
+    );
+    assert_eq!(
+        (&part("fails")["test"]["fail"], &part("none")["files"][0]["state"], &part("wrong")["test"]["wrong_files"]),
+        (&1.into(), &"no_claims".into(), &1.into())
+    );
+    assert!(place.path("many/fails/test.html").exists() && !place.path("many/wrong/test.html").exists());
+    // Two with one name.
+    let said = test(&place, &["holds.toml", "deep/holds.toml", "--out", "two"]);
+    assert!(said.code == 2 && said.err.contains("have one name") && !place.path("two").exists(), "{}", said.all());
+    // No page, and the report of a run stays as it is.
+    let run = place.run(&["run", "holds.toml", "-n", "100", "-q", "--out", "bare", "--format", "none"]);
+    assert_eq!(run.code, 0, "{}", run.all());
+    let before = fs::read(place.path("bare/report.html")).unwrap();
+    assert_eq!(test(&place, &["holds.toml", "--out", "bare", "--no-report"]).code, 0);
+    assert!(!place.path("bare/test.html").exists() && before == fs::read(place.path("bare/report.html")).unwrap());
+}

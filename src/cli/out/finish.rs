@@ -10,6 +10,7 @@ use escalade::scenario::Scenario;
 use escalade::store::place::{REPORT_DATA, REPORT_HTML, REPORT_MD, SCENARIO, SUMMARY};
 use escalade::store::result::{series_cells, series_schema, trial_cells, trials_schema};
 use escalade::store::{Format, OutDir, Rows, Sealed, StoreError, TableFile};
+use escalade::study::claims::RunClaims;
 use escalade::study::portrait;
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +79,7 @@ pub(in crate::cli) fn publish(dir: &OutDir, mut rows: Rows, done: &Finished<'_>)
     let mut cells = Vec::new();
     let mut trial = done.recipe.first_trial;
     let mut chooser = done.recipe.wants_report().then(|| Chooser::new(done.summary, done.about));
+    let mut claims = RunClaims::new(done.scenario, done.recipe.variant.as_deref(), !done.recipe.set.is_empty());
     if !tables.is_empty() || chooser.is_some() {
         while let Some(row) = rows.next_row()? {
             if !tables.is_empty() {
@@ -86,6 +88,7 @@ pub(in crate::cli) fn publish(dir: &OutDir, mut rows: Rows, done: &Finished<'_>)
             }
             if let Some(chooser) = &mut chooser {
                 chooser.see(trial, row);
+                claims.see(row);
             }
             trial += 1;
         }
@@ -101,7 +104,7 @@ pub(in crate::cli) fn publish(dir: &OutDir, mut rows: Rows, done: &Finished<'_>)
     let entries = EntriesDocument { format: 1, sha256: &done.recipe.sha256, entries: &done.scenario.entries };
     sealed.push(whole(dir, SCENARIO, &json::document(&entries))?);
     if let Some(chooser) = chooser {
-        let data = report_data(&chooser, done);
+        let data = report_data(&chooser, &claims, done);
         let studies = studies_in(dir.path(), Some(&done.summary.scenario));
         sealed.push(whole(dir, REPORT_DATA, &json::document(&data))?);
         sealed.push(whole(dir, REPORT_HTML, &html::page(done.summary, Some(&data), &studies))?);
@@ -120,14 +123,17 @@ fn whole(dir: &OutDir, name: &str, text: &str) -> Result<Sealed, StoreError> {
 }
 
 /// What a report shows beside the summary.
-fn report_data(chooser: &Chooser, done: &Finished<'_>) -> ReportData {
+fn report_data(chooser: &Chooser, claims: &RunClaims<'_>, done: &Finished<'_>) -> ReportData {
+    let portrait = portrait(done.scenario, &chooser.sample);
+    let stories = chooser.tales(done.scenario, done.recipe, (done.about, &portrait));
     ReportData {
         format: done.summary.format,
         tool: done.summary.tool.clone(),
         scenario: done.summary.scenario.clone(),
-        portrait: portrait(done.scenario, &chooser.sample),
+        portrait,
         over_time: over_time(done.tally, done.about),
-        stories: chooser.tales(done.scenario, done.recipe, done.about),
+        stories,
+        verdicts: claims.verdicts(),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use escalade::reference::{Happening, Watch, run_trial};
 use escalade::report::trace::{assumed, scenes};
-use escalade::results::{About, Picked, Recipe, Scene, Summary, Tale};
+use escalade::report::turns::{Course, turns};
+use escalade::results::{About, Picked, Portrait, Recipe, Scene, Summary, Tale};
 use escalade::scenario::Scenario;
 
 use crate::cli::trace::{end_of, head_of};
@@ -83,7 +84,7 @@ impl Chooser {
     }
 
     /// Tells the chosen trials; one that cannot be told is left out.
-    pub(super) fn tales(&self, scenario: &Scenario, recipe: &Recipe, about: &About) -> Vec<Tale> {
+    pub(super) fn tales(&self, scenario: &Scenario, recipe: &Recipe, (about, portrait): (&About, &Portrait)) -> Vec<Tale> {
         let tale = |(outcome, picked, candidates): &(usize, Picked, Vec<Candidate>)| {
             let trial = typical(candidates)?;
             let mut heard = Heard::default();
@@ -91,11 +92,13 @@ impl Chooser {
             let happenings = heard.0;
             let head = head_of(scenario, String::new());
             let end = end_of(scenario, &row);
+            let course = Course { settled: row.established, steps: scenario.clock.steps, outcome: spoken(&about.outcomes[*outcome]) };
             Some(Tale {
                 trial,
                 outcome: about.outcomes[*outcome].0.clone(),
                 picked: *picked,
                 assumes: assumed(&head, &happenings),
+                turns: turns(portrait, head.dated, &happenings, &course),
                 scenes: shortened(scenes(&head, &happenings)),
                 holds: end.holds,
                 metrics: end.metrics,
@@ -103,6 +106,11 @@ impl Chooser {
         };
         self.wanted.iter().filter_map(tale).collect()
     }
+}
+
+/// What an outcome is called: its name in words, where it has no label.
+fn spoken((id, label, _): &(String, String, bool)) -> String {
+    if id == label { id.replace('_', " ") } else { label.clone() }
 }
 
 /// The trial that is nearest to the middle of all in every number, by ranks; the first of several.

@@ -15,7 +15,7 @@ use escalade::results::diff::TestDiff;
 use escalade::results::{FileState, ScenarioRef, TestPlan, TestSummary, TestedFile, Verdict, quoted};
 use escalade::scenario::Scenario;
 use escalade::store::{StoreError, WholeFile};
-use escalade::study::claims::{Rules, not_run, variants};
+use escalade::study::claims::{FALSE_ALARMS, MARGIN, Rules, not_run, variants};
 use escalade::study::{self, Cancel};
 use serde::Serialize;
 
@@ -44,11 +44,11 @@ pub(super) struct TestArgs {
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
     /// Chance that any claim of all these files gets a wrong verdict; each claim has its part
-    #[arg(long, value_name = "RATE", default_value = "0.001", value_parser = rate, allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATE", default_value_t = FALSE_ALARMS, value_parser = rate, allow_negative_numbers = true)]
     false_alarms: f64,
     /// So near to its limit either verdict will do: of shares (0.01 is one percentage point), of other quantities as a part of
     /// the limit. A claim can have a `margin` of its own
-    #[arg(long, value_name = "SHARE", default_value = "0.01", value_parser = margin, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SHARE", default_value_t = MARGIN, value_parser = margin, allow_negative_numbers = true)]
     margin: f64,
     /// Most trials of a file; what is not settled by then is undecided
     #[arg(long, value_name = "N", default_value = MAX_TRIALS, value_parser = trials, allow_negative_numbers = true)]
@@ -202,7 +202,7 @@ impl Suite<'_> {
             Err(failure) => file.error = Some(failure.error().to_owned()),
             Ok((base, arms)) => {
                 file.scenario = Some(named(&base));
-                file.claims = base.expectations.iter().map(not_run).collect();
+                file.claims = base.expectations.iter().map(|e| not_run(e, &base)).collect();
                 file.state = if base.expectations.is_empty() { FileState::NoClaims } else { FileState::Interrupted };
                 if !base.expectations.is_empty() {
                     self.cases.push(Case { place, arms, base });

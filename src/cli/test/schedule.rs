@@ -87,7 +87,7 @@ pub(super) fn run<'s>(
 
 fn begin<'s>(case: &'s Case, rules: Rules, cancel: &'s Cancel) -> Tested<'s> {
     let arms: Vec<&Scenario> = case.arms.iter().map(|arm| arm.as_ref().unwrap_or(&case.base)).collect();
-    Tested { place: case.place, claims: Claims::new(&case.base.expectations, &arms, rules, cancel), stop: None }
+    Tested { place: case.place, claims: Claims::new(&case.base, &arms, rules, cancel), stop: None }
 }
 
 /// Looks until all is settled, or there is a reason to leave it.

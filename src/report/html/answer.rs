@@ -71,6 +71,7 @@ fn row(name: String, (count, trials): (u64, u64), interval: &IntervalResult, ser
         interval: if trials == 0 { None } else { bound.or(Some((interval.low, interval.high))) },
         words: beside(count, trials, interval),
         series,
+        limits: Vec::new(),
     }
 }
 

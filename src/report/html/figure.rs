@@ -16,7 +16,7 @@ pub(in crate::report) struct Table {
     /// Rows.
     pub(in crate::report) rows: Vec<Vec<String>>,
     /// Words rather than numbers.
-    pub(super) words: bool,
+    pub(in crate::report) words: bool,
 }
 
 /// A label that may be an id, where nothing better was given: `iran_war` is "iran war".

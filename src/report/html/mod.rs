@@ -10,6 +10,7 @@
 //! | `unfold` | 3 how it unfolds |
 //! | `paths` | 4 by which path |
 //! | `study` | 5 what would change it, 6 what it depends on |
+//! | `expectations` | 7 claims and what came of them |
 //! | `alone` | a page of studies without a run |
 //! | `stories` | 8 trials told |
 //! | `scenario` | 9 the scenario |
@@ -17,10 +18,11 @@
 //! | `warnings` | what is thin, before all others |
 //! | `page`, `figure` | the page around them; a chart with its table |
 //!
-//! Number 7 (expectations) belongs to a study that is run apart; a part without data is absent.
+//! A part without data is absent.
 
 mod alone;
 mod answer;
+mod expectations;
 mod figure;
 mod method;
 mod page;
@@ -37,9 +39,10 @@ use crate::results::{ReportData, Studies, Summary};
 
 pub use alone::study_page;
 pub(super) use answer::answer;
+pub(super) use expectations::{judged, limit, mark, told, words};
 pub(super) use method::methods;
 pub use page::page;
-pub(super) use scenario::{ladder_chart, network};
+pub(super) use scenario::{SPILLOVERS, ladder_chart, network, spillovers};
 pub(super) use stories::why;
 pub(super) use study::{Block, Section, changing, depending, thin};
 pub(super) use warnings::warnings;
@@ -71,14 +74,14 @@ pub(super) struct Part {
 type Maker = fn(Input<'_>) -> Option<Part>;
 
 /// All parts in their order.
-const PARTS: [Maker; 9] = [
+const PARTS: [Maker; 10] = [
     answer::part,
     when::part,
     unfold::part,
     paths::part,
     study::changes,
     study::depends,
-    // 7 expectations: here.
+    expectations::part,
     stories::part,
     scenario::part,
     method::part,

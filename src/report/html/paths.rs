@@ -90,7 +90,7 @@ fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
                 share_words(path.count, of.trials, &s.plan.intervals.one(path.count, of.trials)).interval
             };
             if rank == 0 {
-                let note = format!("{share} of these ({} of {})", whole(path.count), whole(of.trials));
+                let note = format!("{share} ({} of {})", whole(path.count), whole(of.trials));
                 paths.push(Path { label: outcome.clone(), note, rungs: path.rungs.iter().map(place).collect(), series });
             }
             let words: Vec<String> = path.rungs.iter().map(|r| spoken(name(ladder, r))).collect();

@@ -1,5 +1,6 @@
 //! 9. The scenario itself.
 
+use super::expectations::untested;
 use super::figure::{Size, Table, figure, label, spoken};
 use super::{Input, Part};
 use crate::chart::letters::line;
@@ -10,7 +11,7 @@ use crate::results::{DistributionPart, LadderPart, ParameterPart, Portrait, Spil
 /// Most actors in a picture, most relations and most spillovers.
 const ACTORS: usize = 30;
 const RELATIONS: usize = 40;
-const SPILLOVERS: usize = 16;
+pub(in crate::report) const SPILLOVERS: usize = 8;
 
 pub(super) fn part(input: Input<'_>) -> Option<Part> {
     let p = &input.data?.portrait;
@@ -19,6 +20,7 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     ladders(&mut body, p);
     regimes(&mut body, p);
     parameters(&mut body, p);
+    untested(&mut body, input, input.summary);
     sources(&mut body, p);
     let judged = p.parameters.iter().filter(|x| x.judgement).count();
     let drawn = p.parameters.iter().filter(|x| x.shape.is_some()).count();
@@ -32,7 +34,8 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     }
     let mut sentence = and(&said);
     if judged > 0 {
-        sentence.push_str(&format!("; {judged} of these rest on the author’s judgement alone"));
+        let how = if judged == 1 { "rests" } else { "rest" };
+        sentence.push_str(&format!("; {judged} of these {how} on the author’s judgement alone"));
     }
     sentence.push('.');
     Some(Part { id: "scenario", title: "The scenario", sentence, body })
@@ -43,7 +46,7 @@ fn called(p: &Portrait, id: &str) -> String {
 }
 
 /// Actors and what joins them: those with most joints, where there are very many.
-pub(in crate::report) fn network(p: &Portrait) -> (Network, usize) {
+pub(in crate::report) fn network(p: &Portrait, pairs: usize) -> (Network, usize) {
     let joints = |id: &str| {
         let relations = p.relations.iter().filter(|r| r.from == id || r.to == id).count();
         relations * 3 + p.spillovers.iter().filter(|s| s.from == id || s.to == id).count()
@@ -58,26 +61,42 @@ pub(in crate::report) fn network(p: &Portrait) -> (Network, usize) {
     for (at, r) in p.relations.iter().take(RELATIONS).enumerate() {
         if let (Some(from), Some(to)) = (place(&r.from), place(&r.to)) {
             let words = format!("{}: {} → {}", label(&r.label), called(p, &r.from), called(p, &r.to));
-            network.links.push(Link { from, to, kind: LinkKind::Relation, number: at + 1, label: words });
+            network.links.push(Link { from, to, kind: LinkKind::Relation, both: false, number: at + 1, label: words });
         }
     }
-    // One beside a relation would hide it; the table has all.
-    let related =
-        |s: &SpilloverPart| p.relations.iter().any(|r| (&r.from, &r.to) == (&s.from, &s.to) || (&r.to, &r.from) == (&s.from, &s.to));
-    for s in p.spillovers.iter().filter(|s| !related(s)).take(SPILLOVERS) {
-        if let (Some(from), Some(to)) = (place(&s.from), place(&s.to)) {
-            let words = format!("{} changes {}: {}", called(p, &s.from), called(p, &s.to), s.by.join("; "));
-            network.links.push(Link { from, to, kind: LinkKind::Spillover, number: 0, label: words });
+    for (one, back) in spillovers(p).into_iter().take(pairs) {
+        if let (Some(from), Some(to)) = (place(&one.from), place(&one.to)) {
+            let by: Vec<&str> = one.by.iter().chain(back.into_iter().flat_map(|b| &b.by)).map(String::as_str).collect();
+            let how = if back.is_some() { "and" } else { "changes" };
+            let back_too = if back.is_some() { " change each other" } else { "" };
+            let words = format!("{} {how} {}{back_too}: {}", called(p, &one.from), called(p, &one.to), by.join("; "));
+            network.links.push(Link { from, to, kind: LinkKind::Spillover, both: back.is_some(), number: 0, label: words });
         }
     }
     (network, p.actors.len() - order.len())
+}
+
+/// Who changes what belongs to another, both ways together, those with most rules first. One beside a relation would hide it; the table
+/// has all.
+pub(in crate::report) fn spillovers(p: &Portrait) -> Vec<(&SpilloverPart, Option<&SpilloverPart>)> {
+    let joins = |a: (&String, &String), b: (&String, &String)| a == b || a == (b.1, b.0);
+    let related = |s: &SpilloverPart| p.relations.iter().any(|r| joins((&r.from, &r.to), (&s.from, &s.to)));
+    let mut pairs: Vec<(&SpilloverPart, Option<&SpilloverPart>)> = Vec::new();
+    for s in p.spillovers.iter().filter(|s| !related(s)) {
+        match pairs.iter_mut().find(|(one, back)| back.is_none() && (&one.from, &one.to) == (&s.to, &s.from)) {
+            Some(pair) => pair.1 = Some(s),
+            None => pairs.push((s, None)),
+        }
+    }
+    pairs.sort_by_key(|(one, back)| std::cmp::Reverse(one.rules.saturating_add(back.map_or(0, |b| b.rules))));
+    pairs
 }
 
 fn actors(m: &mut Markup, p: &Portrait) {
     if p.actors.is_empty() {
         return;
     }
-    let (network, hidden) = network(p);
+    let (network, hidden) = network(p, SPILLOVERS);
     if network.links.is_empty() {
         let names: Vec<String> = p.actors.iter().take(60).map(|a| label(&a.label)).collect();
         m.open("section", &[("class", &"block")]).leaf("h3", &[], "Who is involved");
@@ -95,6 +114,10 @@ fn actors(m: &mut Markup, p: &Portrait) {
         table.rows.push(vec![format!("changes by: {}{more}", by.join("; ")), called(p, &s.from), called(p, &s.to)]);
     }
     let mut said = "Arrows with a number are relations of the scenario; dashed ones show whose choices and rules change what belongs to another, where no relation says so.".to_owned();
+    let pairs = spillovers(p).len();
+    if pairs > SPILLOVERS {
+        said.push_str(&format!(" Of {pairs} such pairs the {SPILLOVERS} with most rules are drawn; the table has all."));
+    }
     if hidden > 0 {
         said.push_str(&format!(" {} with few joints are left out of the picture.", counted(hidden as u64, "actor")));
     }

@@ -1,12 +1,12 @@
 //! 8. Trials told as stories.
 
 use super::answer::called;
-use super::figure::{Table, label};
+use super::figure::{Table, label, spoken};
 use super::{Input, Part};
 use crate::chart::Markup;
 use crate::chart::letters::line;
 use crate::report::words::{and, counted};
-use crate::results::{OutcomeResult, Picked, Summary, Tale};
+use crate::results::{OutcomeResult, Picked, Scene, Summary, Tale};
 
 /// Longest sentence of a story, in characters.
 const SENTENCE: usize = 1500;
@@ -43,19 +43,38 @@ pub(in crate::report) fn why(tale: &Tale) -> &'static str {
 }
 
 fn tell(m: &mut Markup, tale: &Tale, s: &Summary) {
-    m.open("details", &[("class", &"story")]);
-    m.open("summary", &[]).leaf("b", &[], &format!("Trial {}", tale.trial));
+    // Older results have no turning points.
+    let short = !tale.turns.is_empty();
+    m.open(if short { "section" } else { "details" }, &[("class", &"story")]);
+    m.open(if short { "p" } else { "summary" }, &[("class", &"told")]).leaf("b", &[], &format!("Trial {}", tale.trial));
     m.say(&format!(": “{}”, {}", name(tale, s), why(tale))).close();
+    if short {
+        days(m, "days turns", &tale.turns);
+        end(m, tale, s);
+    }
     if !tale.assumes.is_empty() {
-        m.open("details", &[("class", &"numbers")]);
+        // Neither this nor the days are unfolded on paper.
+        m.open("details", &[("class", &"whole")]);
         m.leaf("summary", &[], "What this trial assumes");
         let mut table = Table::of_words(&["Parameter", "Value"]);
         table.rows = tale.assumes.iter().map(|(name, value)| vec![label(name), label(value)]).collect();
         table.put(m, "What this trial assumes");
         m.close();
     }
-    m.open("ol", &[("class", &"days")]);
-    for scene in &tale.scenes {
+    if short {
+        m.open("details", &[("class", &"whole")]).leaf("summary", &[], "Day by day: all choices with their chances, all changes");
+        days(m, "days", &tale.scenes);
+        m.close();
+    } else {
+        days(m, "days", &tale.scenes);
+        end(m, tale, s);
+    }
+    m.close();
+}
+
+fn days(m: &mut Markup, class: &'static str, scenes: &[Scene]) {
+    m.open("ol", &[("class", &class)]);
+    for scene in scenes {
         if scene.lines.is_empty() {
             m.leaf("li", &[("class", &"quiet")], &line(&scene.title, SENTENCE));
             continue;
@@ -68,10 +87,13 @@ fn tell(m: &mut Markup, tale: &Tale, s: &Summary) {
         m.close();
     }
     m.close();
+}
+
+fn end(m: &mut Markup, tale: &Tale, s: &Summary) {
     m.open("p", &[]).leaf("b", &[], &format!("It ends as “{}”.", name(tale, s)));
     if !tale.holds.is_empty() {
-        let holds: Vec<String> = tale.holds.iter().map(|h| label(h)).collect();
+        let holds: Vec<String> = tale.holds.iter().map(|h| spoken(h)).collect();
         m.say(&format!(" Also: {}.", holds.join("; ")));
     }
-    m.close().close();
+    m.close();
 }

@@ -50,7 +50,7 @@ pub(super) fn ladder_of<'a>(data: &'a ReportData, stand: &str) -> Option<&'a Lad
 fn more(m: &mut Markup, there: usize, shown: usize, what: &str) {
     if there > shown {
         let rest = counted((there - shown) as u64, what);
-        m.leaf("p", &[("class", &"soft")], &format!("{rest} more: in the table `series` beside this report."));
+        m.leaf("p", &[("class", &"soft")], &format!("{rest} more: in the table “series” beside this report."));
     }
 }
 
@@ -137,11 +137,18 @@ fn variables(m: &mut Markup, over: &OverTime) {
     more(m, shown.len(), VARIABLES, "number");
 }
 
+/// What comes of the first number that changes.
+fn grown(over: &OverTime) -> String {
+    let moves = |v: &&OverShares| v.values.iter().flatten().any(|x| Some(x) != v.values.iter().flatten().next());
+    let Some(one) = over.variables.iter().find(moves).or(over.variables.first()) else { return String::new() };
+    let end = |level: usize| one.values.get(level).and_then(|v| v.last()).map_or_else(|| "–".to_owned(), |x| number(*x));
+    let name = if one.label == one.id { spoken(&one.id).replace('.', ": ") } else { label(&one.label) };
+    format!("At the end “{name}” is {} in the median trial; in nine of ten it lies between {} and {}.", end(2), end(0), end(4))
+}
+
 /// Where the first actor begins, and where it stands at the end.
 fn sentence(s: &Summary, data: &ReportData) -> String {
-    let Some(one) = data.over_time.rungs.first() else {
-        return "What stands where, and what grows or shrinks, day by day.".to_owned();
-    };
+    let Some(one) = data.over_time.rungs.first().or(data.over_time.regimes.first()) else { return grown(&data.over_time) };
     let most = |time: fn(&Vec<f64>) -> Option<f64>| {
         let at = |v: &Vec<f64>| time(v).unwrap_or(0.0);
         let best = one.of.iter().zip(&one.values).max_by(|a, b| at(a.1).total_cmp(&at(b.1)));

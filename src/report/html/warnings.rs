@@ -2,6 +2,7 @@
 
 use super::Input;
 use super::answer::called;
+use super::expectations::judged;
 use super::figure::label;
 use super::study::thin;
 use crate::report::words::{and, counted, number, whole};
@@ -47,6 +48,7 @@ pub(in crate::report) fn warnings(input: Input<'_>) -> Vec<String> {
             ));
         }
     }
+    all.extend(judged(input.data, input.studies).and_then(|found| found.warning()));
     all.extend(thin(input.studies));
     all
 }

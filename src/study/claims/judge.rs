@@ -96,24 +96,24 @@ impl Test {
         match (&self.rule, tally) {
             (Rule::Number(region, margin), Tally::One(one)) => {
                 let known = Known::of(one, self.left.1.level, rate);
-                (known.judged(region), self.finding(&known, None, one.count(), *margin))
+                (known.judged(region), self.finding(&known, None, one.count(), (region, *margin)))
             }
             (Rule::Quantile(edges, region, margin), Tally::One(one)) => {
                 let known = Known::of(one, self.left.1.level, rate);
                 let verdict = quantile_verdict(edges, region, one, (self.left.1.level.unwrap_or(0.5), rate), known.estimate);
-                (verdict, self.finding(&known, None, one.count(), *margin))
+                (verdict, self.finding(&known, None, one.count(), (region, *margin)))
             }
             (Rule::Order { above, own_margin, margin }, _) => {
                 let (known, sides, read) = compared(tally, (self.left.1.level, self.right.as_ref().and_then(|r| r.1.level)), rate);
                 let margin = own_margin.unwrap_or_else(|| order_margin(self.left.1.unit, sides, *margin));
                 let region = if *above { Region::strictly_above(0.0, margin) } else { Region::strictly_below(0.0, margin) };
-                (known.judged(&region), self.finding(&known, sides, read, margin))
+                (known.judged(&region), self.finding(&known, sides, read, (&region, margin)))
             }
             _ => unreachable!("one claim is counted in one way"),
         }
     }
 
-    fn finding(&self, known: &Known, sides: Option<(f64, f64)>, read: u64, margin: f64) -> Finding {
+    fn finding(&self, known: &Known, sides: Option<(f64, f64)>, read: u64, (region, margin): (&Region, f64)) -> Finding {
         let finite = |x: f64| Some(x).filter(|x| x.is_finite());
         Finding {
             unit: self.left.1.unit,
@@ -123,6 +123,8 @@ impl Test {
             left: sides.and_then(|s| finite(s.0)),
             right: sides.and_then(|s| finite(s.1)),
             read,
+            lower_limit: region.lower.and_then(|e| finite(e.limit)),
+            upper_limit: region.upper.and_then(|e| finite(e.limit)),
             margin,
         }
     }

@@ -6,7 +6,12 @@
 
 mod judge;
 mod reading;
+mod run;
 mod tally;
+mod words;
+
+pub use run::RunClaims;
+pub use words::in_words;
 
 use self::judge::Test;
 use self::tally::Tally;
@@ -17,6 +22,11 @@ use super::stopping::next_look;
 use crate::results::{ClaimResult, Finding, Verdict};
 use crate::scenario::Scenario;
 use crate::scenario::model::{Claim, Expectation};
+
+/// Chance that any claim gets a wrong verdict, where nothing else is said.
+pub const FALSE_ALARMS: f64 = 0.001;
+/// Margin of claims that have none of their own, where nothing else is said.
+pub const MARGIN: f64 = 0.01;
 
 /// How claims are decided.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,7 +73,7 @@ pub fn variants(expectations: &[Expectation]) -> Vec<Option<String>> {
 /// The claims of a file under test.
 #[derive(Debug)]
 pub struct Claims<'s> {
-    expectations: &'s [Expectation],
+    base: &'s Scenario,
     runners: Vec<Runner<'s>>,
     claims: Vec<Open>,
     rules: Rules,
@@ -83,8 +93,8 @@ impl<'s> Claims<'s> {
     /// # Panics
     /// If there is not an arm for each of these.
     #[must_use]
-    pub fn new(expectations: &'s [Expectation], arms: &[&'s Scenario], rules: Rules, cancel: &'s Cancel) -> Self {
-        let names = variants(expectations);
+    pub fn new(base: &'s Scenario, arms: &[&'s Scenario], rules: Rules, cancel: &'s Cancel) -> Self {
+        let names = variants(&base.expectations);
         assert_eq!(names.len(), arms.len(), "an arm for each variant");
         let arm = |variant: &Option<String>| {
             let at = names.iter().position(|n| n == variant).expect("every variant was seen");
@@ -98,9 +108,9 @@ impl<'s> Claims<'s> {
             let test = Test::new(&e.claim, arm(&e.variant), variant, (e.margin, rules.margin));
             Open { tally: test.tally(), test, settled: None }
         };
-        let claims = expectations.iter().map(open).collect();
+        let claims = base.expectations.iter().map(open).collect();
         let runners = arms.iter().map(|s| Runner::new(s, EngineKind::Columns).heeding(cancel)).collect();
-        Self { expectations, runners, claims, rules, at: 0 }
+        Self { base, runners, claims, rules, at: 0 }
     }
 
     /// Whether all claims are settled, or no more trials are allowed.
@@ -163,18 +173,19 @@ impl<'s> Claims<'s> {
                     (if cut_short { Verdict::NotRun } else { Verdict::Undecided }, self.at, finding)
                 }
             };
-            ClaimResult { verdict, trials, finding, ..not_run(e) }
+            ClaimResult { verdict, trials, finding, ..not_run(e, self.base) }
         };
-        self.expectations.iter().zip(&self.claims).map(one).collect()
+        self.base.expectations.iter().zip(&self.claims).map(one).collect()
     }
 }
 
-/// A claim of which nothing came.
+/// A claim of a scenario of which nothing came.
 #[must_use]
-pub fn not_run(e: &Expectation) -> ClaimResult {
+pub fn not_run(e: &Expectation, scenario: &Scenario) -> ClaimResult {
     ClaimResult {
         id: e.id.clone(),
         that: e.text.clone(),
+        says: in_words(e, scenario),
         variant: e.variant.clone(),
         because: e.because.clone(),
         file: e.file.clone(),

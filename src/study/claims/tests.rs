@@ -59,7 +59,7 @@ fn results(claims: &[&str], rules: Rules) -> Vec<ClaimResult> {
     let arms: Vec<Scenario> = variants(&base.expectations).into_iter().map(arm).collect();
     let cancel = Cancel::default();
     let arms: Vec<&Scenario> = arms.iter().collect();
-    let mut claims = Claims::new(&base.expectations, &arms, rules, &cancel);
+    let mut claims = Claims::new(&base, &arms, rules, &cancel);
     while !claims.done() {
         claims.look(&Silent, &cancel).unwrap();
     }

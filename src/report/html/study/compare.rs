@@ -111,7 +111,7 @@ fn sentence(arms: &[&ArmResult]) -> String {
 }
 
 fn row(label: String, d: &ShareDifference, series: usize) -> Row {
-    Row { label, value: Some(d.difference), interval: Some((d.low, d.high)), words: beside(d), series }
+    Row { label, value: Some(d.difference), interval: Some((d.low, d.high)), words: beside(d), series, limits: Vec::new() }
 }
 
 fn forest_of(rows: Vec<Row>) -> Chart {

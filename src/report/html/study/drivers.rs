@@ -59,7 +59,7 @@ fn row(s: &DriversSummary, p: &PartResult) -> Option<Row> {
     let words = share_change(most);
     let words = minus(&format!("{}  {}", words.difference, words.interval));
     let name = format!("{}: {}", label(&p.part.label), outcome(s, most));
-    Some(Row { label: name, value: Some(most.difference), interval: Some((most.low, most.high)), words, series: 0 })
+    Some(Row { label: name, value: Some(most.difference), interval: Some((most.low, most.high)), words, ..Row::default() })
 }
 
 fn sentence(s: &DriversSummary, moving: usize) -> String {

@@ -28,7 +28,7 @@ pub(super) fn section(s: &SensitivitySummary) -> Option<Section> {
         ),
         SensitivityMethod::Morris => (
             "elementary effects, mean size and mean of changes by a move of half of the distribution (Morris 1991; Campolongo et al. 2007).",
-            "the size of a move is no share of anything, and luck makes every size larger than 0: only what is told from noise is drawn. Each interval holds for itself.",
+            "the size of a move is no share of anything, and luck makes every size larger than 0; what is not told from noise is grey, or in the table only. Each interval holds for itself.",
         ),
         SensitivityMethod::Given => (
             "first-order shares from ordinary trials, by bins of each parameter (Plischke, Borgonovo and Smith 2013).",
@@ -142,7 +142,7 @@ fn points(x: f64) -> String {
 
 fn bar(label: String, e: &Estimated, series: usize, words: String) -> Row {
     let interval = e.low.zip(e.high);
-    Row { label, value: Some(e.estimate), interval, words, series }
+    Row { label, value: Some(e.estimate), interval, words, series, limits: Vec::new() }
 }
 
 /// Share of the uncertainty that is due to parameters.
@@ -174,7 +174,11 @@ fn luck(found: &Sensitivity) -> Option<Block> {
 fn bars(found: &Sensitivity, at: usize, o: &OutputResult) -> Block {
     let mut rows = Vec::new();
     let strongest = told(o);
-    for f in strongest.iter().take(FACTORS) {
+    // Where nothing is told from noise, the largest are shown all the same, in grey: an empty place would say that there is nothing.
+    let ranked = ranked(o);
+    let drawn: &[&FactorResult] = if strongest.is_empty() { &ranked } else { &strongest };
+    let tint = |series: usize| if strongest.is_empty() { 6 } else { series };
+    for f in drawn.iter().take(FACTORS) {
         let metric = found.method == SensitivityMethod::Morris && o.kind == OutputKind::Metric;
         let words = |e: &Estimated| {
             if metric {
@@ -186,11 +190,11 @@ fn bars(found: &Sensitivity, at: usize, o: &OutputResult) -> Block {
         let named = factor(found, &f.id);
         match found.method {
             SensitivityMethod::Sobol => {
-                rows.extend(f.total.map(|e| bar(format!("{named}, in all"), &e, 0, words(&e))));
-                rows.extend(f.first.map(|e| bar(format!("{named}, alone"), &e, 1, words(&e))));
+                rows.extend(f.total.map(|e| bar(format!("{named}, in all"), &e, tint(0), words(&e))));
+                rows.extend(f.first.map(|e| bar(format!("{named}, alone"), &e, tint(1), words(&e))));
             }
-            SensitivityMethod::Given => rows.extend(f.first.map(|e| bar(named, &e, 0, words(&e)))),
-            SensitivityMethod::Morris => rows.extend(f.mu_star.map(|e| bar(named, &e, 0, words(&e).replace(" %", "")))),
+            SensitivityMethod::Given => rows.extend(f.first.map(|e| bar(named, &e, tint(0), words(&e)))),
+            SensitivityMethod::Morris => rows.extend(f.mu_star.map(|e| bar(named, &e, tint(0), words(&e).replace(" %", "")))),
         }
     }
     let said = match found.method {
@@ -203,7 +207,9 @@ fn bars(found: &Sensitivity, at: usize, o: &OutputResult) -> Block {
         }
     };
     let rest = o.factors.len() - strongest.len();
-    let rest = if rest > 0 {
+    let rest = if strongest.is_empty() && !rows.is_empty() {
+        format!(" Grey: of {} none could be told from nothing; the largest are shown.", counted(o.factors.len() as u64, "factor"))
+    } else if rest > 0 {
         format!(" {} of {} could not be told from nothing.", whole(rest as u64), counted(o.factors.len() as u64, "factor"))
     } else {
         String::new()

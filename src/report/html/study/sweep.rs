@@ -206,7 +206,13 @@ fn ranges(w: &Sweep) -> Block {
         let (Some(low), Some(high)) = (w.points.get(swing.low_at), w.points.get(swing.high_at)) else { continue };
         let base = share_at(&w.base, swing).map(|o| o.share);
         let said = format!("{:.1} to {:.1}", swing.low * 100.0, swing.high * 100.0);
-        rows.push(Row { label: name(swing), value: base, interval: Some((swing.low, swing.high)), words: format!("{said} %"), series: 0 });
+        rows.push(Row {
+            label: name(swing),
+            value: base,
+            interval: Some((swing.low, swing.high)),
+            words: format!("{said} %"),
+            ..Row::default()
+        });
         table.rows.push(vec![name(swing), words(&w.base, swing), words(low, swing), words(high, swing)]);
     }
     rows.truncate(20);
@@ -233,7 +239,7 @@ fn correlations(w: &Sweep, at: usize, swing: &Swing) -> Option<Block> {
             value: Some(c.rho),
             interval: Some((c.low, c.high)),
             words: format!("{rho}  {interval}"),
-            series: 0,
+            ..Row::default()
         });
         table.rows.push(vec![input(c.input), rho, interval]);
     }
