@@ -161,6 +161,8 @@ mod tests {
     fn claim(that: &str, verdict: Verdict, (estimate, low, high): (f64, f64, f64)) -> ClaimResult {
         let ends = (Some(low).filter(|x| x.is_finite()), Some(high).filter(|x| x.is_finite()));
         let finding = Finding {
+            lower_limit: None,
+            upper_limit: None,
             unit: Unit::Share,
             estimate: Some(estimate),
             low: ends.0,
@@ -172,6 +174,7 @@ mod tests {
         };
         let file = "x.toml".to_owned();
         ClaimResult {
+            says: String::new(),
             id: None,
             that: that.to_owned(),
             variant: None,
