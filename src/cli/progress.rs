@@ -70,6 +70,14 @@ impl Meter {
         Self::Bar(bar, name.to_owned())
     }
 
+    /// Does something that writes, without the bar in its way.
+    pub(super) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        match self {
+            Self::Bar(bar, _) => bar.suspend(work),
+            _ => work(),
+        }
+    }
+
     /// Takes the bar away.
     pub(super) fn end(&self) {
         if let Self::Bar(bar, _) = self {

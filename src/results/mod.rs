@@ -9,6 +9,7 @@ mod difference;
 mod drivers;
 mod ensemble;
 mod incidence;
+mod index;
 mod intervals;
 mod ladders;
 mod over_time;
@@ -39,6 +40,7 @@ pub use drivers::{
 };
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use incidence::{IncidenceResult, WhenResult};
+pub use index::{Batch, BatchDocument, BatchFile, BatchState, ChangesSeen, ClaimsSeen, INDEX_SCHEMA, Moved};
 pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
 pub use over_time::{Over, SeriesRow, series};

@@ -1,6 +1,7 @@
 //! What the program and its shipped files promise: one module per promise.
 
 mod analyses;
+mod batch;
 mod cli;
 mod compare;
 mod determinism;
@@ -8,6 +9,7 @@ mod diagnostics;
 mod diff;
 mod drivers;
 mod files;
+mod index;
 mod interruption;
 mod over_time;
 mod paired;

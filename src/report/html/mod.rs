@@ -15,6 +15,7 @@
 //! | `scenario` | 9 the scenario |
 //! | `method` | 10 how to make it again |
 //! | `warnings` | what is thin, before all others |
+//! | `index` | one page over the results of many scenarios |
 //! | `page`, `figure` | the page around them; a chart with its table |
 //!
 //! Number 7 (expectations) belongs to a study that is run apart; a part without data is absent.
@@ -22,6 +23,7 @@
 mod alone;
 mod answer;
 mod figure;
+mod index;
 mod method;
 mod page;
 mod paths;
@@ -36,8 +38,9 @@ use crate::chart::Markup;
 use crate::results::{ReportData, Studies, Summary};
 
 pub use alone::study_page;
-pub(super) use answer::answer;
+pub(super) use answer::{answer, outcome_label};
 pub(super) use method::methods;
+pub use index::index_page;
 pub use page::page;
 pub(super) use scenario::{ladder_chart, network};
 pub(super) use stories::why;
