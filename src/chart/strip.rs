@@ -21,7 +21,14 @@ pub fn strip(share: Option<f64>, interval: Option<(f64, f64)>) -> Markup {
         let wide = (at(share) - 1.0).max(1.0);
         m.shape(
             "rect",
-            &[("x", &1), ("y", &1), ("width", &Num(wide)), ("height", &Num(TALL - 2.0)), ("class", &"f s0"), ("fill", &Ink::Series(0).plain())],
+            &[
+                ("x", &1),
+                ("y", &1),
+                ("width", &Num(wide)),
+                ("height", &Num(TALL - 2.0)),
+                ("class", &"f s0"),
+                ("fill", &Ink::Series(0).plain()),
+            ],
         );
     }
     if let Some((low, high)) = interval {

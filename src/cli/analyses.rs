@@ -152,7 +152,14 @@ fn rivals(
     (Exit::Done, Ok(Answer { text, trials, took }))
 }
 
-fn split(args: &RunArgs, design: Design, file: &Path, all: Option<&Meter>, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<Answer, Failure>) {
+fn split(
+    args: &RunArgs,
+    design: Design,
+    file: &Path,
+    all: Option<&Meter>,
+    pool: &rayon::ThreadPool,
+    cancel: &Cancel,
+) -> (Exit, Result<Answer, Failure>) {
     let scenario = match load(file, &args.changes, args.quiet) {
         Ok(scenario) => scenario,
         Err(failure) => return (Exit::Input, Err(failure)),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use escalade::report::index::{Index, IndexRow, address};
 use escalade::report::{html, index_markdown, json};
-use escalade::results::{BatchDocument, BatchFile, BatchState, Batch, ChangesSeen, ClaimsSeen, Summary, ToolRef};
-use escalade::store::place::{CHANGES, INDEX, INDEX_HTML, INDEX_MD, REPORT_HTML, SUMMARY, TEST, is_result};
+use escalade::results::{Batch, BatchDocument, BatchFile, BatchState, ChangesSeen, ClaimsSeen, Summary, ToolRef};
+use escalade::store::place::{CHANGES, INDEX, INDEX_HTML, INDEX_MD, REPORT_HTML, SUMMARY, TEST_DOCUMENT, is_result};
 use escalade::store::{StoreError, write_whole};
 
 use super::find::{DEEPEST, MOST_FILES};
@@ -98,7 +98,7 @@ fn walk(folder: &Path, below: &Path, depth: usize, looked: &mut usize, found: &m
 fn gathered(folder: &Path, files: Vec<BatchFile>, quiet: bool) -> Index {
     let (found, left_out) = results_below(folder);
     // Verdicts of a whole suite may lie beside the results.
-    let suite = text_of(&folder.join(TEST), TEST).ok();
+    let suite = text_of(&folder.join(TEST_DOCUMENT), TEST_DOCUMENT).ok();
     let mut index = Index { rows: Vec::new(), files, left_out };
     for path in found {
         match row(folder, &path, suite.as_deref()) {
@@ -119,9 +119,9 @@ fn gathered(folder: &Path, files: Vec<BatchFile>, quiet: bool) -> Index {
 fn row(folder: &Path, path: &Path, suite: Option<&str>) -> Result<IndexRow, String> {
     let place = folder.join(path);
     let text = text_of(&place.join(SUMMARY), SUMMARY)?;
-    let summary: Summary =
-        serde_json::from_str(&text).map_err(|error| format!("`{SUMMARY}` is not what escalade {} writes: {error}", env!("CARGO_PKG_VERSION")))?;
-    let tested = text_of(&place.join(TEST), TEST).ok();
+    let summary: Summary = serde_json::from_str(&text)
+        .map_err(|error| format!("`{SUMMARY}` is not what escalade {} writes: {error}", env!("CARGO_PKG_VERSION")))?;
+    let tested = text_of(&place.join(TEST_DOCUMENT), TEST_DOCUMENT).ok();
     let claims = tested.as_deref().into_iter().chain(suite).find_map(|text| ClaimsSeen::of(text, &summary.scenario));
     let changes = text_of(&place.join(CHANGES), CHANGES).ok().and_then(|text| ChangesSeen::of(&text, &summary));
     let page = fs::symlink_metadata(place.join(REPORT_HTML)).is_ok_and(|m| m.is_file());

@@ -33,7 +33,8 @@ pub fn index(index: &Index) -> String {
     if more > 0 {
         text.push_str(&format!("\nNot listed here: {}.\n", counted(more, "more result")));
     }
-    let wrong: Vec<String> = index.wrong().map(|f| format!("- {}, {}: {}\n", plain(&shown(&f.file)), f.state.words(), said(&reason(f)))).collect();
+    let wrong: Vec<String> =
+        index.wrong().map(|f| format!("- {}, {}: {}\n", plain(&shown(&f.file)), f.state.words(), said(&reason(f)))).collect();
     if !wrong.is_empty() {
         text.push_str("\n## Files that could not be run\n\n");
         let mut left = wrong.len();

@@ -108,9 +108,10 @@ impl ClaimsSeen {
         }
         let document: Document = serde_json::from_str(text).ok()?;
         let of = |exact: bool| {
-            document.files.iter().find(|f| {
-                f.scenario.as_ref().is_some_and(|s| if exact { s.sha256 == scenario.sha256 } else { s.id == scenario.id })
-            })
+            document
+                .files
+                .iter()
+                .find(|f| f.scenario.as_ref().is_some_and(|s| if exact { s.sha256 == scenario.sha256 } else { s.id == scenario.id }))
         };
         let (file, stale) = of(true).map(|f| (f, false)).or_else(|| of(false).map(|f| (f, true)))?;
         let mut seen = Self { stale, ..Self::default() };
@@ -200,11 +201,13 @@ impl ChangesSeen {
             verdict: String,
         }
         let Document { new, diff } = serde_json::from_str(text).ok()?;
-        let same = |a: &PlanPart, b: &Plan| a.variant == b.variant && a.seed == b.seed && a.first_trial == b.first_trial && a.trials == b.trials;
+        let same =
+            |a: &PlanPart, b: &Plan| a.variant == b.variant && a.seed == b.seed && a.first_trial == b.first_trial && a.trials == b.trials;
         if new.scenario.sha256 != summary.scenario.sha256 || !same(&new.plan, &summary.plan) {
             return None;
         }
-        let (shares, later): (Vec<Share>, Vec<Share>) = diff.shares.into_iter().filter(|s| s.verdict == "changed").partition(|s| s.day.is_none());
+        let (shares, later): (Vec<Share>, Vec<Share>) =
+            diff.shares.into_iter().filter(|s| s.verdict == "changed").partition(|s| s.day.is_none());
         let others = later.len() + diff.means.iter().filter(|m| m.verdict == "changed").count() + diff.only_old.len() + diff.only_new.len();
         let moved = |s: Share| Moved { label: s.label, shares: (s.old, s.new), interval: (s.low, s.high) };
         Some(Self {

@@ -31,7 +31,7 @@ pub const INDEX_MD: &str = "index.md";
 /// What the last run of many files came to.
 pub const INDEX: &str = "index.json";
 /// Claims put to the test, as `test --json` writes them.
-pub const TEST: &str = "test.json";
+pub const TEST_DOCUMENT: &str = "test.json";
 
 /// The names of results. Any of them in a directory makes it one that is not overwritten unasked.
 pub const RESULT_FILES: [&str; 11] = [

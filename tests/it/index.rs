@@ -17,7 +17,7 @@ fn place() -> Place {
     let place = Place::new();
     fs::create_dir_all(place.path("crises/deep")).unwrap();
     let starter = read(&place, "starter.toml");
-    let claims = "\n[[expect]]\nthat = \"P(air_strikes) > 0.01\"\n[[expect]]\nthat = \"P(air_strikes) < 0.02\"\n";
+    let claims = "\n[[expect]]\nthat = \"P(contained) < 0.6\"\n";
     place.write("crises/first.toml", &(starter.clone() + claims));
     place.write("crises/deep/second.toml", &starter);
     place.write("crises/wrong.toml", "format = 1\n[about]\ntitle = 3\n");
@@ -125,7 +125,8 @@ fn what_a_run_came_to_fits_its_schema() {
 fn neither_names_nor_texts_are_obeyed() {
     let place = place();
     let starter = read(&place, "starter.toml");
-    let mut names = vec!["<img src=x onerror=alert(1)>", "\"' onclick='alert(1)", "a&b#c?d%2e", "javascript:alert(1)", "[x](y) `z` | $(id)", "~"];
+    let mut names =
+        vec!["<img src=x onerror=alert(1)>", "\"' onclick='alert(1)", "a&b#c?d%2e", "javascript:alert(1)", "[x](y) `z` | $(id)", "~"];
     if cfg!(target_os = "linux") {
         names.extend(["\u{202e}gnirts", "two\nlines\t\u{7}"]);
     }
@@ -202,7 +203,8 @@ fn an_index_of_very_many_results_is_bounded() {
     let place = place();
     let summary: Summary = serde_json::from_str(&read(&place, "all/deep/second/summary.json")).unwrap();
     let row = |n: usize| IndexRow::new(format!("deep/{n}"), Some(format!("./deep/{n}/report.html")), &summary, None, None);
-    let file = |n: usize| BatchFile { file: format!("{n}.toml"), name: n.to_string(), state: BatchState::Wrong, error: Some("x".repeat(5000)) };
+    let file =
+        |n: usize| BatchFile { file: format!("{n}.toml"), name: n.to_string(), state: BatchState::Wrong, error: Some("x".repeat(5000)) };
     let index = Index { rows: (0..10_000).map(row).collect(), files: (0..10_000).map(file).collect(), left_out: 5 };
     let (page, markdown) = (html::index_page(&index), index_markdown::index(&index));
     assert!(page.len() < 2_000_000 && page.matches("<tr>").count() > 1000, "{} bytes, {}", page.len(), page.matches("<tr>").count());

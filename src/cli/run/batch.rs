@@ -47,7 +47,11 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     };
     let began = Instant::now();
     let batch = Batch { args, cancel: &cancel, meter: &meter, by_files, said: Mutex::default(), cases: &cases };
-    let done = if args.analyses.trials(1).is_some() { batch.analyses() } else { schedule::run(&batch, &(0..cases.len()).collect::<Vec<_>>(), args.threads, &cancel) };
+    let done = if args.analyses.trials(1).is_some() {
+        batch.analyses()
+    } else {
+        schedule::run(&batch, &(0..cases.len()).collect::<Vec<_>>(), args.threads, &cancel)
+    };
     meter.end();
     if done.is_none() {
         return Exit::Incomplete;

@@ -12,8 +12,8 @@ use crate::results::ToolRef;
 const STYLE: &str = include_str!("index.css");
 
 /// Rows are drawn up to here; later ones are told in short.
-const DRAWN: usize = 1_200_000;
-/// Longest page; what comes later is counted.
+const DRAWN: usize = 1_000_000;
+/// Room for rows and files, so that the page stays below 2 MB; what comes later is counted.
 const ROOM: usize = 1_900_000;
 
 /// The index as one HTML file. Equal inputs give equal bytes.
@@ -31,15 +31,16 @@ pub fn index_page(index: &Index) -> String {
     }
     head.leaf("p", &[("class", &"verdict")], &index.sentence());
     head.close();
-    let mut parts = vec![results(index)];
-    parts.extend(wrong(index));
+    let wrong = wrong(index);
+    let mut parts = vec![results(index, ROOM - wrong.as_ref().map_or(0, |part| part.body.len()))];
+    parts.extend(wrong);
     let tool = ToolRef::this();
     let mut foot = Markup::new();
     foot.open("footer", &[]).leaf("p", &[], &format!("{} {}", label(&tool.name), label(&tool.version))).close();
     styled("Results", &head, &parts, &foot, STYLE)
 }
 
-fn results(index: &Index) -> Part {
+fn results(index: &Index, room: usize) -> Part {
     let mut body = Markup::new();
     if index.rows.is_empty() {
         body.leaf("p", &[("class", &"soft")], "There are none.");
@@ -49,14 +50,16 @@ fn results(index: &Index) -> Part {
         let changes = index.rows.iter().any(|r| r.changes.is_some());
         let mut listed = 0;
         body.open("table", &[("class", &"results")]).open("thead", &[]).open("tr", &[]);
-        for (head, there) in [("Scenario", true), ("How it ends", true), ("Claims", claims), ("Against the baseline", changes), ("To note", true)] {
+        for (head, there) in
+            [("Scenario", true), ("How it ends", true), ("Claims", claims), ("Against the baseline", changes), ("To note", true)]
+        {
             if there {
                 body.leaf("th", &[("scope", &"col")], head);
             }
         }
         body.close().close().open("tbody", &[]);
         for row in &index.rows {
-            if body.len() > ROOM {
+            if body.len() > room {
                 break;
             }
             let drawn = body.len() < DRAWN;
@@ -150,21 +153,26 @@ fn notes(m: &mut Markup, row: &IndexRow, drawn: bool) {
 
 /// Files without a result.
 fn wrong(index: &Index) -> Option<Part> {
-    /// Most that are listed.
-    const MOST: usize = 1000;
+    /// Longest list, in bytes.
+    const MOST: usize = 300_000;
     let all: Vec<_> = index.wrong().collect();
     if all.is_empty() {
         return None;
     }
     let mut body = Markup::new();
     body.open("dl", &[]);
-    for file in all.iter().take(MOST) {
+    let mut listed = 0;
+    for file in &all {
+        if body.len() > MOST {
+            break;
+        }
+        listed += 1;
         body.open("dt", &[]).leaf("bdi", &[], &shown(&file.file)).say(&format!(": {}", file.state.words())).close();
         body.open("dd", &[]).leaf("bdi", &[], &reason(file)).close();
     }
     body.close();
-    if all.len() > MOST {
-        body.leaf("p", &[("class", &"soft")], &format!("{} more are not listed.", whole((all.len() - MOST) as u64)));
+    if all.len() > listed {
+        body.leaf("p", &[("class", &"soft")], &format!("{} more are not listed.", whole((all.len() - listed) as u64)));
     }
     let sentence = "The others were run all the same; “escalade check” shows all that is wrong with a file.".to_owned();
     Some(Part { id: "wrong", title: "Files that could not be run", sentence, body })

@@ -39,8 +39,8 @@ use crate::results::{ReportData, Studies, Summary};
 
 pub use alone::study_page;
 pub(super) use answer::{answer, outcome_label};
-pub(super) use method::methods;
 pub use index::index_page;
+pub(super) use method::methods;
 pub use page::page;
 pub(super) use scenario::{ladder_chart, network};
 pub(super) use stories::why;
