@@ -18,6 +18,7 @@ mod index;
 mod interrupt;
 mod kept;
 mod man;
+mod names;
 mod new;
 mod options;
 mod out;

@@ -71,7 +71,7 @@ pub(super) fn talk(text: &str) {
 }
 
 /// Says something on standard error, whoever listens.
-fn talk_now(text: &str) {
+pub(super) fn talk_now(text: &str) {
     let mut err = anstream::stderr().lock();
     // There is nobody left to tell where this fails.
     let _ = writeln!(err, "{}", text.strip_suffix('\n').unwrap_or(text));

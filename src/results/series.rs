@@ -180,11 +180,20 @@ impl SeriesTally {
         for (own, others) in [(&mut self.near, &other.near), (&mut self.spent, &other.spent), (&mut self.at_horizon, &other.at_horizon)] {
             own.iter_mut().flatten().zip(others.iter().flatten()).for_each(|(a, b)| *a += b);
         }
-        for (key, count) in other.paths {
-            *self.paths.entry(key).or_insert(0) += count;
+        // Most short runs have one chunk, whose paths and courses are all that there are.
+        if self.paths.is_empty() {
+            self.paths = other.paths;
+        } else {
+            for (key, count) in other.paths {
+                *self.paths.entry(key).or_insert(0) += count;
+            }
         }
         self.path_trials.iter_mut().zip(other.path_trials).for_each(|(a, b)| *a += b);
-        self.courses.extend(other.courses);
+        if self.courses.is_empty() {
+            self.courses = other.courses;
+        } else {
+            self.courses.extend(other.courses);
+        }
     }
 
     /// Trials on each rung of a stand at each time of the grid: rung by rung.

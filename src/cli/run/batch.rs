@@ -15,13 +15,13 @@ use super::super::exit::Exit;
 use super::super::find::find;
 use super::super::index;
 use super::super::interrupt::on_interrupt;
+use super::super::names::names;
 use super::super::out::{store_exit, store_fault};
 use super::super::output::{Lost, caution, data, fault, hint, overheard, talk};
 use super::super::progress::Meter;
 use super::super::scenario::{Failure, shown};
 use super::super::schedule::{self, Leave, Work};
 use super::super::workers::workers;
-use super::names::names;
 use super::{Place, Started, speed, unheard};
 
 /// A file and what its results are called.

@@ -2,7 +2,6 @@
 
 mod baseline;
 mod batch;
-mod names;
 
 use std::path::Path;
 use std::time::Duration;

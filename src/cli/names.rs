@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 
-use super::super::find::Found;
+use super::find::Found;
 
 /// The name of a file's results: as many parts of its path as tell it from all others.
 struct Name {
