@@ -162,7 +162,8 @@ fn what_changed_against_a_baseline_lies_beside_each_result() {
     };
     assert_eq!((changed("a"), changed("c"), changed("deep/a")), (false, true, false));
     assert!(!place.path("next/new/changes.json").exists());
-    assert!(fs::read_to_string(place.path("next/c/changes.txt")).unwrap().contains("changed beyond noise"));
+    let words = fs::read_to_string(place.path("next/c/changes.txt")).unwrap();
+    assert!(words.contains("changed beyond noise") && !words.contains('\u{1b}'), "{words}");
     let index = fs::read_to_string(place.path("next/index.md")).unwrap();
     assert!(index.contains("1 scenario changed beyond noise: c") || index.contains("changed beyond noise:\u{2060} c"), "{index}");
     // They go away with the result that they are about; made again, it agrees.

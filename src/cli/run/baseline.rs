@@ -74,7 +74,8 @@ pub(super) fn against(args: &RunArgs, baseline: &diff::Read, out: &Path, answer:
         answer.text.push_str(&words);
     }
     let mut exit = if document.diff.changed { Exit::Difference } else { Exit::Done };
-    for (name, text) in [(CHANGES, json::document(&document)), (CHANGES_TEXT, words)] {
+    let plain = anstream::adapter::strip_str(&words).to_string();
+    for (name, text) in [(CHANGES, json::document(&document)), (CHANGES_TEXT, plain)] {
         if let Err(error) = write_whole(&out.join(name), |file| file.write_all(text.as_bytes())) {
             store_fault(&error);
             exit = exit.max(store_exit(&error)).max(Exit::Incomplete);
