@@ -25,6 +25,10 @@ bench:
 scaling *args:
     cargo bench --bench scaling -- {{args}}
 
+# Many small files against one large one, and how long `check` takes.
+batch *args:
+    cargo bench --bench batch -- {{args}}
+
 # Start-up, threads, memory and Ctrl-C; rewrites their part of docs/performance.md.
 limits *args:
     python3 benches/limits.py {{args}}

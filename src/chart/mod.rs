@@ -19,6 +19,7 @@
 //! | `rungs` | a ladder with its thresholds |
 //! | `network` | actors and what joins them |
 //! | `density` | the curve of a distribution |
+//! | [`strip`] | a share with its interval, small, beside its words |
 //! | `heat` | a number over two inputs |
 //! | `canvas`, `axis`, `letters`, [`ink`], [`markup`] | marks and frame, scales, widths of texts, colours, escaping |
 
@@ -37,6 +38,7 @@ mod network;
 mod rungs;
 mod stacks;
 mod steps;
+pub mod strip;
 
 pub use axis::Unit;
 pub use canvas::Page;

@@ -44,11 +44,49 @@ pub(super) struct Answer {
 }
 
 /// Runs what was asked for; `None` if it is a plain run.
-pub(super) fn analysis(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> Option<(Exit, Result<Answer, Failure>)> {
+///
+/// Several files share the meter `all`, and their answers are lines.
+pub(super) fn analysis(
+    args: &RunArgs,
+    file: &Path,
+    all: Option<&Meter>,
+    pool: &rayon::ThreadPool,
+    cancel: &Cancel,
+) -> Option<(Exit, Result<Answer, Failure>)> {
     if let Some(Theories(theories)) = &args.analyses.ensemble {
-        return Some(rivals(args, theories, file, pool, cancel));
+        return Some(rivals(args, theories, file, all, pool, cancel));
     }
-    args.analyses.split_uncertainty.map(|design| split(args, design, file, pool, cancel))
+    args.analyses.split_uncertainty.map(|design| split(args, design, file, all, pool, cancel))
+}
+
+impl AnalysisArgs {
+    /// How many trials one file takes; none if nothing of the kind was asked for.
+    pub(super) fn trials(&self, each: u64) -> Option<u64> {
+        let rivals = self.ensemble.as_ref().map(|Theories(theories)| each * theories.len() as u64);
+        rivals.or_else(|| self.split_uncertainty.map(|design| design.points * design.trials))
+    }
+}
+
+/// The meter of one file: its own, or that of all.
+struct Shown<'a> {
+    own: Option<Meter>,
+    all: Option<&'a Meter>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(all: Option<&'a Meter>, name: &str, trials: u64, quiet: bool) -> Self {
+        Self { own: all.is_none().then(|| Meter::new(name, trials, quiet)), all }
+    }
+
+    fn meter(&self) -> &Meter {
+        self.own.as_ref().or(self.all).unwrap_or(&Meter::Hidden)
+    }
+
+    fn end(&self) {
+        if let Some(own) = &self.own {
+            own.end();
+        }
+    }
 }
 
 fn request(args: &RunArgs, changes: &ChangeArgs) -> Request {
@@ -72,6 +110,7 @@ fn rivals(
     args: &RunArgs,
     theories: &[(String, f64)],
     file: &Path,
+    all: Option<&Meter>,
     pool: &rayon::ThreadPool,
     cancel: &Cancel,
 ) -> (Exit, Result<Answer, Failure>) {
@@ -84,11 +123,11 @@ fn rivals(
         }
     }
     let trials = args.trials * theories.len() as u64;
-    let meter = Meter::new(&loaded[0].0.id, trials, args.quiet);
+    let meter = Shown::new(all, &loaded[0].0.id, trials, args.quiet);
     let began = Instant::now();
     let mut summaries = Vec::new();
     for (scenario, changes, weight) in &loaded {
-        match pool.install(|| study::plain(scenario, &request(args, changes), &meter, cancel)) {
+        match pool.install(|| study::plain(scenario, &request(args, changes), meter.meter(), cancel)) {
             Err(stop) => {
                 meter.end();
                 stopped(file, &stop, args.seed, changes);
@@ -105,22 +144,29 @@ fn rivals(
     meter.end();
     let took = began.elapsed();
     let Some(summary) = EnsembleSummary::new(summaries) else { return interrupted(file, "any theory was run") };
-    let text = match (args.json, args.files.len()) {
+    let text = match (args.json, all.is_some()) {
         (false, _) => ensemble::answer(&summary, terminal::COLUMNS),
-        (true, 1) => json::document(&summary),
-        (true, _) => json::line(&summary),
+        (true, false) => json::document(&summary),
+        (true, true) => json::line(&summary),
     };
     (Exit::Done, Ok(Answer { text, trials, took }))
 }
 
-fn split(args: &RunArgs, design: Design, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<Answer, Failure>) {
+fn split(
+    args: &RunArgs,
+    design: Design,
+    file: &Path,
+    all: Option<&Meter>,
+    pool: &rayon::ThreadPool,
+    cancel: &Cancel,
+) -> (Exit, Result<Answer, Failure>) {
     let scenario = match load(file, &args.changes, args.quiet) {
         Ok(scenario) => scenario,
         Err(failure) => return (Exit::Input, Err(failure)),
     };
-    let meter = Meter::new(&scenario.id, design.points * design.trials, args.quiet);
+    let meter = Shown::new(all, &scenario.id, design.points * design.trials, args.quiet);
     let began = Instant::now();
-    let result = pool.install(|| study::split(&scenario, &request(args, &args.changes), design, &meter, cancel));
+    let result = pool.install(|| study::split(&scenario, &request(args, &args.changes), design, meter.meter(), cancel));
     let took = began.elapsed();
     meter.end();
     let summary = match result {
@@ -132,10 +178,10 @@ fn split(args: &RunArgs, design: Design, file: &Path, pool: &rayon::ThreadPool, 
         Ok(Some(summary)) => summary,
     };
     let exit = if summary.plan.complete { Exit::Done } else { Exit::Interrupted };
-    let text = match (args.json, args.files.len()) {
+    let text = match (args.json, all.is_some()) {
         (false, _) => uncertainty::answer(&summary, terminal::COLUMNS),
-        (true, 1) => json::document(&summary),
-        (true, _) => json::line(&summary),
+        (true, false) => json::document(&summary),
+        (true, true) => json::line(&summary),
     };
     (exit, Ok(Answer { text, trials: summary.uncertainty.trials, took }))
 }

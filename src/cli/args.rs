@@ -56,7 +56,7 @@ pub(super) enum Command {
     Test(super::test::TestArgs),
     /// Say what changed between two results beyond noise
     Diff(super::diff::DiffArgs),
-    /// Make the reports of a result anew: `report.html`, `report.md`
+    /// Make the reports of a result anew, or the index over the results of a folder
     Report(ReportArgs),
     /// Draw who is involved, what joins them, and the ladders
     Graph(GraphArgs),
@@ -111,8 +111,8 @@ pub(super) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
-    /// Scenario files
-    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Scenario files, and folders whose scenarios are all run
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(super) files: Vec<PathBuf>,
     /// Number of trials
     #[arg(long, short = 'n', value_name = "N", default_value = "10000", value_parser = trials, allow_negative_numbers = true)]
@@ -148,7 +148,8 @@ pub(super) struct RunArgs {
 #[derive(Debug, Args)]
 pub(super) struct OutArgs {
     /// Write the results to this directory: a report to look at (`report.html`, `report.md`), `summary.json`, and tables of
-    /// trials and of what happens over time. With several scenario files, to a folder in it for each
+    /// trials and of what happens over time. With several scenario files or a folder, to a folder in it for each, with an index
+    /// (`index.html`, `index.md`)
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Files")]
     pub(super) out: Option<PathBuf>,
     /// Formats of the tables; `none` writes no tables
@@ -166,7 +167,7 @@ pub(super) struct OutArgs {
     #[arg(long, requires = "out", help_heading = "Files")]
     pub(super) no_report: bool,
     /// Compare the result with this earlier one, as `diff` does, and end with 1 if something changed beyond noise. With several scenario
-    /// files, with the folder in it for each; one that is not there is said
+    /// files, with the folder in it for each; one that is not there is said. What changed is left in `changes.txt` and `changes.json`
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "out", help_heading = "Files")]
     pub(super) baseline: Option<PathBuf>,
     #[command(flatten)]
@@ -386,6 +387,8 @@ pub(super) enum SchemaOf {
     Drivers,
     /// `report.json`: what reports show beside the summary
     Report,
+    /// `index.json`: what a run of many files came to
+    Index,
 }
 
 #[derive(Debug, Args)]

@@ -62,14 +62,16 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Lost> {
 }
 
 fn one(file: &Path, args: &CheckArgs) -> Result<FileReport, Lost> {
-    let base = read(file, &Changes::default());
+    // A folder in its place gets a message of its own.
+    let text = (!file.is_dir()).then(|| scenario::read(file));
+    let base = text.as_ref().map_or_else(|| read(file, &Changes::default()), |text| text.load(&Changes::default()));
     let mut report = FileReport { file: shown(file), ok: true, errors: 0, warnings: 0, diagnostics: Vec::new() };
     add(&mut report, &base, &base.diags, None, args);
     let variants = base.scenario.as_ref().map_or(&[][..], |s| &s.variants);
-    // Each is read and checked whole, so that is done on all cores; what is found is told in the order of the file.
+    // Each is checked whole, so that is done on all cores; what is found is told in the order of the file.
     let load = |variant: &Variant| {
         let changes = Changes { variant: Some(variant.id.clone()), set: Vec::new() };
-        scenario::load(file, &changes)
+        text.as_ref().map_or_else(|| read(file, &changes), |text| text.load(&changes))
     };
     let loaded: Vec<Loaded> = variants.par_iter().map(load).collect();
     for (variant, loaded) in variants.iter().zip(&loaded) {

@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 /// How a command ended, from the best to the worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Exit {
     /// It did what was asked.
+    #[default]
     Done,
     /// Too few trials to tell.
     Undecided,

@@ -12,10 +12,13 @@ mod diff;
 mod drivers;
 mod exit;
 mod explain;
+mod find;
 mod graph;
+mod index;
 mod interrupt;
 mod kept;
 mod man;
+mod names;
 mod new;
 mod options;
 mod out;
@@ -27,6 +30,7 @@ mod report;
 mod rerun;
 mod run;
 mod scenario;
+mod schedule;
 mod schema;
 mod sensitivity;
 mod shard;
@@ -52,7 +56,7 @@ const STACK: usize = 16 << 20;
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
-        output::fault(&format!(
+        output::bug(&format!(
             "escalade has a bug: {info}\n  please report it with the scenario and the command, at the address in `escalade --help`"
         ));
     }));

@@ -3,6 +3,7 @@
 //! Styles are stripped where the stream is no terminal or `NO_COLOR` is set. Talk that cannot be
 //! written is lost; data that cannot be written ends the command.
 
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
@@ -44,8 +45,33 @@ pub(super) fn data(text: &str) -> Result<(), Lost> {
     }
 }
 
+thread_local! {
+    /// What is said while somebody listens.
+    static HEARD: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// What work says on this thread is kept and given back, so that the talk of several files can be told in their order.
+pub(super) fn overheard<T>(work: impl FnOnce() -> T) -> (T, String) {
+    let before = HEARD.replace(Some(String::new()));
+    let result = work();
+    (result, HEARD.replace(before).unwrap_or_default())
+}
+
 /// Says something on standard error.
 pub(super) fn talk(text: &str) {
+    let kept = HEARD.with_borrow_mut(|heard| {
+        let Some(heard) = heard else { return false };
+        heard.push_str(text.strip_suffix('\n').unwrap_or(text));
+        heard.push('\n');
+        true
+    });
+    if !kept {
+        talk_now(text);
+    }
+}
+
+/// Says something on standard error, whoever listens.
+pub(super) fn talk_now(text: &str) {
     let mut err = anstream::stderr().lock();
     // There is nobody left to tell where this fails.
     let _ = writeln!(err, "{}", text.strip_suffix('\n').unwrap_or(text));
@@ -55,6 +81,12 @@ pub(super) fn talk(text: &str) {
 pub(super) fn fault(text: &impl Display) {
     let red = anstyle::AnsiColor::Red.on_default().bold();
     talk(&format!("{}: {text}", paint(red, "error")));
+}
+
+/// A bug of ours: said at once, whoever listens.
+pub(super) fn bug(text: &impl Display) {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    talk_now(&format!("{}: {text}", paint(red, "error")));
 }
 
 /// A remark that wants attention.

@@ -8,7 +8,7 @@ use escalade::report::words::{TENS, whole};
 use escalade::study::{Look, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::{coloured_talk, talk, watched};
+use super::output::{coloured_talk, talk_now, watched};
 
 /// Time between plain lines.
 const EVERY: Duration = Duration::from_secs(10);
@@ -68,6 +68,14 @@ impl Meter {
         bar.set_message(name.to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));
         Self::Bar(bar, name.to_owned())
+    }
+
+    /// Does something that writes, without the bar in its way.
+    pub(super) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        match self {
+            Self::Bar(bar, _) => bar.suspend(work),
+            _ => work(),
+        }
     }
 
     /// Takes the bar away.
@@ -130,7 +138,7 @@ impl Lines {
             0 => ("", String::new()),
             w => ("about ", format!(", intervals ± {}", points(w as f64 * 1e-9))),
         };
-        talk(&format!(
+        talk_now(&format!(
             "{}: {} of {about}{of} {} ({percent:.0} %){width}, about {} left",
             self.name,
             whole(done),

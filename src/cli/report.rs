@@ -4,13 +4,15 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
-use escalade::report::{html, markdown};
+use escalade::report::index::Index;
+use escalade::report::{html, index_markdown, markdown};
 use escalade::results::{ReportData, Studies, Summary};
 use escalade::store::place::{REPORT_DATA, REPORT_HTML, REPORT_MD, SUMMARY, is_result};
 use escalade::store::{StoreError, write_whole};
 use serde::de::DeserializeOwned;
 
 use super::exit::Exit;
+use super::index;
 use super::kept::document;
 use super::out::{store_exit, store_fault};
 use super::output::{Lost, caution, data, fault, hint};
@@ -20,9 +22,12 @@ use super::studies::{holds_studies, pages, studies_in, tell};
 /// What to make.
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
-    /// Directory of a result
+    /// Directory of a result; or a folder of results, whose index (`index.html`, `index.md`) is made anew
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     directory: PathBuf,
+    /// Of a folder of results: make the reports of each anew as well
+    #[arg(long)]
+    all: bool,
     /// Print the report in Markdown instead of writing files, for example into `$GITHUB_STEP_SUMMARY`
     #[arg(long)]
     markdown: bool,
@@ -38,11 +43,16 @@ pub(super) fn report(args: &ReportArgs) -> Result<Exit, Lost> {
     if !is_result(place) && holds_studies(place) {
         return alone(args);
     }
+    if !is_result(place)
+        && let Some(found) = index::stored(place, args.quiet)
+    {
+        return over_all(args, found);
+    }
     let (summary, more) = match stored(place) {
         Ok(both) => both,
         Err(text) => {
             fault(&format!("`{}`: {text}", shown(place)));
-            hint(&"give a directory that `escalade run --out DIR` has filled");
+            hint(&"give a directory that `escalade run --out DIR` has filled, or a folder of such");
             return Ok(Exit::Input);
         }
     };
@@ -56,6 +66,35 @@ pub(super) fn report(args: &ReportArgs) -> Result<Exit, Lost> {
         return Ok(Exit::Done);
     }
     Ok(written(write_reports(place, &summary, more.as_ref(), &studies)))
+}
+
+/// The index over the results of a folder, and their reports where that is asked for.
+fn over_all(args: &ReportArgs, mut index: Index) -> Result<Exit, Lost> {
+    let folder = &args.directory;
+    let mut exit = Exit::Done;
+    if args.all {
+        for below in index::results_below(folder).0 {
+            let place = folder.join(below);
+            match stored(&place) {
+                Ok((summary, more)) => {
+                    let studies = studies_in(&place, Some(&summary.scenario));
+                    tell(&place, &studies, args.quiet);
+                    exit = exit.max(written(write_reports(&place, &summary, more.as_ref(), &studies)));
+                }
+                Err(text) => {
+                    fault(&format!("`{}`: {text}", shown(&place)));
+                    exit = exit.max(Exit::Input);
+                }
+            }
+        }
+        // Now each has a page to lead to.
+        index = index::stored(folder, true).unwrap_or(index);
+    }
+    if args.markdown {
+        data(&index_markdown::index(&index))?;
+        return Ok(exit);
+    }
+    Ok(exit.max(written(index::make(folder, &index).map(|_| ()))))
 }
 
 /// The reports of a directory with studies and without a run: a page for each of them.

@@ -12,6 +12,7 @@ pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, Lost> {
         SchemaOf::Drivers => data(escalade::results::DRIVERS_SCHEMA)?,
         SchemaOf::Report => data(escalade::results::REPORT_SCHEMA)?,
         SchemaOf::Summary => data(escalade::results::SUMMARY_SCHEMA)?,
+        SchemaOf::Index => data(escalade::results::INDEX_SCHEMA)?,
         SchemaOf::Test => data(escalade::results::TEST_SCHEMA)?,
         SchemaOf::Diff => data(escalade::results::diff::DIFF_SCHEMA)?,
         SchemaOf::Sweep => data(escalade::results::SWEEP_SCHEMA)?,

@@ -14,7 +14,7 @@ use crate::chart::letters::line;
 use crate::results::{LadderResult, ReportData, Studies, Summary};
 
 /// GitHub refuses a summary above 1 MiB.
-const MOST: usize = (1 << 20) - 4096;
+pub(super) const MOST: usize = (1 << 20) - 4096;
 /// Longest label, in characters.
 const LABEL: usize = 120;
 /// Columns of a bar.
@@ -78,7 +78,7 @@ fn joined(parts: &[String]) -> String {
 }
 
 /// A text of the scenario as it may stand in Markdown.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut safe = String::new();
     for c in line(text, LABEL).chars() {
         match c {
@@ -102,7 +102,7 @@ fn plain(text: &str) -> String {
 }
 
 /// A sentence of ours with names of the scenario in it: only what Markdown obeys is escaped.
-fn said(text: &str) -> String {
+pub(super) fn said(text: &str) -> String {
     text.split('\n').map(plain_long).collect::<Vec<_>>().join(" ")
 }
 
@@ -140,7 +140,7 @@ fn head(input: Input<'_>) -> String {
     text
 }
 
-fn warned(warnings: &[String]) -> String {
+pub(super) fn warned(warnings: &[String]) -> String {
     if warnings.is_empty() {
         return String::new();
     }

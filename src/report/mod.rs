@@ -12,6 +12,7 @@
 //! | [`sensitivity`] | what results depend on |
 //! | [`json`] | the same as data |
 //! | [`html`] | the report that people look at, one file |
+//! | [`index`], [`index_markdown`] | one page over many results: what is shown of each, and as Markdown |
 //! | [`graph`] | actors, what joins them, and ladders: SVG, DOT, Mermaid |
 //! | [`markdown`] | the same for a GitHub job summary |
 //! | [`plain`] | shares in plain words: `about 2 in 5 (38–42 %)` |
@@ -34,6 +35,8 @@ pub mod ensemble;
 pub mod github;
 pub mod graph;
 pub mod html;
+pub mod index;
+pub mod index_markdown;
 pub mod json;
 pub mod junit;
 pub mod markdown;

@@ -10,6 +10,7 @@ mod drivers;
 mod ensemble;
 mod format;
 mod incidence;
+mod index;
 mod intervals;
 mod ladders;
 mod over_time;
@@ -41,6 +42,7 @@ pub use drivers::{
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use format::{READ_FORMATS, parse};
 pub use incidence::{IncidenceResult, WhenResult};
+pub use index::{Batch, BatchDocument, BatchFile, BatchState, ChangesSeen, ClaimsSeen, INDEX_SCHEMA, Moved};
 pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
 pub use over_time::{Over, SeriesRow, series};

@@ -144,17 +144,28 @@ impl SeriesTally {
 
     fn add_paths(&mut self, row: &TrialRow, stands: usize) {
         let Ok(outcome) = u16::try_from(row.outcome) else { return };
-        let mut paths: Vec<Vec<u16>> = vec![Vec::new(); stands];
+        self.path_trials[row.outcome] += 1;
+        let mut rungs = [[0_u16; PATH_LENGTH]; PATH_STANDS];
+        let mut lengths = [0; PATH_STANDS];
         for stood in &row.path {
-            if let Some(path) = paths.get_mut(usize::from(stood.stand))
-                && path.len() < PATH_LENGTH
-            {
-                path.push(stood.rung);
+            let stand = usize::from(stood.stand);
+            if stand < stands && lengths[stand] < PATH_LENGTH {
+                rungs[stand][lengths[stand]] = stood.rung;
+                lengths[stand] += 1;
             }
         }
-        self.path_trials[row.outcome] += 1;
-        for (stand, path) in (0..).zip(paths) {
-            *self.paths.entry((stand, outcome, path)).or_insert(0) += 1;
+        // One key for all: most paths have been seen before, and need no memory of their own.
+        let mut key: PathKey = (0, outcome, Vec::with_capacity(PATH_LENGTH));
+        for ((stand, path), length) in (0..).zip(&rungs).zip(&lengths).take(stands) {
+            key.0 = stand;
+            key.2.clear();
+            key.2.extend(&path[..*length]);
+            match self.paths.get_mut(&key) {
+                Some(count) => *count += 1,
+                None => {
+                    self.paths.insert(key.clone(), 1);
+                }
+            }
         }
     }
 
@@ -169,11 +180,20 @@ impl SeriesTally {
         for (own, others) in [(&mut self.near, &other.near), (&mut self.spent, &other.spent), (&mut self.at_horizon, &other.at_horizon)] {
             own.iter_mut().flatten().zip(others.iter().flatten()).for_each(|(a, b)| *a += b);
         }
-        for (key, count) in other.paths {
-            *self.paths.entry(key).or_insert(0) += count;
+        // Most short runs have one chunk, whose paths and courses are all that there are.
+        if self.paths.is_empty() {
+            self.paths = other.paths;
+        } else {
+            for (key, count) in other.paths {
+                *self.paths.entry(key).or_insert(0) += count;
+            }
         }
         self.path_trials.iter_mut().zip(other.path_trials).for_each(|(a, b)| *a += b);
-        self.courses.extend(other.courses);
+        if self.courses.is_empty() {
+            self.courses = other.courses;
+        } else {
+            self.courses.extend(other.courses);
+        }
     }
 
     /// Trials on each rung of a stand at each time of the grid: rung by rung.

@@ -64,11 +64,37 @@ pub struct Loaded {
 /// the last one.
 #[must_use]
 pub fn load(path: &Path, changes: &Changes) -> Loaded {
+    let Read { tree, sources, diags, id } = read(path);
+    finish(tree, sources, diags, changes, &id)
+}
+
+/// The files of a scenario, read and not yet checked: what all what-ifs of it have in common.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// `None` where they could not be read.
+    tree: Option<Table>,
+    sources: Sources,
+    diags: Diagnostics,
+    id: String,
+}
+
+/// Reads the files of a scenario, to load it several times with other changes.
+#[must_use]
+pub fn read(path: &Path) -> Read {
     let mut sources = Sources::default();
     let mut diags = Diagnostics::default();
     let tree = files::read(path, &mut sources, &mut diags);
     let id = path.file_stem().map_or_else(|| "scenario".to_owned(), |s| s.to_string_lossy().into_owned());
-    finish(tree, sources, diags, changes, &id)
+    Read { tree, sources, diags, id }
+}
+
+impl Read {
+    /// The same as [`load`] of the same files.
+    #[must_use]
+    pub fn load(&self, changes: &Changes) -> Loaded {
+        let Self { tree, sources, diags, id } = self.clone();
+        finish(tree, sources, diags, changes, &id)
+    }
 }
 
 /// Loads a scenario from a text; `name` stands for the path. Such a scenario can `use` nothing.

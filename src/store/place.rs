@@ -20,6 +20,17 @@ pub const REPORT_MD: &str = "report.md";
 /// What reports show beside the summary.
 pub const REPORT_DATA: &str = "report.json";
 
+/// What changed against an earlier result, as `diff --json` writes it. It goes away with the result that it is about.
+pub const CHANGES: &str = "changes.json";
+/// The same in words.
+pub const CHANGES_TEXT: &str = "changes.txt";
+/// The index over the results of a folder: the page to look at, the one for a job summary, and what the last run of many files came to.
+pub const INDEX_HTML: &str = "index.html";
+/// The index as Markdown.
+pub const INDEX_MD: &str = "index.md";
+/// What the last run of many files came to.
+pub const INDEX: &str = "index.json";
+
 /// The names of results. Any of them in a directory makes it one that is not overwritten unasked.
 pub const RESULT_FILES: [&str; 11] = [
     SUMMARY,
@@ -194,6 +205,10 @@ impl OutDir {
             if !files.iter().any(|f| f.path() == file) {
                 remove(&file)?;
             }
+        }
+        if self.kind == RUN {
+            remove(&self.file(CHANGES))?;
+            remove(&self.file(CHANGES_TEXT))?;
         }
         let (last, first): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| f.path() == summary);
         for file in first {

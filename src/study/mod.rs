@@ -15,7 +15,7 @@ mod stopping;
 mod stream;
 pub mod sweep;
 pub mod swept;
-
+mod turn;
 mod why;
 
 pub use compare::{compare, layout};
@@ -26,6 +26,7 @@ pub use plain::{Cancel, Outcome, Progress, Request, Silent, about, finish, plain
 pub use portrait::portrait;
 pub use runner::{EngineKind, Runner, Worker};
 pub use split::{Design, split};
-pub use stopping::{Look, Until, conclude, next_look, until};
+pub use stopping::{Look, Until, conclude, next_look, until, until_turn};
 pub use stream::{Halt, Keeper, Nothing, stream};
+pub use turn::{Turn, plain_turn};
 pub use why::{MOST_RERUNS, why};

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::plain::{Cancel, Outcome, Progress, Request, finish, shape};
 use super::runner::Runner;
 use super::stream::{Halt, Keeper, stream};
+use super::turn::Turn;
 use crate::results::{Intervals, Method, StoppingResult, Tally, Why};
 use crate::scenario::Scenario;
 use crate::stats::{ConfidenceSequence, Interval, Precision};
@@ -68,42 +69,65 @@ pub fn until<K: Keeper>(
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Outcome, Halt<K::Error>> {
+    let turn = Turn::whole(progress, cancel);
+    let why = until_turn(scenario, request, (until, until.max_time), (keeper, &mut tally), turn)?;
+    // A turn that nobody cuts short ends for a reason.
+    Ok(conclude(scenario, request, until, tally, why.unwrap_or(Why::Interrupted)))
+}
+
+/// As much of [`until`] as one turn has; `left` is the time that the run still has. Says why the run has stopped, or nothing where it
+/// was left: it goes on with the same tally, to the same end.
+///
+/// # Errors
+/// As for [`until`]; `tally` then holds the trials before.
+///
+/// # Panics
+/// If a trial does: that is a bug of ours.
+pub fn until_turn<K: Keeper>(
+    scenario: &Scenario,
+    request: &Request,
+    (until, left): (&Until, Option<Duration>),
+    (keeper, tally): (&mut K, &mut Tally),
+    turn: Turn<'_>,
+) -> Result<Option<Why>, Halt<K::Error>> {
     // A time beyond what clocks count is no limit.
-    let deadline = until.max_time.and_then(|time| Instant::now().checked_add(time));
+    let deadline = left.and_then(|time| Instant::now().checked_add(time));
     let shape = shape(scenario);
-    let runner = Runner::new(scenario, request.engine).heeding(cancel);
+    let runner = Runner::new(scenario, request.engine).heeding(turn.cancel);
     // Where a tally was made before, the run goes on between the same looks.
     let (mut at, _) = looks_until(tally.trials, until.max_trials);
     let mut looked = at > 0 && at == tally.trials;
-    let why = loop {
+    loop {
         let late = Cancel::default();
         if !looked {
             at = next_look(at, until.max_trials);
             let range = request.first + tally.trials..request.first + at;
-            let watch = Watch { progress, cancel, late: &late, deadline };
+            let watch = Watch { turn, late: &late, deadline };
             // However short the time is, there is something to show.
             if tally.trials > 0 {
                 watch.pass_on();
             }
-            stream(&runner, (request.seed, range), (&mut tally, &shape), keeper, &watch, &late)?;
+            stream(&runner, (request.seed, range), (tally, &shape), keeper, &watch, &late)?;
         }
         looked = false;
-        let found = Found::new(until, request.intervals.level, &tally);
-        progress.look(&Look { trials: tally.trials, expected: found.expected.min(until.max_trials), half_width: found.half_width });
+        let found = Found::new(until, request.intervals.level, tally);
+        turn.progress.look(&Look { trials: tally.trials, expected: found.expected.min(until.max_trials), half_width: found.half_width });
         if found.missed.is_empty() && tally.trials == at {
-            break Why::Precision;
+            return Ok(Some(Why::Precision));
         }
         if tally.trials >= until.max_trials {
-            break Why::MaxTrials;
+            return Ok(Some(Why::MaxTrials));
         }
-        if cancel.asked() {
-            break Why::Interrupted;
+        if turn.cancel.asked() {
+            return Ok(Some(Why::Interrupted));
         }
-        if late.asked() {
-            break Why::MaxTime;
+        if deadline.is_some_and(|d| Instant::now() >= d) {
+            return Ok(Some(Why::MaxTime));
         }
-    };
-    Ok(conclude(scenario, request, until, tally, why))
+        if (turn.leave)() {
+            return Ok(None);
+        }
+    }
 }
 
 /// The last look at or before so many trials, and how many looks that makes.
@@ -142,15 +166,14 @@ pub fn conclude(scenario: &Scenario, request: &Request, until: &Until, tally: Ta
 
 /// Hands progress on, and wishes to stop: those of others and that of the clock.
 struct Watch<'a> {
-    progress: &'a dyn Progress,
-    cancel: &'a Cancel,
+    turn: Turn<'a>,
     late: &'a Cancel,
     deadline: Option<Instant>,
 }
 
 impl Watch<'_> {
     fn pass_on(&self) {
-        if self.cancel.asked() || self.deadline.is_some_and(|d| Instant::now() >= d) {
+        if self.turn.ends() || self.deadline.is_some_and(|d| Instant::now() >= d) {
             self.late.ask();
         }
     }
@@ -158,7 +181,7 @@ impl Watch<'_> {
 
 impl Progress for Watch<'_> {
     fn advance(&self, trials: u64) {
-        self.progress.advance(trials);
+        self.turn.progress.advance(trials);
         self.pass_on();
     }
 }

@@ -280,7 +280,9 @@ fn files_that_cannot_be_read_are_errors_not_panics() {
         for command in ["check", "run", "trace", "explain"] {
             let said = place.run(&[command, file]);
             assert_eq!(said.code, 2, "{command} {file}: {}", said.all());
-            assert!(said.err.contains("error[E") && said.err.contains(file), "{}", said.all());
+            // Of a folder, `run` takes the scenarios in it: there are none.
+            let folder = command == "run" && file == "folder.toml";
+            assert!((folder || said.err.contains("error[E")) && said.err.contains(file), "{}", said.all());
         }
     }
 }

@@ -136,14 +136,17 @@ fn several_scenarios_get_a_folder_each() {
     let place = Place::new();
     fs::copy(place.path("starter.toml"), place.path("other.toml")).unwrap();
     assert_eq!(place.run(&["run", "starter.toml", "other.toml", "-n", "64", "-q", "--out", "all"]).code, 0);
-    assert_eq!(listing(&place.path("all")), ["other", "starter"]);
+    assert_eq!(listing(&place.path("all")), ["index.html", "index.json", "index.md", "other", "starter"]);
     assert!(place.path("all/other/summary.json").is_file());
-    // Two of one name would replace each other.
+    // Two of one name would replace each other: more of their paths tells them apart, or they are refused.
     fs::create_dir(place.path("sub")).unwrap();
     fs::copy(place.path("starter.toml"), place.path("sub/starter.toml")).unwrap();
-    let said = place.run(&["run", "starter.toml", "sub/starter.toml", "-n", "64", "--out", "both", "--force"]);
-    refused(&said, 2, &["`starter.toml`", "`sub/starter.toml`", "one folder"]);
-    assert!(!place.path("both").exists());
+    assert_eq!(place.run(&["run", "starter.toml", "sub/starter.toml", "-n", "64", "-q", "--out", "both"]).code, 0);
+    assert!(place.path("both/starter/summary.json").is_file() && place.path("both/sub/starter/summary.json").is_file());
+    fs::copy(place.path("starter.toml"), place.path("starter.txt")).unwrap();
+    let said = place.run(&["run", "starter.toml", "starter.txt", "-n", "64", "--out", "clash", "--force"]);
+    refused(&said, 2, &["`starter.toml`", "`starter.txt`", "one folder"]);
+    assert!(!place.path("clash").exists());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod analyses;
 mod baseline;
+mod batch;
 mod cli;
 mod compare;
 mod determinism;
@@ -10,6 +11,7 @@ mod diff;
 mod drivers;
 mod files;
 mod formats;
+mod index;
 mod interruption;
 mod over_time;
 mod paired;

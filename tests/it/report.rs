@@ -37,7 +37,7 @@ const ELEMENTS: &str = "html head meta title style body header h1 h2 h3 p bdi as
     g rect path circle text details summary div table thead tbody tr th td b br code small span dl dt dd pre footer script";
 const ATTRIBUTES: &str = "lang charset http-equiv content name id class href aria-label aria-labelledby role tabindex scope xmlns viewBox width \
     height font-family data-plot display x y rx fill stroke stroke-width stroke-dasharray stroke-linejoin stroke-opacity fill-opacity d cx cy r \
-    text-anchor font-size font-weight transform";
+    text-anchor font-size font-weight transform aria-hidden data-of";
 
 /// Reads a page as a browser does, tag by tag: every element and attribute is one of ours, everything that was opened is
 /// closed in order, and scripts and styles are those of an empty report. Gives the text between the tags.

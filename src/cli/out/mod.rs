@@ -15,7 +15,7 @@ use escalade::store::{OutDir, RowFile, StoreError};
 use escalade::study::{Keeper, shape};
 
 pub(super) use finish::{Finished, publish, recipe_of};
-pub(super) use run::{Job, directory, recipe, request_of, run_into, summary_of};
+pub(super) use run::{Course, Ended, Job, recipe, request_of, summary_of};
 pub(super) use state::{State, bytes, tally};
 
 use super::exit::Exit;

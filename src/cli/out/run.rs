@@ -1,17 +1,19 @@
-//! `run --out`: a run whose results go to a directory.
+//! A run on its way, whose results go to a directory or to nobody but the reader.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use escalade::results::{Recipe, Rule, Summary, Tally, Why};
 use escalade::scenario::Scenario;
-use escalade::study::{self, Cancel, EngineKind, Halt, Outcome, Request, Runner, Until, conclude, finish as summarise, stream};
+use escalade::study::{
+    Cancel, EngineKind, Halt, Keeper, Nothing, Outcome, Progress, Request, Turn, Until, conclude, finish as summarise, plain_turn, shape,
+    until_turn,
+};
 
 use super::{Begin, Finished, Refused, Spool, named, store_exit, store_fault};
 use crate::cli::args::{ChangeArgs, OutArgs, formats};
 use crate::cli::exit::Exit;
 use crate::cli::output::fault;
-use crate::cli::progress::Meter;
 use crate::cli::run::stopped;
 use crate::cli::scenario::{Failure, shown};
 
@@ -20,14 +22,14 @@ pub(in crate::cli) struct Job<'a> {
     /// The scenario's file.
     pub(in crate::cli) file: &'a Path,
     /// The scenario.
-    pub(in crate::cli) scenario: &'a Scenario,
+    pub(in crate::cli) scenario: Scenario,
     /// What was changed.
     pub(in crate::cli) changes: &'a ChangeArgs,
     /// What to run.
-    pub(in crate::cli) request: &'a Request,
+    pub(in crate::cli) request: Request,
     /// When to stop, where the run stops by itself.
-    pub(in crate::cli) until: Option<&'a Until>,
-    /// Where results go.
+    pub(in crate::cli) until: Option<Until>,
+    /// How results are kept.
     pub(in crate::cli) out: &'a OutArgs,
     /// Say nothing but errors.
     pub(in crate::cli) quiet: bool,
@@ -35,15 +37,15 @@ pub(in crate::cli) struct Job<'a> {
 
 impl Job<'_> {
     /// How the results can be made again.
-    pub(in crate::cli) fn recipe(&self) -> Recipe {
+    fn recipe(&self) -> Recipe {
         let mut recipe = recipe(
             self.file,
-            self.scenario,
+            &self.scenario,
             self.changes,
-            self.request,
+            &self.request,
             (&self.out.follow, formats(&self.out.format, !self.out.no_report)),
         );
-        if let Some(until) = self.until {
+        if let Some(until) = &self.until {
             recipe.trials = until.max_trials;
             recipe.until = Some(Rule {
                 precision: until.precision,
@@ -52,6 +54,31 @@ impl Job<'_> {
             });
         }
         recipe
+    }
+
+    /// Most trials that there will be.
+    pub(in crate::cli) fn most(&self) -> u64 {
+        self.until.map_or(self.request.trials, |until| until.max_trials)
+    }
+
+    /// One turn; whether the run has come to its end, and why, where it stops by itself.
+    fn turn<K: Keeper>(
+        &self,
+        (keeper, tally): (&mut K, &mut Tally),
+        used: Duration,
+        turn: Turn<'_>,
+    ) -> Result<(bool, Option<Why>), Halt<K::Error>> {
+        match &self.until {
+            None => {
+                plain_turn(&self.scenario, &self.request, (keeper, tally), turn)?;
+                Ok((tally.trials == self.request.trials || turn.cancel.asked(), None))
+            }
+            Some(until) => {
+                let left = until.max_time.map(|time| time.saturating_sub(used));
+                let why = until_turn(&self.scenario, &self.request, (until, left), (keeper, tally), turn)?;
+                Ok((why.is_some(), why))
+            }
+        }
     }
 }
 
@@ -79,86 +106,138 @@ pub(in crate::cli) fn recipe(
     }
 }
 
-/// Runs into a directory. What is done when the run is interrupted or a trial cannot be run is written, and marked as partial.
-pub(in crate::cli) fn run_into(
-    job: &Job<'_>,
-    directory: &Path,
-    pool: &rayon::ThreadPool,
-    cancel: &Cancel,
-) -> (Exit, Result<(Outcome, Duration), Failure>) {
-    let began = Instant::now();
-    let failed = |exit: Exit, text: String| (exit, Err(Failure::new(job.file, text)));
-    let how = Begin { force: job.out.force, resume: job.out.resume, every: job.out.checkpoint };
-    let mut spool = match Spool::begin(directory, job.recipe(), job.scenario, how) {
-        Ok(spool) => spool,
-        Err(refused) => {
-            let exit = refused.exit(job.quiet, directory);
-            let text = match refused {
-                Refused::Store(error) => error.to_string(),
-                Refused::Words(text, _) => text,
-                Refused::Done => "complete already".to_owned(),
+/// A run on its way. It can be left between two chunks of trials and gone on with on other threads.
+pub(in crate::cli) struct Course<'a> {
+    job: Job<'a>,
+    /// Where rows and checkpoints go; none where nothing is kept.
+    spool: Option<Spool>,
+    tally: Tally,
+    used: Duration,
+    why: Option<Why>,
+    halt: Option<Halt<escalade::store::StoreError>>,
+}
+
+/// What a run has come to: its exit code, and its results with the time that they took, or why there are none.
+pub(in crate::cli) type Ended = (Exit, Result<(Outcome, Duration), Failure>);
+
+impl<'a> Course<'a> {
+    /// Makes ready: tries the directory, or takes up what is there.
+    pub(in crate::cli) fn begin(job: Job<'a>, directory: Option<&Path>) -> Result<Self, (Exit, Failure)> {
+        let (mut spool, mut tally) = (None, Tally::new(&shape(&job.scenario)));
+        if let Some(directory) = directory {
+            let how = Begin { force: job.out.force, resume: job.out.resume, every: job.out.checkpoint };
+            let mut begun = match Spool::begin(directory, job.recipe(), &job.scenario, how) {
+                Ok(begun) => begun,
+                Err(refused) => {
+                    let exit = refused.exit(job.quiet, directory);
+                    let text = match refused {
+                        Refused::Store(error) => error.to_string(),
+                        Refused::Words(text, _) => text,
+                        Refused::Done => "complete already".to_owned(),
+                    };
+                    return Err((exit, Failure::new(job.file, text)));
+                }
             };
-            return failed(exit, text);
+            tally = begun.take().0;
+            spool = Some(begun);
         }
-    };
-    let (shape, about) = named(job.scenario);
-    let (tally, next) = spool.take();
-    let request = job.request;
-    let recipe = spool.recipe().clone();
-    let meter = Meter::new(&job.scenario.id, recipe.trials, job.quiet);
-    study::Progress::advance(&meter, next - request.first);
-    let mut exit = Exit::Done;
-    let end = request.first + request.trials;
-    let ran = pool.install(|| match job.until {
-        // What a run that stops by itself has come to is known where it stops only.
-        Some(until) => study::until(job.scenario, request, until, (&mut spool, tally), &meter, cancel),
-        None => {
-            let runner = Runner::new(job.scenario, request.engine).heeding(cancel);
-            let mut total = tally;
-            let streamed = stream(&runner, (request.seed, next..end), (&mut total, &shape), &mut spool, &meter, cancel);
-            match streamed {
-                Err(Halt::Stop(stop)) if total.trials > 0 => {
-                    // What was done before is not lost.
-                    stopped(job.file, &stop, request.seed, job.changes);
-                    exit = Exit::Incomplete;
-                    Ok(summarise(job.scenario, request, total, false))
-                }
-                Err(halt) => Err(halt),
-                Ok(_) => {
-                    let complete = total.trials == request.trials;
-                    Ok(summarise(job.scenario, request, total, complete))
-                }
+        Ok(Self { job, spool, tally, used: Duration::ZERO, why: None, halt: None })
+    }
+
+    /// What is run.
+    pub(in crate::cli) fn job(&self) -> &Job<'a> {
+        &self.job
+    }
+
+    /// Trials that are done.
+    pub(in crate::cli) fn trials(&self) -> u64 {
+        self.tally.trials
+    }
+
+    /// One turn on all threads of the present pool: until the run ends, or `leave` says so. Whether it has ended.
+    pub(in crate::cli) fn go_on(&mut self, progress: &dyn Progress, cancel: &Cancel, leave: &(dyn Fn() -> bool + Sync)) -> bool {
+        let began = Instant::now();
+        let turn = Turn { progress, cancel, leave };
+        let result = match &mut self.spool {
+            Some(spool) => self.job.turn((spool, &mut self.tally), self.used, turn),
+            None => self.job.turn((&mut Nothing, &mut self.tally), self.used, turn).map_err(|halt| match halt {
+                Halt::Stop(stop) => Halt::Stop(stop),
+                Halt::Keeper(never) => match never {},
+            }),
+        };
+        self.used += began.elapsed();
+        match result {
+            Ok((ended, why)) => {
+                self.why = why;
+                ended
+            }
+            Err(halt) => {
+                self.halt = Some(halt);
+                true
             }
         }
-    });
-    meter.end();
-    let mut outcome = match ran {
-        Ok(outcome) => outcome,
-        Err(Halt::Stop(stop)) => {
-            stopped(job.file, &stop, request.seed, job.changes);
-            spool.give_up();
-            return failed(Exit::Incomplete, stop.to_string());
-        }
-        Err(Halt::Keeper(error)) => {
-            store_fault(&error);
-            spool.give_up();
-            return failed(store_exit(&error).max(Exit::Incomplete), error.to_string());
-        }
-    };
-    let complete = outcome.summary.plan.complete;
-    if outcome.tally.trials == 0 {
-        let error = "interrupted before the first trials were done".to_owned();
-        fault(&format!("{}: {error}", shown(job.file)));
-        spool.give_up();
-        return failed(Exit::Interrupted, error);
     }
-    if !complete {
-        exit = exit.max(if exit == Exit::Done { Exit::Interrupted } else { exit });
-        if let Err(error) = spool.checkpoint(&outcome.tally, request.first + outcome.tally.trials) {
-            store_fault(&error);
-            exit = exit.max(Exit::Incomplete);
+
+    /// The end: what is done when the run was interrupted, or a trial cannot be run, is marked as partial; in a directory, it is written.
+    pub(in crate::cli) fn end(mut self) -> Ended {
+        let job = &self.job;
+        let mut exit = Exit::Done;
+        match self.halt.take() {
+            Some(Halt::Stop(stop)) => {
+                stopped(job.file, &stop, job.request.seed, job.changes);
+                // What was done before is not lost. What a run that stops by itself has come to is known where it stops only.
+                if self.spool.is_none() || job.until.is_some() || self.tally.trials == 0 {
+                    return self.failed(Exit::Incomplete, stop.to_string());
+                }
+                exit = Exit::Incomplete;
+            }
+            Some(Halt::Keeper(error)) => {
+                store_fault(&error);
+                return self.failed(store_exit(&error).max(Exit::Incomplete), error.to_string());
+            }
+            None => {}
+        }
+        if self.tally.trials == 0 {
+            let error = "interrupted before the first trials were done".to_owned();
+            fault(&format!("{}: {error}", shown(job.file)));
+            return self.failed(Exit::Interrupted, error);
+        }
+        let tally = std::mem::take(&mut self.tally);
+        let outcome = match &job.until {
+            Some(until) => conclude(&job.scenario, &job.request, until, tally, self.why.unwrap_or(Why::Interrupted)),
+            None => {
+                let complete = tally.trials == job.request.trials;
+                summarise(&job.scenario, &job.request, tally, complete)
+            }
+        };
+        if !outcome.summary.plan.complete && exit == Exit::Done {
+            exit = Exit::Interrupted;
+        }
+        match self.spool.take() {
+            Some(spool) => keep(job, spool, outcome, exit, self.used),
+            None => (exit, Ok((outcome, self.used))),
         }
     }
+
+    fn failed(self, exit: Exit, text: String) -> Ended {
+        if let Some(spool) = self.spool {
+            spool.give_up();
+        }
+        (exit, Err(Failure::new(self.job.file, text)))
+    }
+}
+
+/// Writes a result.
+fn keep(job: &Job<'_>, mut spool: Spool, mut outcome: Outcome, mut exit: Exit, used: Duration) -> Ended {
+    let began = Instant::now();
+    if !outcome.summary.plan.complete
+        && let Err(error) = spool.checkpoint(&outcome.tally, job.request.first + outcome.tally.trials)
+    {
+        store_fault(&error);
+        exit = exit.max(Exit::Incomplete);
+    }
+    let recipe = spool.recipe().clone();
+    let (shape, about) = named(&job.scenario);
     outcome.summary.made_by(&recipe);
     let done = Finished {
         summary: &outcome.summary,
@@ -166,18 +245,13 @@ pub(in crate::cli) fn run_into(
         about: &about,
         shape: &shape,
         recipe: &recipe,
-        scenario: job.scenario,
+        scenario: &job.scenario,
     };
     if let Err(error) = spool.finish(&done) {
         store_fault(&error);
-        return failed(store_exit(&error).max(Exit::Incomplete), error.to_string());
+        return (store_exit(&error).max(Exit::Incomplete), Err(Failure::new(job.file, error.to_string())));
     }
-    (exit, Ok((outcome, began.elapsed())))
-}
-
-/// The directory of a file's results: the one that was given, or a folder in it for each of several files.
-pub(in crate::cli) fn directory(out: &Path, id: &str, several: bool) -> PathBuf {
-    if several { out.join(id) } else { out.to_owned() }
+    (exit, Ok((outcome, used + began.elapsed())))
 }
 
 /// The request for trials that were made before, from the recipe of their result.

@@ -1,9 +1,9 @@
 //! `escalade test`: puts the claims of scenarios to the test.
 
 mod baseline;
-mod find;
+mod cases;
 mod places;
-mod schedule;
+mod reading;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,24 +12,26 @@ use clap::{Args, ValueHint};
 use escalade::report::words::counted;
 use escalade::report::{github, json, junit, sarif, terminal, test_diff, verdicts as words, verdicts_markdown};
 use escalade::results::diff::TestDiff;
-use escalade::results::{FileState, ScenarioRef, TestPlan, TestSummary, TestedFile, Verdict, quoted};
-use escalade::scenario::Scenario;
+use escalade::results::{FileState, TestPlan, TestSummary, TestedFile, Verdict, quoted};
 use escalade::store::{StoreError, WholeFile};
-use escalade::study::claims::{FALSE_ALARMS, MARGIN, Rules, not_run, variants};
-use escalade::study::{self, Cancel};
+use escalade::study::Cancel;
+use escalade::study::claims::{FALSE_ALARMS, MARGIN, Rules, variants};
 use serde::Serialize;
 
 use self::baseline::{Baseline, BaselineArgs, Now};
+use self::cases::{Case, Claiming, Tested};
 use self::places::Places;
-use self::schedule::{Case, Tested};
+use self::reading::Reading;
 use super::args::{ChangeArgs, threads, trials, whole};
 use super::exit::Exit;
+use super::find::{Found, find};
 use super::interrupt::on_interrupt;
 use super::out::{store_exit, store_fault};
 use super::output::{Lost, data, fault, hint, talk};
 use super::progress::{Meter, time_words};
 use super::run::stopped;
-use super::scenario::{load, shown};
+use super::scenario::shown;
+use super::schedule;
 
 /// Most trials where nothing else is said.
 const MAX_TRIALS: &str = "1000000";
@@ -120,8 +122,10 @@ fn margin(text: &str) -> Result<f64, String> {
 /// Tests all claims of all files.
 #[expect(clippy::unnecessary_wraps, reason = "every command has this form")]
 pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
-    let Some(paths) = find::find(&args.paths, args.quiet) else { return Ok(Exit::Input) };
-    let Some(places) = Places::of(&paths, args.files.out.as_deref()) else { return Ok(Exit::Input) };
+    let Some(found) = find(&args.paths, args.quiet) else { return Ok(Exit::Input) };
+    let paths: Vec<PathBuf> = found.iter().map(|f| f.path.clone()).collect();
+    let single = matches!(&args.paths[..], [path] if !path.is_dir());
+    let Some(places) = Places::of(&found, args.files.out.as_deref(), single) else { return Ok(Exit::Input) };
     let outputs = match Outputs::prepare(&args.files).and_then(|outputs| places.check(args.files.force).map(|()| outputs)) {
         Ok(outputs) => outputs,
         Err(error) => {
@@ -136,8 +140,8 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
     let began = std::time::Instant::now();
     let cancel = on_interrupt(args.quiet);
     let mut suite = Suite { args, files: Vec::new(), cases: Vec::new() };
-    for path in &paths {
-        suite.read(path);
+    if suite.read(&found, &cancel).is_none() {
+        return Ok(Exit::Incomplete);
     }
     let Some((summary, exit)) = suite.run(&cancel) else { return Ok(Exit::Incomplete) };
     let now = Now { summary: &summary, paths: &paths, max_trials: args.max_trials, threads: args.threads, quiet: args.quiet };
@@ -186,30 +190,21 @@ struct Suite<'a> {
 }
 
 impl Suite<'_> {
-    /// Reads a scenario and all variants of which it claims something.
-    fn read(&mut self, path: &Path) {
-        let place = self.files.len();
-        let change = |variant: Option<String>| ChangeArgs { variant, set: Vec::new() };
-        let mut file =
-            TestedFile { file: shown(path), state: FileState::Wrong, scenario: None, error: None, trials: 0, claims: Vec::new() };
-        let read = || -> Result<(Scenario, Vec<Option<Scenario>>), super::scenario::Failure> {
-            let base = load(path, &change(None), self.args.quiet)?;
-            let arm = |variant: Option<String>| variant.map(|v| load(path, &change(Some(v)), true)).transpose();
-            let arms = variants(&base.expectations).into_iter().map(arm).collect::<Result<_, _>>()?;
-            Ok((base, arms))
-        };
-        match read() {
-            Err(failure) => file.error = Some(failure.error().to_owned()),
-            Ok((base, arms)) => {
-                file.scenario = Some(named(&base));
-                file.claims = base.expectations.iter().map(|e| not_run(e, &base)).collect();
-                file.state = if base.expectations.is_empty() { FileState::NoClaims } else { FileState::Interrupted };
-                if !base.expectations.is_empty() {
-                    self.cases.push(Case { place, arms, base });
-                }
+    /// Reads all files, side by side.
+    fn read(&mut self, found: &[Found], cancel: &Cancel) -> Option<()> {
+        let paths: Vec<&Path> = found.iter().map(|f| f.path.as_path()).collect();
+        let reading = Reading::new(self.args.quiet);
+        schedule::run(&&reading, &paths, self.args.threads, cancel)?;
+        for (place, read) in reading.into_read() {
+            if !read.talk.is_empty() {
+                talk(&read.talk);
             }
+            if let Some((base, arms)) = read.claiming {
+                self.cases.push(Case { place, arms, base });
+            }
+            self.files.push(read.file);
         }
-        self.files.push(file);
+        Some(())
     }
 
     fn run(self, cancel: &Cancel) -> Option<(TestSummary, Exit)> {
@@ -219,10 +214,12 @@ impl Suite<'_> {
         let each = args.false_alarms / claims.max(1) as f64;
         let rules = Rules { seed: args.seed, max_trials: args.max_trials, rate: each, margin: args.margin };
         let meter = Meter::of("claims", "settled", claims as u64, args.quiet);
-        let tested = schedule::run(&cases, rules, args.threads, &meter, cancel);
+        let claiming = Claiming::new(&cases, rules, &meter, cancel);
+        let done = schedule::run(&claiming, &(0..cases.len()).collect::<Vec<_>>(), args.threads, cancel);
         meter.end();
+        done?;
         let names = |place: usize| cases.iter().find(|c| c.place == place).map(|c| variants(&c.base.expectations)).unwrap_or_default();
-        for tested in tested? {
+        for tested in claiming.into_tested() {
             record(&mut files[tested.place], &tested, &names(tested.place), args.seed);
         }
         let plan = TestPlan {
@@ -255,10 +252,6 @@ fn record(file: &mut TestedFile, tested: &Tested<'_>, variants: &[Option<String>
         stopped(Path::new(&file.file), &stop.stop, seed, &changes);
         file.error = Some(stop.stop.to_string());
     }
-}
-
-fn named(scenario: &Scenario) -> ScenarioRef {
-    study::about(scenario).scenario.unwrap_or_default()
 }
 
 /// The worst of what came to pass.

@@ -1,57 +1,70 @@
 //! `test --out`: the verdicts of each file in a directory, and in the report of the run that is there.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use escalade::report::json;
 use escalade::results::TestSummary;
-use escalade::store::place::TEST;
+use escalade::store::place::{INDEX_HTML, TEST};
 use escalade::store::{OutDir, StoreError};
 
 use super::super::exit::Exit;
-use super::super::out::{directory, store_exit, store_fault};
+use super::super::find::Found;
+use super::super::index;
+use super::super::names::names;
+use super::super::out::{store_exit, store_fault};
 use super::super::output::{fault, hint};
 use super::super::scenario::shown;
 use super::super::studies::{page_of, show_in_run};
 use super::FileArgs;
 
-/// A directory for each file of a suite, in its order; none where none was asked for.
-pub(super) struct Places(Vec<PathBuf>);
+/// Where the verdicts of a suite go.
+pub(super) struct Places {
+    /// The folder of all of them, where there are several.
+    all: Option<PathBuf>,
+    /// A directory for each file, in their order; none where none was asked for.
+    each: Vec<PathBuf>,
+}
 
 impl Places {
     /// Where verdicts go; `None` where two files would share a place, which has been said. A file that stands alone has the directory
-    /// itself, several have folders with their names in it, as those of a run have.
-    pub(super) fn of(files: &[PathBuf], out: Option<&Path>) -> Option<Self> {
-        let Some(out) = out else { return Some(Self(Vec::new())) };
-        let mut seen: BTreeMap<PathBuf, &Path> = BTreeMap::new();
-        let mut places = Vec::new();
-        for file in files {
-            let name = file.file_stem().map_or_else(|| "scenario".to_owned(), |s| s.to_string_lossy().into_owned());
-            let place = directory(out, &name, files.len() > 1);
-            if let Some(other) = seen.insert(place.clone(), file) {
-                fault(&format!("`{}` and `{}` have one name: their verdicts would go to one folder", shown(other), shown(file)));
-                hint(&"test them one by one, each with a directory of its own");
-                return None;
-            }
-            places.push(place);
+    /// itself, several and those of a folder have folders in it, called as those of a run.
+    pub(super) fn of(files: &[Found], out: Option<&Path>, single: bool) -> Option<Self> {
+        let Some(out) = out else { return Some(Self { all: None, each: Vec::new() }) };
+        if single {
+            return Some(Self { all: None, each: vec![out.to_owned()] });
         }
-        Some(Self(places))
+        match names(files) {
+            Ok(names) => Some(Self { all: Some(out.to_owned()), each: names.into_iter().map(|name| out.join(name)).collect() }),
+            Err((a, b)) => {
+                fault(&format!("`{}` and `{}` have one name: their verdicts would go to one folder", shown(&a), shown(&b)));
+                hint(&"test them one by one, each with a directory of its own");
+                None
+            }
+        }
     }
 
     /// Tries all of them before anything is run. None is kept locked: a suite may have more files than a process may hold open.
     pub(super) fn check(&self, force: bool) -> Result<(), StoreError> {
-        self.0.iter().try_for_each(|place| OutDir::prepare_for(place, TEST, force).map(drop))
+        self.each.iter().try_for_each(|place| OutDir::prepare_for(place, TEST, force).map(drop))
     }
 
     /// Stores what came of each file; one that cannot be stored does not keep the others from it.
     pub(super) fn write(&self, summary: &TestSummary, args: &FileArgs, quiet: bool) -> Exit {
         let mut exit = Exit::Done;
-        for (place, one) in self.0.iter().zip(summary.each()) {
+        for (place, one) in self.each.iter().zip(summary.each()) {
             if let Err(error) = store(place, &one, args, quiet) {
                 store_fault(&error);
                 exit = exit.max(store_exit(&error)).max(Exit::Incomplete);
             }
+        }
+        // The index over the runs of the folder has a column of verdicts.
+        if let Some(all) = self.all.as_ref().filter(|all| !args.no_report && all.join(INDEX_HTML).exists())
+            && let Some(found) = index::stored(all, quiet)
+            && let Err(error) = index::make(all, &found)
+        {
+            store_fault(&error);
+            exit = exit.max(store_exit(&error)).max(Exit::Incomplete);
         }
         exit
     }

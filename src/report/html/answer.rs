@@ -97,7 +97,7 @@ pub(super) fn called(o: &OutcomeResult) -> String {
 }
 
 /// An outcome's label, which says that nothing was decided.
-pub(super) fn outcome_label(o: &OutcomeResult) -> String {
+pub(in crate::report) fn outcome_label(o: &OutcomeResult) -> String {
     let name = if o.label == o.id { spoken(&o.label) } else { o.label.clone() };
     label(&crate::report::terminal::outcome_label(&name, o.unresolved))
 }

@@ -16,6 +16,7 @@
 //! | `scenario` | 9 the scenario |
 //! | `method` | 10 how to make it again |
 //! | `warnings` | what is thin, before all others |
+//! | `index` | one page over the results of many scenarios |
 //! | `page`, `figure` | the page around them; a chart with its table |
 //!
 //! A part without data is absent.
@@ -24,6 +25,7 @@ mod alone;
 mod answer;
 mod expectations;
 mod figure;
+mod index;
 mod method;
 mod page;
 mod paths;
@@ -38,8 +40,9 @@ use crate::chart::Markup;
 use crate::results::{ReportData, Studies, Summary};
 
 pub use alone::study_page;
-pub(super) use answer::answer;
+pub(super) use answer::{answer, outcome_label};
 pub(super) use expectations::{judged, limit, mark, told, words};
+pub use index::index_page;
 pub(super) use method::methods;
 pub use page::page;
 pub(super) use scenario::{SPILLOVERS, ladder_chart, network, spillovers};

@@ -37,7 +37,12 @@ pub(super) fn title_of(scenario: &ScenarioRef) -> String {
 
 /// A page: what stands above its parts, the parts, and what stands below.
 pub(super) fn around(title: &str, head: &Markup, parts: &[Part], foot: &Markup) -> String {
-    let style = [ink::STYLE, STYLE].concat();
+    styled(title, head, parts, foot, "")
+}
+
+/// The same, with rules of its own after the common style.
+pub(super) fn styled(title: &str, head: &Markup, parts: &[Part], foot: &Markup, more: &'static str) -> String {
+    let style = [ink::STYLE, STYLE, more].concat();
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
         hash(&style),
@@ -52,7 +57,7 @@ pub(super) fn around(title: &str, head: &Markup, parts: &[Part], foot: &Markup) 
     m.void("meta", &[("name", &"referrer"), ("content", &"no-referrer")]);
     m.void("meta", &[("name", &"color-scheme"), ("content", &"light dark")]);
     m.leaf("title", &[], title);
-    m.open("style", &[]).trusted(ink::STYLE).trusted(STYLE).close();
+    m.open("style", &[]).trusted(ink::STYLE).trusted(STYLE).trusted(more).close();
     m.close().open("body", &[]);
     m.put(head);
     if parts.len() > 1 {

@@ -1,4 +1,4 @@
-//! Which files a suite has.
+//! Which files many are: paths as they are named, and all scenarios of folders.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,23 +6,23 @@ use std::path::{Path, PathBuf};
 
 use escalade::report::words::and;
 
-use super::super::output::{caution, fault, hint};
-use super::super::scenario::shown;
+use super::output::{caution, fault, hint};
+use super::scenario::shown;
 
-/// Most files of a suite.
-const MOST_FILES: usize = 10_000;
+/// Most files.
+pub(super) const MOST_FILES: usize = 10_000;
 /// Deepest nesting of folders.
-const DEEPEST: usize = 32;
+pub(super) const DEEPEST: usize = 32;
 /// Largest file that is looked into; larger ones are refused when they are read.
 const LARGEST: u64 = 1 << 20;
 
-/// A file to be tested.
+/// A file that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     /// Its path: as given, or below the folder as given.
     pub(super) path: PathBuf,
-    /// Whether it was named itself.
-    named: bool,
+    /// How many parts of the path lie below the folder that was named; none where the file was named itself.
+    pub(super) below: Option<usize>,
 }
 
 /// What a file looks like, before it is read as a scenario.
@@ -37,7 +37,7 @@ struct Look {
 }
 
 /// The scenarios among paths: files as they are named, folders with all that is below them. What is wrong has been said.
-pub(super) fn find(paths: &[PathBuf], quiet: bool) -> Option<Vec<PathBuf>> {
+pub(super) fn find(paths: &[PathBuf], quiet: bool) -> Option<Vec<Found>> {
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -46,24 +46,29 @@ pub(super) fn find(paths: &[PathBuf], quiet: bool) -> Option<Vec<PathBuf>> {
                 return None;
             }
             below.sort();
-            found.extend(below.into_iter().map(|path| Found { path, named: false }));
+            let parts = path.components().count();
+            let depth = |path: &Path| path.components().count() - parts;
+            found.extend(below.into_iter().map(|path| Found { below: Some(depth(&path)), path }));
         } else {
-            found.push(Found { path: path.clone(), named: true });
+            found.push(Found { path: path.clone(), below: None });
         }
         if found.len() > MOST_FILES {
             fault(&format!("more than {MOST_FILES} files"));
-            hint(&"test fewer folders at a time");
+            hint(&"give fewer folders at a time");
             return None;
         }
     }
     let mut seen = BTreeSet::new();
     found.retain(|f| seen.insert(real(&f.path)));
+    if found.iter().all(|f| f.below.is_none()) {
+        return Some(found);
+    }
     let looks: Vec<Look> = found.iter().map(|f| look(&f.path)).collect();
     let used: BTreeSet<PathBuf> = looks.iter().flat_map(|l| l.uses.clone()).collect();
     let (mut scenarios, mut others) = (Vec::new(), Vec::new());
     for (file, look) in found.into_iter().zip(looks) {
         let part = !look.scenario || (used.contains(&real(&file.path)) && !look.about);
-        if part && !file.named { others.push(shown(&file.path)) } else { scenarios.push(file.path) }
+        if part && file.below.is_some() { others.push(shown(&file.path)) } else { scenarios.push(file) }
     }
     if !others.is_empty() && !quiet {
         let more = others.len().saturating_sub(5);
