@@ -136,7 +136,7 @@ fn incomplete_beta_and_its_inverse_go_round() {
 #[test]
 fn beta_quantiles_of_a_pack_are_those_of_each_alone() {
     // Numbers whose solutions take different numbers of terms and steps, both sides of the middle, and far out.
-    let p: [f64; 16] = std::array::from_fn(|i| if i < 12 { (i as f64 + 0.5) / 12.0 } else { exp(-(i as f64 - 11.0).powi(4)) });
+    let p = [0.3679, 1.125e-7, 6.6e-36, 6.6e-112, 0.042, 0.125, 0.21, 0.29, 0.31, 0.62, 0.93, 0.999_999, 0.5, 0.77, 0.9, 0.5];
     for (a, b) in [(0.001, 0.03), (0.3, 0.4), (0.5, 7.0), (1.0, 1.0), (2.0, 5.0), (400.0, 3.0), (1e6, 1e6)] {
         let together = BetaShape::new(a, b).inverses(p);
         for (p, x) in p.iter().zip(together) {
