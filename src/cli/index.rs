@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use escalade::report::index::{Index, IndexRow, address};
 use escalade::report::{html, index_markdown, json};
 use escalade::results::{Batch, BatchDocument, BatchFile, BatchState, ChangesSeen, ClaimsSeen, Summary, ToolRef};
-use escalade::store::place::{CHANGES, INDEX, INDEX_HTML, INDEX_MD, REPORT_HTML, SUMMARY, TEST, is_result};
+use escalade::store::place::{CHANGES, INDEX, INDEX_HTML, INDEX_MD, REPORT_DATA, REPORT_HTML, SUMMARY, TEST, is_result};
 use escalade::store::{StoreError, write_whole};
 
 use super::find::{DEEPEST, MOST_FILES};
@@ -115,6 +115,7 @@ fn row(folder: &Path, path: &Path, suite: Option<&str>) -> Result<IndexRow, Stri
     let summary: Summary = document(&place.join(SUMMARY), SUMMARY)?;
     let tested = text_of(&place.join(TEST.main), TEST.main).ok();
     let claims = tested.as_deref().into_iter().chain(suite).find_map(|text| ClaimsSeen::of(text, &summary.scenario));
+    let claims = claims.or_else(|| ClaimsSeen::of_run(&text_of(&place.join(REPORT_DATA), REPORT_DATA).ok()?));
     let changes = text_of(&place.join(CHANGES), CHANGES).ok().and_then(|text| ChangesSeen::of(&text, &summary));
     let page = fs::symlink_metadata(place.join(REPORT_HTML)).is_ok_and(|m| m.is_file());
     let parts: Vec<&[u8]> = path.iter().map(std::ffi::OsStr::as_encoded_bytes).chain([REPORT_HTML.as_bytes()]).collect();

@@ -40,13 +40,14 @@ pub(super) struct ReportArgs {
 /// needed.
 pub(super) fn report(args: &ReportArgs) -> Result<Exit, Lost> {
     let place = &args.directory;
-    if !is_result(place) && holds_studies(place) {
-        return alone(args);
-    }
-    if !is_result(place)
-        && let Some(found) = index::stored(place, args.quiet)
-    {
-        return over_all(args, found);
+    if !is_result(place) {
+        // Verdicts of a whole suite may lie in a folder of results, which is one all the same.
+        if let Some(found) = index::stored(place, args.quiet) {
+            return over_all(args, found);
+        }
+        if holds_studies(place) {
+            return alone(args);
+        }
     }
     let (summary, more) = match stored(place) {
         Ok(both) => both,

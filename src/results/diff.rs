@@ -350,7 +350,10 @@ fn mean_change(before: &StoredMean, after: &StoredMean, pairs: Option<&Pairs>, e
         None => {
             let error = |m: &StoredMean| m.standard_error.unwrap_or(0.0);
             let both = (error(before) * error(before) + error(after) * error(after)).sqrt();
-            (old, new, new - old, normal_interval(new - old, both, each))
+            let Interval { low, high } = normal_interval(new - old, both, each);
+            // Of a number that is the same in all trials, each mean is its own rounding.
+            let rounding = 8.0 * f64::EPSILON * old.abs().max(new.abs());
+            (old, new, new - old, Interval { low: low - rounding, high: high + rounding })
         }
     };
     let same = moments.is_some_and(|m| m.changed() == 0);
@@ -420,5 +423,25 @@ fn kind_of(path: &str) -> &'static str {
         "events" | "decisions" | "reactions" | "outcomes" | "indicators" | "metrics" | "expect" => "rule",
         "regimes" if path.contains(".moves.") => "rule",
         _ => "structure",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mean_of_equal_numbers_may_round_otherwise() {
+        let mean = |x: f64| StoredMean {
+            id: "m".to_owned(),
+            label: "M".to_owned(),
+            unit: None,
+            trials: 500,
+            mean: Some(x),
+            standard_error: Some(0.0),
+        };
+        let judge = Judge { level: 0.999, tolerance: 0.0, relative: 0.0 };
+        let verdict = |x: f64| mean_change(&mean(0.1), &mean(x), None, 0.999, judge).expect("both have a mean").verdict;
+        assert_eq!([verdict(0.1_f64.next_up()), verdict(0.1 + 1e-14)], [Verdict::Noise, Verdict::Changed]);
     }
 }

@@ -101,11 +101,6 @@ impl ClaimsSeen {
             #[serde(default)]
             claims: Vec<Claim>,
         }
-        #[derive(Deserialize)]
-        struct Claim {
-            that: String,
-            verdict: String,
-        }
         let document: Document = serde_json::from_str(text).ok()?;
         let of = |exact: bool| {
             document
@@ -114,8 +109,27 @@ impl ClaimsSeen {
                 .find(|f| f.scenario.as_ref().is_some_and(|s| if exact { s.sha256 == scenario.sha256 } else { s.id == scenario.id }))
         };
         let (file, stale) = of(true).map(|f| (f, false)).or_else(|| of(false).map(|f| (f, true)))?;
-        let mut seen = Self { stale, ..Self::default() };
-        for claim in &file.claims {
+        Some(Self { stale, ..Self::counted(&file.claims) })
+    }
+
+    /// What a run has judged on its own trials, from its `report.json`; `None` where it judged nothing, or this is none.
+    #[must_use]
+    pub fn of_run(text: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Document {
+            verdicts: Option<Judged>,
+        }
+        #[derive(Deserialize)]
+        struct Judged {
+            claims: Vec<Claim>,
+        }
+        let document: Document = serde_json::from_str(text).ok()?;
+        document.verdicts.map(|judged| Self::counted(&judged.claims))
+    }
+
+    fn counted(claims: &[Claim]) -> Self {
+        let mut seen = Self::default();
+        for claim in claims {
             match claim.verdict.as_str() {
                 "pass" => seen.pass += 1,
                 "fail" => seen.fail.push(claim.that.clone()),
@@ -123,8 +137,15 @@ impl ClaimsSeen {
                 _ => seen.not_run += 1,
             }
         }
-        Some(seen)
+        seen
     }
+}
+
+/// A claim as far as it is counted.
+#[derive(Deserialize)]
+struct Claim {
+    that: String,
+    verdict: String,
 }
 
 /// What changed against an earlier result.
