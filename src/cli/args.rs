@@ -173,7 +173,7 @@ pub(super) struct OutArgs {
     #[command(flatten)]
     pub(super) tolerances: super::diff::TolerancesArgs,
     /// Replace a result that is there
-    #[arg(long, requires = "out", conflicts_with = "resume", help_heading = "Files")]
+    #[arg(long, requires = "out", help_heading = "Files")]
     pub(super) force: bool,
     /// Go on with a run that was interrupted or killed
     #[arg(long, requires = "out", help_heading = "Files")]

@@ -41,9 +41,13 @@ pub(super) fn find(paths: &[PathBuf], quiet: bool) -> Option<Vec<Found>> {
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let mut below = Vec::new();
-            if !walk(path, 0, &mut below) {
+            let mut walk = Walk { root: real(path), found: Vec::new(), passed: Vec::new() };
+            if !walk.folder(path, 0) {
                 return None;
+            }
+            let Walk { found: mut below, passed, .. } = walk;
+            if !passed.is_empty() && !quiet {
+                caution(&format!("not read: {}", some(passed)));
             }
             below.sort();
             let parts = path.components().count();
@@ -71,12 +75,7 @@ pub(super) fn find(paths: &[PathBuf], quiet: bool) -> Option<Vec<Found>> {
         if part && file.below.is_some() { others.push(shown(&file.path)) } else { scenarios.push(file) }
     }
     if !others.is_empty() && !quiet {
-        let more = others.len().saturating_sub(5);
-        others.truncate(5);
-        if more > 0 {
-            others.push(format!("{more} more"));
-        }
-        caution(&format!("no scenarios by themselves, and skipped: {}", and(&others)));
+        caution(&format!("no scenarios by themselves, and skipped: {}", some(others)));
     }
     Some(scenarios)
 }
@@ -85,28 +84,71 @@ fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// Adds all files below a folder that end in `.toml`. Links to folders are not followed, hidden folders are left out.
-fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> bool {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => {
+/// The first few of many.
+fn some(mut all: Vec<String>) -> String {
+    let more = all.len().saturating_sub(5);
+    all.truncate(5);
+    if more > 0 {
+        all.push(format!("{more} more"));
+    }
+    and(&all)
+}
+
+/// A way through a folder.
+struct Walk {
+    /// The folder, as the system calls it.
+    root: PathBuf,
+    /// Files that end in `.toml`.
+    found: Vec<PathBuf>,
+    /// What ends so and is not read, with the reason.
+    passed: Vec<String>,
+}
+
+impl Walk {
+    /// Adds all files below a folder that end in `.toml`. Links to folders are not followed, nor links to files that lie outside: a
+    /// scenario reads nothing outside its folder. Hidden folders are left out.
+    fn folder(&mut self, folder: &Path, depth: usize) -> bool {
+        let wrong = |error: std::io::Error| {
             fault(&format!("{}: cannot be read: {error}", shown(folder)));
             hint(&"check the path, and who may read it");
+            false
+        };
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => return wrong(error),
+        };
+        if depth > DEEPEST {
+            fault(&format!("{}: folders are nested more than {DEEPEST} deep", shown(folder)));
+            hint(&"name the inner folder itself");
             return false;
         }
-    };
-    for entry in entries.flatten() {
-        let (path, name) = (entry.path(), entry.file_name());
-        let Ok(kind) = entry.file_type() else { continue };
-        if kind.is_dir() {
-            if !name.to_string_lossy().starts_with('.') && depth < DEEPEST && !walk(&path, depth + 1, found) {
-                return false;
+        for entry in entries {
+            let (path, name, kind) = match entry.and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?))) {
+                Ok(all) => all,
+                Err(error) => return wrong(error),
+            };
+            if kind.is_dir() {
+                if !name.to_string_lossy().starts_with('.') && !self.folder(&path, depth + 1) {
+                    return false;
+                }
+            } else if path.extension().is_some_and(|e| e == "toml") && self.found.len() <= MOST_FILES {
+                let pass = if kind.is_symlink() && !path.exists() {
+                    "a link to nothing"
+                } else if path.is_dir() {
+                    "a link to a folder"
+                } else if !path.is_file() {
+                    "no file with an end"
+                } else if kind.is_symlink() && !real(&path).starts_with(&self.root) {
+                    "a link out of the folder"
+                } else {
+                    self.found.push(path);
+                    continue;
+                };
+                self.passed.push(format!("{} ({pass})", shown(&path)));
             }
-        } else if path.extension().is_some_and(|e| e == "toml") && path.is_file() && found.len() <= MOST_FILES {
-            found.push(path);
         }
+        true
     }
-    true
 }
 
 /// Looks into a file. What is no TOML is taken for a scenario, so that its errors are told.

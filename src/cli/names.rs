@@ -1,8 +1,10 @@
 //! What the results of several files are called: each has a directory of its own.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
+
+use escalade::store::place::{CHANGES, CHANGES_TEXT, INDEX, INDEX_HTML, INDEX_MD, RESULT_FILES, RESULT_KINDS};
 
 use super::find::Found;
 
@@ -29,13 +31,30 @@ impl Name {
     }
 
     fn path(&self) -> PathBuf {
-        self.parts[self.parts.len().saturating_sub(self.used)..].iter().collect()
+        self.parts[self.parts.len().saturating_sub(self.used)..].iter().map(|part| free(part)).collect()
     }
 
     /// As a file system sees it that does not tell `A` from `a`.
     fn key(&self) -> String {
         self.path().to_string_lossy().to_lowercase()
     }
+}
+
+/// A part of a name that does not stand in the way of what results are made of: hidden names are kept for runs that are under way, and
+/// files of results have names of their own.
+fn free(part: &OsStr) -> OsString {
+    let name = part.to_string_lossy().to_lowercase();
+    let ours = RESULT_FILES.iter().chain(&[INDEX, INDEX_HTML, INDEX_MD, CHANGES, CHANGES_TEXT]).any(|file| *file == name)
+        || RESULT_KINDS.iter().any(|kind| kind.files.contains(&name.as_str()));
+    let mut free = OsString::new();
+    if name.starts_with('.') {
+        free.push("_");
+    }
+    free.push(part);
+    if ours {
+        free.push("_");
+    }
+    free
 }
 
 /// A name for each file: its stem, or its path below the folder that was named; where two would be the same, with more of the path before
@@ -58,10 +77,16 @@ pub(super) fn names(found: &[Found]) -> Result<Vec<PathBuf>, (PathBuf, PathBuf)>
             }
         }
         if !longer {
-            return match same.values().find(|places| places.len() > 1) {
-                Some(places) => Err((found[places[0]].path.clone(), found[places[1]].path.clone())),
-                None => Ok(names.iter().map(Name::path).collect()),
-            };
+            // Where two names differ in case only and nothing more can be told of them, their files stand side by side: the system tells
+            // them apart.
+            let paths: Vec<PathBuf> = names.iter().map(Name::path).collect();
+            let mut first: BTreeMap<&Path, usize> = BTreeMap::new();
+            for (place, path) in paths.iter().enumerate() {
+                if let Some(other) = first.insert(path, place) {
+                    return Err((found[other].path.clone(), found[place].path.clone()));
+                }
+            }
+            return Ok(paths);
         }
     }
 }
@@ -89,6 +114,18 @@ mod tests {
         assert_eq!(named(&[("one/x.toml", Some(1)), ("two/x.toml", Some(1))]), Ok(vec!["one/x".into(), "two/x".into()]));
         // Nothing of a path leads out of the folder for results.
         assert_eq!(named(&[("../x.toml", None), ("../../b/x.toml", None)]), Ok(vec!["x".into(), "b/x".into()]));
+    }
+
+    #[test]
+    fn names_of_results_stay_free() {
+        let files = [("s/x.toml", Some(1)), ("s/x/.unfinished.toml", Some(2)), ("s/x/Report.html.toml", Some(2)), ("s/index.json.toml", Some(1))];
+        assert_eq!(named(&files), Ok(vec!["x".into(), "x/_.unfinished".into(), "x/Report.html_".into(), "index.json_".into()]));
+        assert_eq!(named(&[("s/test.json.toml", Some(1)), ("s/compare.html.toml", Some(1))]), Ok(vec!["test.json_".into(), "compare.html_".into()]));
+    }
+
+    #[test]
+    fn what_the_system_tells_apart_is_told_apart() {
+        assert_eq!(named(&[("x.toml", None), ("X.toml", None)]), Ok(vec!["x".into(), "X".into()]));
     }
 
     #[test]

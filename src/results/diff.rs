@@ -342,11 +342,16 @@ fn share_change(kind: &'static str, share: &StoredShare, day: Option<f64>, numbe
     }
 }
 
+/// Fewest trials on which a mean must be read to be compared with one of other trials.
+const FEWEST_READ: u64 = 30;
+
 fn mean_change(before: &StoredMean, after: &StoredMean, pairs: Option<&Pairs>, each: f64, judge: Judge) -> Option<MeanChange> {
     let (old, new) = (before.mean?, after.mean?);
     let moments = pairs.and_then(|p| p.metrics.get(&after.id)).filter(|m| m.count() >= 2 && m.count() == before.trials.min(after.trials));
     let (old, new, difference, interval) = match moments {
         Some(m) => (m.base_mean(), m.arm_mean(), m.difference(), m.interval(each)?),
+        // Of few numbers the error is not known, and the normal interval does not hold.
+        None if before.trials.min(after.trials) < FEWEST_READ => return None,
         None => {
             let error = |m: &StoredMean| m.standard_error.unwrap_or(0.0);
             let both = (error(before) * error(before) + error(after) * error(after)).sqrt();
@@ -432,16 +437,17 @@ mod tests {
 
     #[test]
     fn a_mean_of_equal_numbers_may_round_otherwise() {
-        let mean = |x: f64| StoredMean {
+        let mean = |x: f64, trials: u64| StoredMean {
             id: "m".to_owned(),
             label: "M".to_owned(),
             unit: None,
-            trials: 500,
+            trials,
             mean: Some(x),
             standard_error: Some(0.0),
         };
         let judge = Judge { level: 0.999, tolerance: 0.0, relative: 0.0 };
-        let verdict = |x: f64| mean_change(&mean(0.1), &mean(x), None, 0.999, judge).expect("both have a mean").verdict;
+        let verdict = |x: f64| mean_change(&mean(0.1, 500), &mean(x, 500), None, 0.999, judge).expect("both have a mean").verdict;
+        assert!(mean_change(&mean(0.1, 29), &mean(0.4, 500), None, 0.999, judge).is_none());
         assert_eq!([verdict(0.1_f64.next_up()), verdict(0.1 + 1e-14)], [Verdict::Noise, Verdict::Changed]);
     }
 }

@@ -101,6 +101,9 @@ pub const DRIVERS: ResultKind = study!("drivers");
 /// What `test` writes: for each file the verdicts on its claims.
 pub const TEST: ResultKind = ResultKind { main: "test.json", page: "test.html", files: &["test.json", "test.html"] };
 
+/// All kinds of results that studies and tests write.
+pub const RESULT_KINDS: [ResultKind; 5] = [COMPARE, SWEEP, SENSITIVITY, DRIVERS, TEST];
+
 /// A directory that has been tried: it exists, can be written, and holds no result that is not to be replaced.
 ///
 /// As long as this lives, no second run can use the directory (where the system can lock directories).

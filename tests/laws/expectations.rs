@@ -184,7 +184,7 @@ fn verdicts(suite: &Suite, rules: Rules) -> Vec<Vec<(Verdict, u64)>> {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
                 for seed in (thread..SEEDS).step_by(threads as usize) {
                     let cancel = Cancel::default();
-                    let mut claims = Claims::new(&suite.base.expectations, arms, Rules { seed: seed + 1, ..rules }, &cancel);
+                    let mut claims = Claims::new(&suite.base, arms, Rules { seed: seed + 1, ..rules }, &cancel);
                     while !claims.done() {
                         pool.install(|| claims.look(&Silent, &cancel)).unwrap();
                     }

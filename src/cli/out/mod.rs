@@ -148,7 +148,11 @@ impl Spool {
         let begun = state_at.is_file();
         let name = shown(path);
         if how.resume && !begun && escalade::store::place::is_result(path) {
-            return Self::is_done(path, &recipe);
+            match Self::is_done(path, &recipe) {
+                // What is there is to be replaced, and was not begun before the break.
+                Err(Refused::Words(..)) if how.force => {}
+                other => return other,
+            }
         }
         if begun && !how.resume && !how.force {
             let text = format!("`{name}` holds a run that is not finished");
@@ -161,6 +165,9 @@ impl Spool {
                 let (a, b) = (&state.recipe, &recipe);
                 (a.first_trial != b.first_trial || a.trials != b.trials).then(|| format!("{} and {} trials", a.trials, b.trials))
             });
+            if how.force && other.is_some() {
+                return Self::anew(dir, recipe, &folder, (stride, &shape), how.every);
+            }
             if let Some(difference) = other {
                 let text = format!("`{name}` holds another run: {difference}");
                 return Err(Refused::Words(
@@ -176,13 +183,18 @@ impl Spool {
             let rows = kept.map_err(|error| lost(&name, &error))?;
             return Ok(Self { dir, rows, state, every: how.every, last: Instant::now() });
         }
-        let make = fs::create_dir_all(&folder);
-        make.map_err(|error| StoreError::io("write", &folder, error))?;
-        let _ = fs::remove_file(&state_at);
-        let rows = RowFile::create(&rows_at, stride)?;
+        Self::anew(dir, recipe, &folder, (stride, &shape), how.every)
+    }
+
+    /// Begins with nothing.
+    fn anew(dir: OutDir, recipe: Recipe, folder: &Path, (stride, shape): (usize, &Shape), every: Duration) -> Result<Self, Refused> {
+        let make = fs::create_dir_all(folder);
+        make.map_err(|error| StoreError::io("write", folder, error))?;
+        let _ = fs::remove_file(folder.join("state"));
+        let rows = RowFile::create(&folder.join("rows"), stride)?;
         let next = recipe.first_trial;
-        let state = State { recipe, next, tally: Tally::new(&shape) };
-        Ok(Self { dir, rows, state, every: how.every, last: Instant::now() })
+        let state = State { recipe, next, tally: Tally::new(shape) };
+        Ok(Self { dir, rows, state, every, last: Instant::now() })
     }
 
     /// Whether a finished result is of the same run.
@@ -225,6 +237,16 @@ impl Spool {
         self.state.tally = Tally::default();
         self.last = Instant::now();
         Ok(())
+    }
+
+    /// The directory.
+    pub(super) fn place(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Whether a complete result of another run still is in the directory.
+    pub(super) fn holds_complete(&self) -> bool {
+        finish::recipe_of(self.dir.path()).is_ok_and(|told| told.complete)
     }
 
     /// Ends without a result. What was kept stays only where a run can go on with it.

@@ -13,7 +13,7 @@ use escalade::study::{
 use super::{Begin, Finished, Refused, Spool, named, store_exit, store_fault};
 use crate::cli::args::{ChangeArgs, OutArgs, formats};
 use crate::cli::exit::Exit;
-use crate::cli::output::fault;
+use crate::cli::output::{caution, fault};
 use crate::cli::run::stopped;
 use crate::cli::scenario::{Failure, shown};
 
@@ -235,6 +235,13 @@ fn keep(job: &Job<'_>, mut spool: Spool, mut outcome: Outcome, mut exit: Exit, u
     {
         store_fault(&error);
         exit = exit.max(Exit::Incomplete);
+    }
+    if !outcome.summary.plan.complete && spool.holds_complete() {
+        caution(&format!(
+            "{}: the earlier result stays as it is; `--resume --force` with the same arguments goes on with this run",
+            shown(spool.place())
+        ));
+        return (exit, Ok((outcome, used)));
     }
     let recipe = spool.recipe().clone();
     let (shape, about) = named(&job.scenario);
