@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::args::CheckArgs;
 use super::exit::Exit;
-use super::output::{Lost, coloured_talk, data, talk};
+use super::output::{Lost, coloured_talk, data, say, talk};
 use super::scenario::{news, read, shown};
 
 /// What was found in all files, as data.
@@ -79,7 +79,7 @@ fn one(file: &Path, args: &CheckArgs) -> Result<FileReport, Lost> {
         add(&mut report, loaded, &news, Some(&variant.id), args);
     }
     if !args.json && !args.quiet {
-        data(&verdict(&report, base.scenario.as_ref()))?;
+        say(&verdict(&report, base.scenario.as_ref()), false)?;
     }
     Ok(report)
 }

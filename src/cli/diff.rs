@@ -16,7 +16,7 @@ use super::exit::Exit;
 use super::kept::{document, text_of};
 use super::options::{alarms, tolerance};
 use super::out::{store_exit, store_fault};
-use super::output::{Lost, data, fault, hint};
+use super::output::{Lost, fault, hint, say};
 use super::scenario::shown;
 
 #[derive(Debug, Args)]
@@ -113,7 +113,7 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Exit, Lost> {
         store_fault(&error);
         return Ok(store_exit(&error).max(Exit::Incomplete));
     }
-    data(&if args.json { json::document(&found) } else { words::answer(&found, terminal::COLUMNS) })?;
+    say(&if args.json { json::document(&found) } else { words::answer(&found, terminal::COLUMNS) }, args.json)?;
     Ok(if found.diff.changed { Exit::Difference } else { Exit::Done })
 }
 

@@ -118,9 +118,13 @@ mod tests {
 
     #[test]
     fn names_of_results_stay_free() {
-        let files = [("s/x.toml", Some(1)), ("s/x/.unfinished.toml", Some(2)), ("s/x/Report.html.toml", Some(2)), ("s/index.json.toml", Some(1))];
+        let files =
+            [("s/x.toml", Some(1)), ("s/x/.unfinished.toml", Some(2)), ("s/x/Report.html.toml", Some(2)), ("s/index.json.toml", Some(1))];
         assert_eq!(named(&files), Ok(vec!["x".into(), "x/_.unfinished".into(), "x/Report.html_".into(), "index.json_".into()]));
-        assert_eq!(named(&[("s/test.json.toml", Some(1)), ("s/compare.html.toml", Some(1))]), Ok(vec!["test.json_".into(), "compare.html_".into()]));
+        assert_eq!(
+            named(&[("s/test.json.toml", Some(1)), ("s/compare.html.toml", Some(1))]),
+            Ok(vec!["test.json_".into(), "compare.html_".into()])
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 use anstream::ColorChoice;
-use escalade::report::words::{ALARM, STRONG, paint};
+use escalade::report::words::{ALARM, STRONG, paint, quiet};
 
 use super::exit::Exit;
 
@@ -29,6 +29,11 @@ impl Lost {
             Self::Failed => so_far.max(Exit::Incomplete),
         }
     }
+}
+
+/// Writes an answer to standard output: as [`data`] where it is a document, and in words with nothing that a CI runner would obey.
+pub(super) fn say(text: &str, document: bool) -> Result<(), Lost> {
+    if document { data(text) } else { data(&quiet(text)) }
 }
 
 /// Writes data to standard output, all of it or an error.
@@ -74,7 +79,7 @@ pub(super) fn talk(text: &str) {
 pub(super) fn talk_now(text: &str) {
     let mut err = anstream::stderr().lock();
     // There is nobody left to tell where this fails.
-    let _ = writeln!(err, "{}", text.strip_suffix('\n').unwrap_or(text));
+    let _ = writeln!(err, "{}", quiet(text.strip_suffix('\n').unwrap_or(text)));
 }
 
 /// An error that belongs to no place in a file.

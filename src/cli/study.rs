@@ -14,7 +14,7 @@ use super::exit::Exit;
 use super::interrupt::on_interrupt;
 use super::options::level;
 use super::out::{store_exit, store_fault};
-use super::output::{Lost, data, fault, talk};
+use super::output::{Lost, fault, say, talk};
 use super::progress::time_words;
 use super::run::stopped;
 use super::scenario::shown;
@@ -87,7 +87,7 @@ pub(super) struct Answer<'a> {
     pub(super) table: Table<'a>,
     /// Whether all was done.
     pub(super) complete: bool,
-    /// How it was made, told in the table's description.
+    /// How it was made, say in the table's description.
     pub(super) recipe: Vec<(String, String)>,
 }
 
@@ -147,7 +147,7 @@ impl StudyArgs {
             store_fault(&error);
             exit = exit.max(store_exit(&error)).max(Exit::Incomplete);
         }
-        match data(if self.json { &answer.document } else { &answer.text }) {
+        match say(if self.json { &answer.document } else { &answer.text }, self.json) {
             Ok(()) => exit,
             Err(Lost::Closed) if self.out.out.is_none() => {
                 fault(&"the answer could not be written: whoever was to read it has closed the pipe");

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use super::args::TraceArgs;
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
-use super::output::{Lost, data, fault, hint};
+use super::output::{Lost, fault, hint, say};
 use super::progress::Meter;
 use super::run::stopped;
 use super::scenario::{load, shown};
@@ -101,7 +101,7 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
         (_, Some(why)) if !why.complete => Exit::Interrupted,
         _ => Exit::Done,
     };
-    if let Err(lost) = data(&text) {
+    if let Err(lost) = say(&text, args.json) {
         return Ok(lost.exit(exit));
     }
     if let Err(stop) = row {

@@ -20,6 +20,21 @@ pub fn paint(style: Style, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{style}{text}{style:#}") }
 }
 
+/// Lines that no runner takes for commands, whatever words of a scenario they hold: GitHub's obeys what begins with two colons, and others
+/// `##[`.
+#[must_use]
+pub fn quiet(text: &str) -> String {
+    if !text.contains("::") && !text.contains("##[") {
+        return text.to_owned();
+    }
+    let line = |line: &str| {
+        let obeyed = anstream::adapter::strip_str(line).to_string().trim_start().starts_with("::");
+        let line = if obeyed { line.replacen("::", ": :", 1) } else { line.to_owned() };
+        line.replace("##[", "## [")
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// Columns that a text takes on a terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {
@@ -229,6 +244,13 @@ pub fn and(words: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runners_find_no_commands() {
+        let painted = paint(STRONG, "::error::x");
+        assert_eq!(quiet("a::b\n  ::error::x\n##[error]y\n"), "a::b\n  : :error::x\n## [error]y\n");
+        assert!(!quiet(&painted).contains("::error"));
+    }
 
     #[test]
     fn texts_are_cut_and_padded_by_columns_not_characters() {

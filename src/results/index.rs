@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::format::parse;
 use super::summary::{Plan, ScenarioRef, Summary, ToolRef};
 
 /// JSON Schema of [`BatchDocument`].
@@ -101,7 +102,7 @@ impl ClaimsSeen {
             #[serde(default)]
             claims: Vec<Claim>,
         }
-        let document: Document = serde_json::from_str(text).ok()?;
+        let document: Document = parse(text, "").ok()?;
         let of = |exact: bool| {
             document
                 .files
@@ -123,7 +124,7 @@ impl ClaimsSeen {
         struct Judged {
             claims: Vec<Claim>,
         }
-        let document: Document = serde_json::from_str(text).ok()?;
+        let document: Document = parse(text, "").ok()?;
         document.verdicts.map(|judged| Self::counted(&judged.claims))
     }
 
@@ -221,7 +222,7 @@ impl ChangesSeen {
         struct Mean {
             verdict: String,
         }
-        let Document { new, diff } = serde_json::from_str(text).ok()?;
+        let Document { new, diff } = parse(text, "").ok()?;
         let same =
             |a: &PlanPart, b: &Plan| a.variant == b.variant && a.seed == b.seed && a.first_trial == b.first_trial && a.trials == b.trials;
         if new.scenario.sha256 != summary.scenario.sha256 || !same(&new.plan, &summary.plan) {

@@ -236,6 +236,31 @@ fn a_run_can_begin_anew_where_another_was_interrupted() {
 
 #[cfg(unix)]
 #[test]
+fn a_complete_result_stays_until_the_one_that_replaces_it_is_complete() {
+    // The test ends it long before.
+    const TRIALS: &str = "400000";
+    let place = place();
+    let out = place.path("kept");
+    assert_eq!(place.run(&args("500", "kept", &[])).code, 0);
+    let without_state = || files(&out).into_iter().filter(|(name, _)| !name.starts_with(".unfinished")).collect::<Vec<_>>();
+    let before = without_state();
+    let (said, _) = interrupted(&place, &args(TRIALS, "kept", &["--force"]), &out);
+    assert!(said.code == 130 && said.err.contains("--resume"), "{}", said.all());
+    assert_eq!(without_state(), before);
+    // Another run does not take it by accident; the same one goes on.
+    refused(&place.run(&args("500", "kept", &["--resume", "--seed", "2"])), 2, &["`kept`", "another run"]);
+    let resumed = place.run(&args(TRIALS, "kept", &["--resume", "--force"]));
+    assert_eq!(resumed.code, 0, "{}", resumed.all());
+    assert_eq!(place.run(&args(TRIALS, "whole", &[])).code, 0);
+    same(&out, &place.path("whole"));
+    // With --force, what is of another run is replaced, and what is complete passed over.
+    assert_eq!(place.run(&args("500", "kept", &["--resume", "--force"])).code, 0);
+    assert_eq!(place.run(&args("500", "small", &[])).code, 0);
+    same(&out, &place.path("small"));
+}
+
+#[cfg(unix)]
+#[test]
 fn an_interrupted_shard_leaves_nothing() {
     let place = place();
     let child = start(&place, &["shard", "crisis.toml", "--range", "0..60000000000", "-o", "part"]);

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::args::ExplainArgs;
 use super::exit::Exit;
-use super::output::{Lost, data, fault, hint};
+use super::output::{Lost, data, fault, hint, say};
 use super::scenario::load;
 use listing::Section;
 
@@ -68,7 +68,7 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Exit, Lost> {
         let title = if scenario.about.title.is_empty() { &scenario.id } else { &scenario.about.title };
         listing::text(title, &sections, terminal::COLUMNS)
     };
-    data(&text)?;
+    say(&text, args.json)?;
     Ok(Exit::Done)
 }
 

@@ -17,7 +17,7 @@ use super::super::index;
 use super::super::interrupt::on_interrupt;
 use super::super::names::names;
 use super::super::out::{store_exit, store_fault};
-use super::super::output::{Lost, caution, data, fault, hint, overheard, talk};
+use super::super::output::{Lost, caution, fault, hint, overheard, say, talk};
 use super::super::progress::Meter;
 use super::super::scenario::{Failure, shown};
 use super::super::schedule::{self, Leave, Work};
@@ -219,9 +219,9 @@ impl Batch<'_> {
 }
 
 impl Said {
-    fn write(&mut self, text: &str) {
+    fn write(&mut self, text: &str, document: bool) {
         if self.lost.is_none()
-            && let Err(lost) = data(text)
+            && let Err(lost) = say(text, document)
         {
             self.lost = Some(lost);
         }
@@ -235,7 +235,7 @@ impl Said {
         let state = match ended.result {
             Ok(answer) => {
                 let gap = if self.told_before && !args.json { "\n\n" } else { "" };
-                self.write(&format!("{gap}{}", answer.text));
+                self.write(&format!("{gap}{}", answer.text), args.json);
                 self.told_before = true;
                 self.trials += answer.trials;
                 match ended.exit {
@@ -245,7 +245,7 @@ impl Said {
             }
             Err(failure) => {
                 if args.json {
-                    self.write(&failure.line());
+                    self.write(&failure.line(), args.json);
                 }
                 let state = match ended.exit {
                     // It was complete before, and is gone on with by `--resume`.
@@ -262,7 +262,7 @@ impl Said {
 
     fn not_begun(&mut self, args: &RunArgs, place: usize, failure: &Failure) {
         if args.json {
-            self.write(&failure.line());
+            self.write(&failure.line(), args.json);
         }
         self.states.insert(place, (BatchState::NotBegun, None));
     }

@@ -18,7 +18,7 @@ use super::diff;
 use super::exit::Exit;
 use super::interrupt::on_interrupt;
 use super::out::{Course, Ended, Job};
-use super::output::{Lost, caution, data, fault, hint, talk};
+use super::output::{Lost, caution, data, fault, hint, say, talk};
 use super::progress::{Meter, time_words};
 use super::scenario::{Failure, load, shown};
 use super::shard::follow;
@@ -38,7 +38,7 @@ fn single(args: &RunArgs, file: &Path) -> Exit {
     let (exit, result) = analysis(args, file, None, &pool, &cancel).unwrap_or_else(|| one(args, file, &pool, &cancel));
     match result {
         Ok(answer) => {
-            if let Err(lost) = data(&answer.text) {
+            if let Err(lost) = say(&answer.text, args.json) {
                 return unheard(lost, exit, args);
             }
             if !args.quiet && !args.json {
