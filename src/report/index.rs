@@ -3,7 +3,7 @@
 use super::html::{Input, outcome_label, warnings};
 use super::plain::about;
 use super::shares::in_words;
-use super::words::{JOINT, counted, whole};
+use super::words::{JOINT, and, counted, whole};
 use crate::chart::letters::line;
 use crate::results::{BatchFile, BatchState, ChangesSeen, ClaimsSeen, OutcomeResult, Studies, Summary};
 
@@ -76,12 +76,16 @@ impl IndexRow {
         let studies = Studies::default();
         let title = if s.scenario.title.is_empty() { &s.scenario.id } else { &s.scenario.title };
         let variant = if s.plan.variant == "base" { String::new() } else { format!(", what if: {}", line(&s.plan.variant, 80)) };
+        let set: Vec<String> = s.plan.overrides.iter().take(NAMED).map(|(path, value)| line(&format!("{path} = {value}"), 80)).collect();
+        let set = if set.is_empty() { String::new() } else { format!(", set by hand: {}", and(&set)) };
+        // Claims are about the scenario as it is written.
+        let claims = claims.filter(|_| s.plan.overrides.is_empty());
         Self {
             name,
             link,
             title: line(title, LONG),
             question: s.scenario.question.as_ref().map(|q| line(q, LONGEST)),
-            plan: format!("{}, seed {}{variant}", counted(s.plan.trials, "trial"), s.plan.seed),
+            plan: format!("{}, seed {}{variant}{set}", counted(s.plan.trials, "trial"), s.plan.seed),
             ends: seen.iter().take(ENDS).map(end).collect(),
             more: seen.len().saturating_sub(ENDS),
             warnings: warnings(Input { summary: s, data: None, studies: &studies }),

@@ -47,7 +47,13 @@ fn overall(diff: &TestDiff) -> String {
     let changed = diff.files.iter().filter(|f| f.changed).count() as u64;
     let all = counted(diff.files.len() as u64, "file");
     let path = harmless(&diff.path);
-    match (diff.files.len(), changed) {
+    let compared = diff.files.iter().filter(|f| f.claims.is_some() || f.run.is_some()).count();
+    let all = if compared == diff.files.len() {
+        all
+    } else {
+        format!("{all}, {} of them not compared", whole((diff.files.len() - compared) as u64))
+    };
+    match (compared, changed) {
         (0, _) => format!("NOTHING COMPARED with {path}"),
         (_, 0) => format!("UNCHANGED against {path}: {all}"),
         (_, n) => format!("CHANGED against {path}: {} of {all}", whole(n)),

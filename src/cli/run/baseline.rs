@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use escalade::report::words::quiet;
 use escalade::report::{diff as difference, json, terminal};
 use escalade::store::place::{CHANGES, CHANGES_TEXT};
 use escalade::store::write_whole;
@@ -65,7 +66,7 @@ pub(super) fn against(args: &RunArgs, baseline: &diff::Read, out: &Path, answer:
             return Exit::Incomplete;
         }
     };
-    let words = difference::answer(&document, terminal::COLUMNS);
+    let words = quiet(&difference::answer(&document, terminal::COLUMNS));
     if args.json {
         let verdict = if document.diff.changed { "changed" } else { "no change beyond noise" };
         talk(&format!("{}: {verdict} against {}", shown(out), document.old.path));

@@ -249,7 +249,7 @@ impl Said {
                 }
                 let state = match ended.exit {
                     // It was complete before, and is gone on with by `--resume`.
-                    Exit::Done => BatchState::Done,
+                    Exit::Done | Exit::Difference => BatchState::Done,
                     Exit::Incomplete => BatchState::Stopped,
                     Exit::Interrupted => BatchState::Interrupted,
                     _ => BatchState::Wrong,

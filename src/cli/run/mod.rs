@@ -23,6 +23,7 @@ use super::progress::{Meter, time_words};
 use super::scenario::{Failure, load, shown};
 use super::shard::follow;
 use super::workers::workers;
+use escalade::store::place::CHANGES_TEXT;
 
 /// Runs one file, or many by one schedule.
 pub(super) fn run(args: &RunArgs) -> Exit {
@@ -95,7 +96,17 @@ impl<'a> Started<'a> {
         let baseline = place.as_ref().map_or(Ok(None), |place| baseline(args, &scenario.id, place));
         let baseline = baseline.map_err(|text| input(Failure::new(file, text)))?;
         let job = Job { file, scenario, changes: &args.changes, request, until: args.stop.until(), out: &args.out, quiet: args.quiet };
-        let course = Course::begin(job, place.as_ref().map(|place| place.out.as_path()))?;
+        let begun = Course::begin(job, place.as_ref().map(|place| place.out.as_path()));
+        // What is complete already is not run again, but what changed in it counts all the same.
+        if let (Err((Exit::Done, failure)), Some(baseline), Some(place)) = (&begun, &baseline, &place) {
+            let mut answer = Answer { text: String::new(), trials: 0, took: Duration::ZERO };
+            let exit = against(args, baseline, &place.out, &mut answer);
+            if exit == Exit::Difference {
+                caution(&format!("{}: changed against the baseline, see `{}`", shown(&place.out), shown(&place.out.join(CHANGES_TEXT))));
+            }
+            return Err((exit, Failure::new(file, failure.error().to_owned())));
+        }
+        let course = begun?;
         Ok(Self { course, place, baseline })
     }
 

@@ -1,5 +1,6 @@
 //! `test --baseline`: what changed against earlier results, of a test and of a run.
 
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueHint};
@@ -12,7 +13,10 @@ use escalade::study::Cancel;
 use super::super::args::ChangeArgs;
 use super::super::diff::{self, TolerancesArgs};
 use super::super::exit::Exit;
+use super::super::find::Found;
+use super::super::index::results_below;
 use super::super::kept::document;
+use super::super::names::names;
 use super::super::out::{recipe, recipe_of, request_of};
 use super::super::output::{caution, fault, hint};
 use super::super::rerun::{Again, again};
@@ -59,7 +63,7 @@ pub(super) struct Now<'a> {
 
 impl Baseline {
     /// Reads earlier results, before anything is run, and before new ones may take their place. `Ok(None)` where none were asked for.
-    pub(super) fn read(args: &BaselineArgs, files: &[PathBuf], false_alarms: f64, quiet: bool) -> Result<Option<Self>, Exit> {
+    pub(super) fn read(args: &BaselineArgs, files: &[Found], false_alarms: f64, quiet: bool) -> Result<Option<Self>, Exit> {
         let Some(path) = &args.baseline else { return Ok(None) };
         if !path.is_dir() {
             let text = format!("the baseline `{}` is no directory, or not there", shown(path));
@@ -72,7 +76,14 @@ impl Baseline {
             hint(&"name a directory that `escalade test --out` or `escalade run --out` has written");
             return Err(Exit::Input);
         }
-        let earlier: Vec<Option<Earlier>> = files.iter().map(|file| earlier(path, file, files.len() > 1)).collect();
+        // Files of a folder are called as their results are; one that is named itself is looked for.
+        let names = names(files).unwrap_or_default();
+        let place = |(at, file): (usize, &Found)| match (file.below, names.get(at)) {
+            (Some(_), Some(name)) => Some(path.join(name)).filter(|place| holds_results(place)),
+            _ => find(path, &file.path, files.len() > 1),
+        };
+        let places: Vec<Option<PathBuf>> = files.iter().enumerate().map(place).collect();
+        let earlier: Vec<Option<Earlier>> = places.iter().map(|place| place.as_deref().map(earlier)).collect();
         if earlier.iter().all(Option::is_none) {
             fault(&format!(
                 "the baseline `{}` has no earlier results of {}",
@@ -86,7 +97,13 @@ impl Baseline {
             return Err(Exit::Input);
         }
         for (file, _) in files.iter().zip(&earlier).filter(|(_, earlier)| earlier.is_none() && !quiet) {
-            caution(&format!("`{}` has no earlier results of `{}`: nothing to compare with", shown(path), shown(file)));
+            caution(&format!("`{}` has no earlier results of `{}`: nothing to compare with", shown(path), shown(&file.path)));
+        }
+        if files.iter().all(|file| file.below.is_some()) && !quiet {
+            let gone = results_below(path).0.into_iter().filter(|name| !names.contains(name));
+            for name in gone.take(5) {
+                caution(&format!("`{}` has results of `{}`, which is not among the files", shown(path), shown(&name)));
+            }
         }
         #[expect(clippy::cast_precision_loss, reason = "few files")]
         let judge = args.tolerances.judge(false_alarms / files.len().max(1) as f64);
@@ -99,11 +116,17 @@ impl Baseline {
         let mut exit = Exit::Done;
         for ((file, path), earlier) in now.summary.files.iter().zip(now.paths).zip(&self.earlier) {
             let Some(earlier) = earlier else { continue };
-            if file.state == FileState::Wrong || cancel.asked() {
+            if cancel.asked() {
                 continue;
             }
             let mut found = FileDiff { path: Some(shown(&earlier.path)), ..FileDiff::new(&file.file) };
-            self.claims(earlier, file, &mut found);
+            if file.state == FileState::Wrong {
+                found.not("file", "it is wrong as it is now");
+                all.files.push(found);
+                continue;
+            }
+            // What cannot be read is no proof that nothing changed.
+            exit = exit.max(self.claims(earlier, file, &mut found));
             exit = exit.max(self.run(earlier, path, now, &mut found, cancel));
             found.changed = found.claims.as_ref().is_some_and(|c| c.changed) || found.run.as_ref().is_some_and(|r| r.diff.changed);
             all.changed |= found.changed;
@@ -112,10 +135,13 @@ impl Baseline {
         (all, if all_done(exit, cancel) { exit } else { Exit::Interrupted })
     }
 
-    fn claims(&self, earlier: &Earlier, file: &TestedFile, found: &mut FileDiff) {
+    fn claims(&self, earlier: &Earlier, file: &TestedFile, found: &mut FileDiff) -> Exit {
         match &earlier.test {
             None => {}
-            Some(Err(why)) => found.not("claims", why),
+            Some(Err(why)) => {
+                found.not("claims", why);
+                return Exit::Input;
+            }
             Some(Ok(test)) => match test.files.as_slice() {
                 [old] if old.scenario.as_ref().is_some_and(|s| file.scenario.as_ref().is_none_or(|now| now.id != s.id)) => {
                     found.not("claims", "the earlier verdicts are of another scenario");
@@ -127,6 +153,7 @@ impl Baseline {
                 _ => found.not("claims", "the earlier verdicts are not of one scenario"),
             },
         }
+        Exit::Done
     }
 
     /// Makes the earlier run again with the scenario as it is now.
@@ -135,7 +162,7 @@ impl Baseline {
             None => return Exit::Done,
             Some(Err(why)) => {
                 found.not("run", why);
-                return Exit::Done;
+                return Exit::Input;
             }
             Some(Ok(old)) => old,
         };
@@ -148,7 +175,7 @@ impl Baseline {
             }
             Err(why) => {
                 found.not("run", &why);
-                return Exit::Done;
+                return Exit::Input;
             }
         };
         let changes = ChangeArgs { variant: told.recipe.variant.clone(), set: told.recipe.set.clone() };
@@ -192,17 +219,25 @@ fn all_done(exit: Exit, cancel: &Cancel) -> bool {
     exit != Exit::Done || !cancel.asked()
 }
 
-/// Where earlier results of a file lie: in the directory itself where there is one file, else in the folder with its name, or with as
-/// many folders of its path before it as are there.
-fn earlier(all: &Path, file: &Path, several: bool) -> Option<Earlier> {
-    let there = |path: &Path| path.join(TEST.main).is_file() || path.join(SUMMARY).is_file();
+/// Whether something lies there that is called as results are; what it is shows when it is read.
+fn holds_results(place: &Path) -> bool {
+    [TEST.main, SUMMARY].iter().any(|name| fs::symlink_metadata(place.join(name)).is_ok())
+}
+
+/// Where earlier results of a file that was named lie: in the directory itself where there is one file, else in the folder with its name,
+/// or with as many folders of its path before it as are there.
+fn find(all: &Path, file: &Path, several: bool) -> Option<PathBuf> {
     let stem = file.with_extension("");
     let parts: Vec<_> = stem.components().filter_map(|part| if let Component::Normal(part) = part { Some(part) } else { None }).collect();
     let below = (0..parts.len()).map(|from| all.join(parts[from..].iter().collect::<PathBuf>()));
     let itself = (!several).then(|| all.to_owned());
-    let path = itself.into_iter().chain(below).find(|path| there(path))?;
-    let (test, summary) = (path.join(TEST.main), path.join(SUMMARY));
-    let test = test.exists().then(|| document(&test, &shown(&test)));
-    let run = summary.exists().then(|| diff::read(&path).map_err(|(why, _)| why));
-    Some(Earlier { path, test, run })
+    itself.into_iter().chain(below).find(|path| holds_results(path))
+}
+
+fn earlier(place: &Path) -> Earlier {
+    let (test, summary) = (place.join(TEST.main), place.join(SUMMARY));
+    let there = |path: &Path| fs::symlink_metadata(path).is_ok();
+    let verdicts = there(&test).then(|| document(&test, &shown(&test)));
+    let run = there(&summary).then(|| diff::read(place).map_err(|(why, _)| why));
+    Earlier { path: place.to_owned(), test: verdicts, run }
 }

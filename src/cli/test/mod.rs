@@ -133,7 +133,7 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
             return Ok(store_exit(&error));
         }
     };
-    let baseline = match Baseline::read(&args.baseline, &paths, args.false_alarms, args.quiet) {
+    let baseline = match Baseline::read(&args.baseline, &found, args.false_alarms, args.quiet) {
         Ok(baseline) => baseline,
         Err(exit) => return Ok(exit),
     };

@@ -4,7 +4,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use escalade::report::json;
-use escalade::results::TestSummary;
+use escalade::report::words::counted;
+use escalade::results::{FileState, TestSummary};
 use escalade::store::place::{INDEX_HTML, TEST};
 use escalade::store::{OutDir, StoreError};
 
@@ -13,7 +14,7 @@ use super::super::find::Found;
 use super::super::index;
 use super::super::names::names;
 use super::super::out::{store_exit, store_fault};
-use super::super::output::{fault, hint};
+use super::super::output::{caution, fault, hint};
 use super::super::scenario::shown;
 use super::super::studies::{page_of, show_in_run};
 use super::FileArgs;
@@ -52,11 +53,21 @@ impl Places {
     /// Stores what came of each file; one that cannot be stored does not keep the others from it.
     pub(super) fn write(&self, summary: &TestSummary, args: &FileArgs, quiet: bool) -> Exit {
         let mut exit = Exit::Done;
+        let mut left = 0;
         for (place, one) in self.each.iter().zip(summary.each()) {
+            // An interrupted test says nothing of files that it had not begun, and takes no place of verdicts that are complete.
+            let open = one.files.iter().any(|f| f.state == FileState::Interrupted && (f.trials == 0 || place.join(TEST.main).exists()));
+            if open {
+                left += 1;
+                continue;
+            }
             if let Err(error) = store(place, &one, args, quiet) {
                 store_fault(&error);
                 exit = exit.max(store_exit(&error)).max(Exit::Incomplete);
             }
+        }
+        if left > 0 && !quiet {
+            caution(&format!("the verdicts of {} are left as they were, or are not there", counted(left, "file")));
         }
         // The index over the runs of the folder has a column of verdicts.
         if let Some(all) = self.all.as_ref().filter(|all| !args.no_report && all.join(INDEX_HTML).exists())
