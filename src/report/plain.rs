@@ -17,10 +17,10 @@ pub fn about(share: f64, interval: &IntervalResult) -> String {
     }
     // One number would say more than is known where the ends are far apart.
     if high <= RARE && high > low * FACTOR {
-        return rarely(low, high);
+        return format!("{} ({})", rarely(low, high), range(low, high));
     }
     if low >= 1.0 - RARE && 1.0 - low > (1.0 - high) * FACTOR {
-        return format!("all but {}", rarely(1.0 - high, 1.0 - low));
+        return format!("all but {} ({})", rarely(1.0 - high, 1.0 - low), range(low, high));
     }
     if high - low > WIDE || high > low * FACTOR || 1.0 - low > (1.0 - high) * FACTOR {
         let near = high - low <= NARROW && (NARROW..=1.0 - NARROW).contains(&share);
@@ -40,14 +40,13 @@ const RARE: f64 = 0.1;
 /// Between this and its complement a factor between the ends does not matter.
 const NARROW: f64 = 0.1;
 
-/// `between 1 in 350 and 1 in 10,000 (0.01–0.28 %)`.
+/// `between 1 in 350 and 1 in 10,000`.
 fn rarely(low: f64, high: f64) -> String {
-    let range = range(low, high);
     // Below one in a thousand million nothing is known of the lower end.
     if low < 1e-9 {
-        return format!("at most 1 in {} ({range})", whole(one_in(high)));
+        return format!("at most 1 in {}", whole(one_in(high)));
     }
-    format!("between 1 in {} and 1 in {} ({range})", whole(one_in(high)), whole(one_in(low)))
+    format!("between 1 in {} and 1 in {}", whole(one_in(high)), whole(one_in(low)))
 }
 
 /// `between 1 and 13 %`, with as many digits as the ends need to differ.

@@ -66,7 +66,10 @@ fn flow(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary, data: Opt
         let left = chart.left_out();
         let left = match left {
             0 => String::new(),
-            n => format!(" {} drawn, but in the table.", if n == 1 { "1 rarer move is not".to_owned() } else { format!("{n} rarer moves are not") }),
+            n => format!(
+                " {} drawn, but in the table.",
+                if n == 1 { "1 rarer move is not".to_owned() } else { format!("{n} rarer moves are not") }
+            ),
         };
         format!("The commonest move is from “{from}” to “{to}”: {often} times in 100 trials. In the boxes: mean days on the rung.{left}")
     });
@@ -118,7 +121,10 @@ fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
     let few = match few {
         0 => String::new(),
         n if n == paths_drawn => " Hardly any path is taken twice: each is one of many, none is typical.".to_owned(),
-        n => format!(" {} drawn although fewer than {FEW} trials took just this path: no typical one.", if n == 1 { "1 is".to_owned() } else { format!("{n} are") }),
+        n => format!(
+            " {} drawn although fewer than {FEW} trials took just this path: no typical one.",
+            if n == 1 { "1 is".to_owned() } else { format!("{n} are") }
+        ),
     };
     let said = format!("Rungs in the order in which they were held, not to scale in time; the table has the next ones too.{few}");
     figure(m, &format!("path-{at}"), (&title, &said), (&chart, Size::Full), Some(&table));

@@ -91,7 +91,11 @@ fn hindsight(s: &Summary) -> Vec<String> {
         && low == high
         && s.outcomes.len() > 1
     {
-        said.push(format!("“{}” is what is left where nothing else has come, so it is settled on the last day, day {}.", called(o), days(high)));
+        said.push(format!(
+            "“{}” is what is left where nothing else has come, so it is settled on the last day, day {}.",
+            called(o),
+            days(high)
+        ));
     }
     said
 }
