@@ -98,13 +98,15 @@ pub(super) fn tick_text(x: f64, step: f64, unit: Unit) -> String {
 }
 
 impl Canvas {
-    /// An axis at the bottom, with lines up through the plot.
-    pub(super) fn bottom_axis(&mut self, scale: &Scale, (top, bottom): (f64, f64), most: usize, unit: Unit) {
+    /// An axis at the bottom, with lines up through these strips of the plot.
+    pub(super) fn bottom_axis(&mut self, scale: &Scale, strips: &[(f64, f64)], bottom: f64, most: usize, unit: Unit) {
         let (ticks, step) = ticks(scale.range(), most, unit);
         let (left, right) = scale.to;
         for (index, tick) in ticks.iter().enumerate() {
             let x = scale.at(*tick);
-            self.line((x, top), (x, bottom), Ink::Rule, 1.0, "none");
+            for (from, to) in strips {
+                self.line((x, *from), (x, *to), Ink::Rule, 1.0, "none");
+            }
             let mut text = tick_text(*tick, step, unit);
             if unit == Unit::Days && index == 0 {
                 text = format!("day {text}");

@@ -31,7 +31,7 @@ impl Fan {
         let span = (self.days.first().copied().unwrap_or(0.0), self.days.last().copied().unwrap_or(1.0));
         let (x, y) = (Scale::new(span, (left, right)), Scale::new((low, high + room), (bottom, top)));
         c.left_axis(&y, (left, right), 4, Unit::Number);
-        c.bottom_axis(&x, (bottom, bottom), if wide { 6 } else { 4 }, Unit::Days);
+        c.bottom_axis(&x, &[], bottom, if wide { 6 } else { 4 }, Unit::Days);
         let ink = Ink::Series(self.series);
         for (a, b, opacity) in [(0, 4, 0.2), (1, 3, 0.35)] {
             let up = self.points(&x, &y, b);

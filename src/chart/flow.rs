@@ -36,10 +36,36 @@ pub struct Flow {
     pub moves: Vec<FlowMove>,
 }
 
-/// Most moves that are drawn; the rest stands in the table.
+/// Most moves that are drawn for their own sake; the rest stands in the table.
 const MOST: usize = 14;
+/// What is rarer than this part of the commonest move is drawn only where a rung would be without an arrow.
+const FAINT: f64 = 0.004;
 
 impl Flow {
+    /// The moves that are drawn, the commonest first: the commonest of all, and of each rung the commonest into it and out of it.
+    fn drawn(&self) -> Vec<&FlowMove> {
+        let count = self.rungs.len();
+        let mut all: Vec<&FlowMove> = self.moves.iter().filter(|m| m.from < count && m.to < count && m.per_trial > 0.0).collect();
+        all.sort_by(|a, b| b.per_trial.total_cmp(&a.per_trial));
+        let most = all.first().map_or(0.0, |m| m.per_trial);
+        let (mut into, mut out) = (vec![false; count], vec![false; count]);
+        let mut chosen = Vec::new();
+        for (at, step) in all.into_iter().enumerate() {
+            let needed = !into[step.to] || !out[step.from];
+            if needed || (at < MOST && step.per_trial >= most * FAINT) {
+                chosen.push(step);
+            }
+            (into[step.to], out[step.from]) = (true, true);
+        }
+        chosen
+    }
+
+    /// How many moves are not drawn.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.moves.len().saturating_sub(self.drawn().len())
+    }
+
     pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
         let mut c = Canvas::new(page);
         let wide = c.wide();
@@ -49,11 +75,8 @@ impl Flow {
         let count = self.rungs.len();
         #[expect(clippy::cast_precision_loss, reason = "few rungs")]
         let middle = |rung: usize| 26.0 + tall / 2.0 + (count - 1 - rung.min(count - 1)) as f64 * (tall + gap);
-        let most = self.moves.iter().map(|m| m.per_trial).fold(0.0, f64::max).max(1e-12);
-        let mut moves: Vec<&FlowMove> =
-            self.moves.iter().filter(|m| m.from < count && m.to < count && m.per_trial >= most * 0.004).collect();
-        moves.sort_by(|a, b| b.per_trial.total_cmp(&a.per_trial));
-        moves.truncate(MOST);
+        let moves = self.drawn();
+        let most = moves.first().map_or(1e-12, |m| m.per_trial);
         let (down, up) =
             if wide { ("moves down, per 100 trials", "moves up, per 100 trials") } else { ("down per 100 trials", "up per 100 trials") };
         if wide {
@@ -64,11 +87,8 @@ impl Flow {
             c.text((page.width() - 2.0, 14.0), Anchor::End, SMALL, "soft", up);
         }
         let mut numbers = Vec::new();
-        for (index, step) in moves.iter().enumerate() {
-            let number = self.arrow(&mut c, step, (center, half), (middle(step.from), middle(step.to)), most);
-            if index < 10 {
-                numbers.push(number);
-            }
+        for step in &moves {
+            numbers.push(self.arrow(&mut c, step, (center, half), (middle(step.from), middle(step.to)), most));
         }
         self.numbers(&mut c, numbers);
         for (rung, about) in self.rungs.iter().enumerate() {
@@ -152,7 +172,7 @@ impl Flow {
         let mut put: Vec<Number> = Vec::new();
         for mut number in numbers {
             let covers = |a: &Number, b: &Number| a.up == b.up && (a.y - b.y).abs() < 12.0 && (a.x - b.x).abs() < 24.0;
-            for way in [0.0, 13.0, -13.0, 26.0, -26.0, 39.0, -39.0] {
+            for way in [0.0, 13.0, -13.0, 26.0, -26.0, 39.0, -39.0, 52.0, -52.0, 65.0, -65.0] {
                 let moved = Number { y: number.y + way, ..number.clone() };
                 if put.iter().all(|p| !covers(p, &moved)) {
                     number = moved;
@@ -186,5 +206,26 @@ fn hundred(per_trial: f64) -> String {
         format!("{x:.1}")
     } else {
         "<0.1".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rung_has_its_commonest_arrows() {
+        let step = |from, to, per_trial| FlowMove { from, to, per_trial };
+        // Rung 5 is reached hardly ever, from rung 0 oftener than from rung 4.
+        let mut moves: Vec<FlowMove> =
+            (0..5).flat_map(|a| (0..5).filter(move |b| *b != a).map(move |b| step(a, b, 10.0 + a as f64))).collect();
+        moves.extend([step(4, 5, 0.000_1), step(0, 5, 0.000_2), step(5, 0, 0.000_1)]);
+        let flow = Flow { rungs: vec![FlowRung::default(); 6], moves };
+        let drawn = flow.drawn();
+        assert!(drawn.contains(&&step(0, 5, 0.000_2)) && drawn.contains(&&step(5, 0, 0.000_1)) && !drawn.contains(&&step(4, 5, 0.000_1)));
+        for rung in 0..6 {
+            assert!(drawn.iter().any(|m| m.to == rung) && drawn.iter().any(|m| m.from == rung), "{rung}");
+        }
+        assert_eq!(flow.left_out(), flow.moves.len() - drawn.len());
     }
 }

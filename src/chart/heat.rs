@@ -42,7 +42,7 @@ impl Heat {
             for column in 0..columns {
                 let value = self.cells.get(row).and_then(|r| r.get(column)).copied().flatten().filter(|v| v.is_finite());
                 let words = self.words.get(row).and_then(|r| r.get(column)).map_or("", String::as_str);
-                let ink = value.map_or(Ink::Panel, |v| Ink::Ramp(step(v, low, high)));
+                let ink = value.map_or(Ink::Panel, |v| Ink::Heat(step(v, low, high)));
                 let at = self.x.get(column).map_or("", String::as_str);
                 c.tip(&format!("{} {at}, {} {name}: {words}", self.x_label, self.y_label));
                 c.rect((x + 0.5, y + 0.5), (broad - 1.0, tall - 1.0), ink);

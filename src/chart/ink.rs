@@ -23,6 +23,8 @@ pub enum Ink {
     Series(usize),
     /// A place between lowest (0) and highest (8).
     Ramp(usize),
+    /// A number between lowest (0) and highest (8): colours that mean no rung.
+    Heat(usize),
 }
 
 /// Number of colours of series.
@@ -33,12 +35,15 @@ pub const RAMP: usize = 9;
 const SERIES_LIGHT: [&str; SERIES] = ["#0072b2", "#c44e00", "#00805c", "#a8528a", "#a06c00", "#2b87bd", "#5f5f5f", "#7a6f00"];
 const RAMP_LIGHT: [&str; RAMP] = ["#e4ecf2", "#c5dbe9", "#a3c6dc", "#e3b778", "#d9944f", "#c8682f", "#a8431f", "#7d2416", "#4f0f10"];
 
+const HEAT_LIGHT: [&str; RAMP] = ["#f0eef6", "#dcd8ea", "#c5bfdd", "#b0a8d2", "#9c92c6", "#7565aa", "#5f5098", "#483783", "#321f69"];
+
 impl Ink {
     /// The class that a style sheet knows.
     #[must_use]
     pub fn class(self) -> &'static str {
         const F: [&str; SERIES] = ["s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"];
         const R: [&str; RAMP] = ["r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"];
+        const H: [&str; RAMP] = ["h0", "h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8"];
         match self {
             Self::Ink => "ink",
             Self::Soft => "soft",
@@ -48,6 +53,7 @@ impl Ink {
             Self::Alarm => "alarm",
             Self::Series(i) => F[i % SERIES],
             Self::Ramp(i) => R[i.min(RAMP - 1)],
+            Self::Heat(i) => H[i.min(RAMP - 1)],
         }
     }
 
@@ -63,6 +69,7 @@ impl Ink {
             Self::Alarm => "#b42318",
             Self::Series(i) => SERIES_LIGHT[i % SERIES],
             Self::Ramp(i) => RAMP_LIGHT[i.min(RAMP - 1)],
+            Self::Heat(i) => HEAT_LIGHT[i.min(RAMP - 1)],
         }
     }
 
@@ -76,8 +83,8 @@ impl Ink {
     #[must_use]
     pub fn on(self) -> &'static str {
         match self {
-            Self::Ramp(i) if i >= 5 => "onDark",
-            Self::Ramp(_) => "onLight",
+            Self::Ramp(i) | Self::Heat(i) if i >= 5 => "onDark",
+            Self::Ramp(_) | Self::Heat(_) => "onLight",
             _ => "ink",
         }
     }

@@ -1,7 +1,7 @@
 //! Numbers with intervals, one below the other.
 
 use super::Head;
-use super::axis::{Scale, Unit};
+use super::axis::{Scale, Unit, ticks};
 use super::canvas::{Anchor, Canvas, Page, SIZE, SMALL};
 use super::ink::Ink;
 use super::markup::Markup;
@@ -63,15 +63,35 @@ impl Intervals {
         (low, if self.unit == Unit::Share { (high + room).min(1.0) } else { high + room })
     }
 
+    /// The extent; of differences so far that both sides of 0 have a number below them.
+    fn reach(&self, most: usize) -> (f64, f64) {
+        let (mut low, mut high) = self.extent();
+        if !self.zero {
+            return (low, high);
+        }
+        // A longer axis may have wider steps.
+        for _ in 0..4 {
+            let (_, step) = ticks((low, high), most, self.unit);
+            if low <= -step && high >= step {
+                break;
+            }
+            (low, high) = (low.min(-step * 1.02), high.max(step * 1.02));
+        }
+        (low, high)
+    }
+
     pub(super) fn draw(&self, head: &Head, page: Page) -> (Markup, f64) {
         let mut c = Canvas::new(page);
         let wide = c.wide();
         // Wide: label, plot and words side by side. Narrow: label and words above the plot.
         let (left, right) = if wide { (214.0, page.width() - 168.0) } else { (6.0, page.width() - 14.0) };
-        let scale = Scale::new(self.extent(), (left, right));
+        let most = if wide { 6 } else { 4 };
+        let scale = Scale::new(self.reach(most), (left, right));
         let top = 4.0;
         let mut y = top;
         let mut marks = Canvas::new(page);
+        // Where lines may run up and down: on a phone not through the words above each row.
+        let mut strips: Vec<(f64, f64)> = Vec::new();
         for row in &self.rows {
             marks.tip(&format!("{}: {}", row.label, row.words));
             let middle;
@@ -91,15 +111,21 @@ impl Intervals {
                 let below = y + 14.0 + lines as f64 * SIZE * 1.25;
                 marks.cut((6.0, below), Anchor::Start, (SMALL, page.width() - 12.0), "soft", &row.words);
                 middle = below + 16.0;
+                strips.push((middle - 11.0, middle + 11.0));
                 y = middle + 14.0;
             }
             self.mark(&mut marks, row, middle, &scale);
             marks.end();
         }
         let bottom = y + 2.0;
-        c.bottom_axis(&scale, (top, bottom), if wide { 6 } else { 4 }, self.unit);
+        if wide {
+            strips.push((top, bottom));
+        }
+        c.bottom_axis(&scale, &strips, bottom, most, self.unit);
         if self.zero {
-            c.line((scale.at(0.0), top), (scale.at(0.0), bottom), Ink::Soft, 1.5, "none");
+            for (from, to) in &strips {
+                c.line((scale.at(0.0), *from), (scale.at(0.0), *to), Ink::Soft, 1.5, "none");
+            }
         }
         c.body.put(&marks.body);
         c.finish(bottom + 24.0, head, None)

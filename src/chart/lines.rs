@@ -60,7 +60,7 @@ impl Lines {
         let (x, y) = (Scale::new(span, (left, right)), Scale::new((0.0, self.top()), (bottom, top)));
         c.left_axis(&y, (left, right), 5, self.unit);
         match &self.along {
-            None => c.bottom_axis(&x, (bottom, bottom), if wide { 6 } else { 4 }, Unit::Days),
+            None => c.bottom_axis(&x, &[], bottom, if wide { 6 } else { 4 }, Unit::Days),
             Some(along) => self.values_below(&mut c, along, &x, (left, right, bottom)),
         }
         for line in &self.lines {

@@ -55,6 +55,18 @@ pub fn escape(text: &str) -> String {
     safe
 }
 
+/// With a blank that does not break after each number that a percent sign follows.
+fn joint(text: &str) -> String {
+    let mut parts = text.split(" %");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let number = out.ends_with(|c: char| c.is_ascii_digit());
+        out.push_str(if number { "\u{a0}%" } else { " %" });
+        out.push_str(part);
+    }
+    out
+}
+
 impl Markup {
     /// Nothing yet.
     #[must_use]
@@ -110,7 +122,13 @@ impl Markup {
 
     /// Text.
     pub fn say(&mut self, text: &str) -> &mut Self {
-        self.text.push_str(&escape(text));
+        let safe = escape(text);
+        // No line ends between a number and its percent sign; what may be copied into a shell stays as it is.
+        if self.open.contains(&"code") || !safe.contains(" %") {
+            self.text.push_str(&safe);
+        } else {
+            self.text.push_str(&joint(&safe));
+        }
         self
     }
 
@@ -168,6 +186,13 @@ mod tests {
         m.leaf("p", &[("title", &"\"><script>alert(1)</script>")], "<svg onload='x'>&\u{202e}\u{0}");
         let text = m.finish();
         assert_eq!(text, "<p title=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\">&lt;svg onload=&#39;x&#39;&gt;&amp;    </p>");
+    }
+
+    #[test]
+    fn no_line_ends_before_a_percent_sign() {
+        let mut m = Markup::new();
+        m.leaf("p", &[], "48 %, a % b").leaf("code", &[], "x 5 % 3");
+        assert_eq!(m.finish(), "<p>48\u{a0}%, a % b</p><code>x 5 % 3</code>");
     }
 
     #[test]

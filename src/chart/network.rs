@@ -79,12 +79,12 @@ impl Network {
         let ring: Vec<&Place> = self.order().into_iter().map(|n| &places[n]).collect();
         let low = ring.iter().map(|p| p.y).fold(0.0, f64::max);
         let middle = (page.width() / 2.0, low / 2.0);
-        let mut badges: Vec<Badge> = Vec::new();
-        for link in &self.links {
-            if link.from < places.len() && link.to < places.len() && link.from != link.to {
-                Self::link(&mut c, link, (&places, middle), &mut badges);
-            }
+        let drawn: Vec<&Link> = self.links.iter().filter(|l| l.from < places.len() && l.to < places.len() && l.from != l.to).collect();
+        let bends: Vec<Bend> = drawn.iter().map(|link| bend(link, &places, middle)).collect();
+        for (link, bend) in drawn.iter().zip(&bends) {
+            stroke(&mut c, link, bend);
         }
+        let badges = numbers(&drawn, &bends, &places);
         let mut kinds: Vec<&str> = Vec::new();
         for node in &self.nodes {
             if !kinds.contains(&node.kind.as_str()) {
@@ -210,47 +210,101 @@ impl Network {
         let crossings: usize = all.iter().enumerate().map(|(i, x)| all[..i].iter().filter(|y| cross(*x, **y)).count()).sum();
         crossings * 4 + all.iter().map(|(a, b)| (b - a).min(count - (b - a))).sum::<usize>()
     }
+}
 
-    fn link(c: &mut Canvas, link: &Link, (places, middle): (&[Place], (f64, f64)), badges: &mut Vec<Badge>) {
-        let (a, b) = (&places[link.from], &places[link.to]);
-        // Bent to the left as seen from where it begins, so that one that goes back lies beside it.
-        let (mx, my) = (a.x.midpoint(b.x), a.y.midpoint(b.y));
-        let (dx, dy) = (b.x - a.x, b.y - a.y);
-        let long = (dx * dx + dy * dy).sqrt().max(1.0);
-        let (nx, ny) = (-dy / long, dx / long);
-        let apart = if link.both { 0.0 } else { 12.0 };
-        // And towards the middle of all, where there is room.
-        let pull = 0.35 * (long / 260.0).min(1.0);
-        let (inx, iny) = ((middle.0 - mx) * pull, (middle.1 - my) * pull);
-        let control = (mx + nx * apart + inx, my + ny * apart + iny);
-        let (start, end) = (border(a, control), border(b, control));
-        let d =
-            format!("M{} {}Q{} {} {} {}", short(start.0), short(start.1), short(control.0), short(control.1), short(end.0), short(end.1));
-        let (ink, wide, dash) = match link.kind {
-            LinkKind::Relation => (Ink::Ink, 1.6, "none"),
-            LinkKind::Spillover => (Ink::Soft, 1.1, "4 3"),
-        };
-        c.tip(&link.label);
-        c.stroke(&d, ink, wide, dash);
-        tip(c, control, end, ink);
-        if link.both {
-            tip(c, control, start, ink);
-        }
-        if link.kind == LinkKind::Relation {
-            let on = |t: f64| {
-                let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
-                (a * start.0 + b * control.0 + c * end.0, a * start.1 + b * control.1 + c * end.1)
-            };
-            let free = |at: &(f64, f64)| {
-                let clear = |((x, y), _): &Badge| (x - at.0) * (x - at.0) + (y - at.1) * (y - at.1) > 19.0 * 19.0;
-                let off = |p: &Place| (p.x - at.0).abs() > p.half + 9.0 || (p.y - at.1).abs() > p.tall / 2.0 + 9.0;
-                badges.iter().all(clear) && places.iter().all(off)
-            };
-            let at = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(on).into_iter().find(free).unwrap_or_else(|| on(0.5));
-            badges.push((at, link.number));
-        }
-        c.end();
+/// A joint as it is drawn: where it begins, what it bends towards, where it ends.
+#[derive(Clone, Copy, Debug)]
+struct Bend {
+    start: (f64, f64),
+    control: (f64, f64),
+    end: (f64, f64),
+}
+
+impl Bend {
+    /// The place after a part of the way.
+    fn on(&self, t: f64) -> (f64, f64) {
+        let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
+        (a * self.start.0 + b * self.control.0 + c * self.end.0, a * self.start.1 + b * self.control.1 + c * self.end.1)
     }
+}
+
+/// The way of a joint that runs behind as few boxes as can be had.
+fn bend(link: &Link, places: &[Place], middle: (f64, f64)) -> Bend {
+    let (a, b) = (&places[link.from], &places[link.to]);
+    // Bent to the left as seen from where it begins, so that one that goes back lies beside it.
+    let (mx, my) = (a.x.midpoint(b.x), a.y.midpoint(b.y));
+    let (dx, dy) = (b.x - a.x, b.y - a.y);
+    let long = (dx * dx + dy * dy).sqrt().max(1.0);
+    let (nx, ny) = (-dy / long, dx / long);
+    let apart = if link.both { 0.0 } else { 12.0 };
+    let way = |aside: f64, pull: f64| {
+        // Towards the middle of all, where there is room.
+        let pull = pull * (long / 260.0).min(1.0);
+        let control = (mx + nx * (apart + aside) + (middle.0 - mx) * pull, my + ny * (apart + aside) + (middle.1 - my) * pull);
+        Bend { start: border(a, control), control, end: border(b, control) }
+    };
+    let others = || places.iter().enumerate().filter(|(at, _)| *at != link.from && *at != link.to).map(|(_, p)| p);
+    let behind = |bend: &Bend| {
+        let on = (1..24).map(|step| bend.on(f64::from(step) / 24.0));
+        on.filter(|at| others().any(|p| (p.x - at.0).abs() < p.half + 4.0 && (p.y - at.1).abs() < p.tall / 2.0 + 4.0)).count()
+    };
+    const WAYS: [(f64, f64); 11] = [
+        (0.0, 0.35),
+        (0.0, 0.6),
+        (20.0, 0.35),
+        (-24.0, 0.35),
+        (44.0, 0.35),
+        (-48.0, 0.35),
+        (0.0, 0.9),
+        (70.0, 0.2),
+        (-70.0, 0.2),
+        (100.0, 0.2),
+        (-100.0, 0.2),
+    ];
+    let mut best = way(WAYS[0].0, WAYS[0].1);
+    let mut least = behind(&best);
+    for (aside, pull) in WAYS {
+        let other = way(aside, pull);
+        let count = behind(&other);
+        if count < least {
+            (best, least) = (other, count);
+        }
+    }
+    best
+}
+
+fn stroke(c: &mut Canvas, link: &Link, bend: &Bend) {
+    let Bend { start, control, end } = *bend;
+    let d = format!("M{} {}Q{} {} {} {}", short(start.0), short(start.1), short(control.0), short(control.1), short(end.0), short(end.1));
+    let (ink, wide, dash) = match link.kind {
+        LinkKind::Relation => (Ink::Ink, 1.6, "none"),
+        LinkKind::Spillover => (Ink::Soft, 1.1, "4 3"),
+    };
+    c.tip(&link.label);
+    c.stroke(&d, ink, wide, dash);
+    tip(c, control, end, ink);
+    if link.both {
+        tip(c, control, start, ink);
+    }
+    c.end();
+}
+
+/// Where the numbers of relations stand: off each other, off boxes and off the heads of all arrows, as far as there is room.
+fn numbers(links: &[&Link], bends: &[Bend], places: &[Place]) -> Vec<Badge> {
+    let mut badges: Vec<Badge> = Vec::new();
+    let far = |a: (f64, f64), b: (f64, f64), least: f64| (a.0 - b.0) * (a.0 - b.0) + (a.1 - b.1) * (a.1 - b.1) > least * least;
+    for (link, bend) in links.iter().zip(bends).filter(|(l, _)| l.kind == LinkKind::Relation) {
+        let off_others = |at: &(f64, f64)| badges.iter().all(|b| far(b.0, *at, 19.0));
+        let off_boxes =
+            |at: &(f64, f64)| places.iter().all(|p| (p.x - at.0).abs() > p.half + 9.0 || (p.y - at.1).abs() > p.tall / 2.0 + 9.0);
+        let off_heads =
+            |at: &(f64, f64)| links.iter().zip(bends).all(|(l, b)| far(b.end, *at, 17.0) && (!l.both || far(b.start, *at, 17.0)));
+        let some = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(|t| bend.on(t));
+        let best = some.iter().find(|at| off_others(at) && off_boxes(at) && off_heads(at));
+        let best = best.or_else(|| some.iter().find(|at| off_others(at) && off_boxes(at)));
+        badges.push((best.copied().unwrap_or_else(|| bend.on(0.5)), link.number));
+    }
+    badges
 }
 
 /// The head of an arrow that comes from a place.

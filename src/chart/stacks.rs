@@ -77,7 +77,7 @@ impl Stacks {
         }
         c.body.put(&lines.body);
         c.left_ticks(&y, left);
-        c.bottom_axis(&x, (bottom, bottom), if wide { 6 } else { 3 }, Unit::Days);
+        c.bottom_axis(&x, &[], bottom, if wide { 6 } else { 3 }, Unit::Days);
         let mut height = bottom + 24.0;
         if wide {
             self.labels(&mut c, labels, (right, bottom), times);

@@ -11,11 +11,48 @@ pub fn about(share: f64, interval: &IntervalResult) -> String {
         let words = in_words(share, interval).share;
         return if share == 0.0 { format!("never seen ({words})") } else { format!("every trial ({words})") };
     }
-    let range = range(interval.low, interval.high);
-    if interval.high - interval.low > 0.4 {
-        return format!("somewhere in {range}: too few trials to say more");
+    let (low, high) = (interval.low, interval.high);
+    if high - low > 0.4 {
+        return format!("somewhere {}: too few trials to say more", between(low, high));
     }
-    format!("{} ({range})", frequency(share))
+    // One number would say more than is known where the ends are far apart.
+    if high <= RARE && high > low * FACTOR {
+        return format!("{} ({})", rarely(low, high), range(low, high));
+    }
+    if low >= 1.0 - RARE && 1.0 - low > (1.0 - high) * FACTOR {
+        return format!("all but {} ({})", rarely(1.0 - high, 1.0 - low), range(low, high));
+    }
+    if high - low > WIDE || high > low * FACTOR || 1.0 - low > (1.0 - high) * FACTOR {
+        let near = high - low <= NARROW && (NARROW..=1.0 - NARROW).contains(&share);
+        if !near {
+            return format!("somewhere {}", between(low, high));
+        }
+    }
+    format!("{} ({})", frequency(share), range(low, high))
+}
+
+/// An interval whose ends are further apart than this says where a share lies, not what it is about.
+const WIDE: f64 = 0.15;
+/// The same for rare shares: this many times the lower end.
+const FACTOR: f64 = 2.25;
+/// Shares are said as 1 in so many below this.
+const RARE: f64 = 0.1;
+/// Between this and its complement a factor between the ends does not matter.
+const NARROW: f64 = 0.1;
+
+/// `between 1 in 350 and 1 in 10,000`.
+fn rarely(low: f64, high: f64) -> String {
+    // Below one in a thousand million nothing is known of the lower end.
+    if low < 1e-9 {
+        return format!("at most 1 in {}", whole(one_in(high)));
+    }
+    format!("between 1 in {} and 1 in {}", whole(one_in(high)), whole(one_in(low)))
+}
+
+/// `between 1 and 13 %`, with as many digits as the ends need to differ.
+fn between(low: f64, high: f64) -> String {
+    let digits = digits(low * 100.0, high * 100.0);
+    format!("between {:.digits$} and {:.digits$}{JOINT}%", low * 100.0, high * 100.0)
 }
 
 /// A share of all trials of a run in words, with its interval.
@@ -42,7 +79,7 @@ pub fn of_some(k: u64, n: u64, s: &Summary) -> String {
 #[must_use]
 pub fn frequency(share: f64) -> String {
     /// Fractions that people say, with how they say them.
-    const SAID: [(f64, &str); 21] = [
+    const SAID: [(f64, &str); 23] = [
         (0.05, "about 1 in 20"),
         (1.0 / 15.0, "about 1 in 15"),
         (1.0 / 12.0, "about 1 in 12"),
@@ -55,7 +92,9 @@ pub fn frequency(share: f64) -> String {
         (0.3, "about 3 in 10"),
         (1.0 / 3.0, "about 1 in 3"),
         (0.4, "about 2 in 5"),
+        (0.45, "about 9 in 20"),
         (0.5, "about half"),
+        (0.55, "about 11 in 20"),
         (0.6, "about 3 in 5"),
         (2.0 / 3.0, "about 2 in 3"),
         (0.7, "about 7 in 10"),
@@ -92,9 +131,14 @@ fn one_in(share: f64) -> u64 {
 #[must_use]
 pub fn range(low: f64, high: f64) -> String {
     let (low, high) = (low * 100.0, high * 100.0);
-    let digits = (0..9).find(|d| (high - low) * TENS[*d] >= 2.0 && low * TENS[*d] >= 0.5 && (100.0 - high) * TENS[*d] >= 0.5);
-    let digits = digits.unwrap_or(if high - low >= 2.0 { 0 } else { 2 });
+    let digits = digits(low, high);
     format!("{low:.digits$}\u{2060}–\u{2060}{high:.digits$}{JOINT}%")
+}
+
+/// As many digits as two percentages need to differ from each other, from 0 and from 100.
+fn digits(low: f64, high: f64) -> usize {
+    let digits = (0..9).find(|d| (high - low) * TENS[*d] >= 2.0 && low * TENS[*d] >= 0.5 && (100.0 - high) * TENS[*d] >= 0.5);
+    digits.unwrap_or(if high - low >= 2.0 { 0 } else { 2 })
 }
 
 /// Whether the intervals of two outcomes leave open which is commoner.
@@ -122,9 +166,20 @@ mod tests {
         assert_eq!(words(3493, 10_000), "about 1 in 3 (34.0–35.9 %)");
         assert_eq!(words(0, 10_000), "never seen (below 0.030 %)");
         assert_eq!(words(10_000, 10_000), "every trial (above 99.970 %)");
-        assert_eq!(words(1, 3), "somewhere in 6–79 %: too few trials to say more");
+        assert_eq!(words(1, 3), "somewhere between 6 and 79 %: too few trials to say more");
         assert_eq!(words(30, 10_000), "about 1 in 350 (0.2–0.4 %)");
         assert_eq!(words(9900, 10_000), "all but about 1 in 100 (98.8–99.2 %)");
+    }
+
+    #[test]
+    fn where_the_ends_are_far_apart_no_number_stands_for_them() {
+        let words = |k, n| words(k, n).replace(JOINT, " ");
+        assert_eq!(words(1, 2000), "between 1 in 350 and 1 in 12,000 (0.01–0.28 %)");
+        assert_eq!(words(1999, 2000), "all but between 1 in 350 and 1 in 12,000 (99.72–99.99 %)");
+        assert_eq!(words(4, 80), "somewhere between 2 and 12 %");
+        assert_eq!(words(20, 80), "somewhere between 17 and 35 %");
+        assert_eq!(words(36, 120), "somewhere between 23 and 39 %");
+        assert_eq!(words(60, 200), "about 3 in 10 (24–37 %)");
     }
 
     #[test]

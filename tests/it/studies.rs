@@ -118,10 +118,10 @@ fn claims_are_judged_by_a_run_and_by_a_test() {
     let before = run("there", &[]);
     let text = harmless(&before, &ours(&before));
     for said in [
-        "2 of 3 claims of the author hold. 1 does not: Less than 10\u{a0}% of trials end as “A war” (found: ",
-        "1 more was not tested here.",
+        "2 of 4 claims of the author hold. 1 does not: Less than 10\u{a0}% of trials end as “A war” (found: ",
+        "1 was not tested here.",
         "Judged on the 2,000 trials of this run",
-        "1 of 3 claims of the author does not hold (see Expectations).",
+        "1 of 4 claims of the author does not hold (see Expectations).",
         "✗ does not hold",
         "More heat",
     ] {

@@ -31,6 +31,11 @@ pub fn study_page(studies: &Studies) -> Option<String> {
         }
         head.close().close();
     }
+    head.leaf(
+        "p",
+        &[("class", &"soft")],
+        "All shares are of simulated histories: what the scenario’s rules and numbers imply, not a forecast.",
+    );
     head.close();
     let found =
         [part_of("changes", "What would change it", &changing(studies)), part_of("depends", "What it depends on", &depending(studies))];

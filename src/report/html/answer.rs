@@ -25,23 +25,7 @@ pub(in crate::report) fn answer(s: &Summary) -> String {
     let mut ranked: Vec<&OutcomeResult> = s.outcomes.iter().filter(|o| o.count > 0 && !o.unresolved).collect();
     ranked.sort_by_key(|o| std::cmp::Reverse(o.count));
     let name = |o: &OutcomeResult| format!("“{}”", called(o));
-    let said = |o: &OutcomeResult| about(o.share, &o.interval);
-    let mut text = match &ranked[..] {
-        [] => "No trial came to a decision.".to_owned(),
-        [one] => format!("{}: {}.", name(one), said(one)),
-        [first, second, ..] if alike(first, second) => {
-            let both = format!("{} and {} are the commonest ends and cannot be told apart", name(first), name(second));
-            format!("{both}: {} and {}.", said(first), said(second))
-        }
-        [first, second, ..] => {
-            format!("The commonest end is {}: {}. Next comes {}: {}.", name(first), said(first), name(second), said(second))
-        }
-    };
-    if ranked.len() > 2
-        && let Some(last) = ranked.last()
-    {
-        text.push_str(&format!(" The rarest that was seen is {}: {}.", name(last), said(last)));
-    }
+    let mut text = order(&ranked);
     let never: Vec<String> = s.outcomes.iter().filter(|o| o.count == 0).map(name).take(5).collect();
     if !never.is_empty() {
         let bound = s.outcomes.iter().find(|o| o.count == 0).map_or_else(String::new, |o| in_words(0.0, &o.interval).share);
@@ -52,6 +36,56 @@ pub(in crate::report) fn answer(s: &Summary) -> String {
         text.push_str(&format!(" Not resolved: {}.", about(one.share, &one.interval)));
     }
     text
+}
+
+/// Most ends that are named with one verb.
+const NAMED: usize = 4;
+
+/// The ends from the commonest on, in an order only as far as their intervals tell one.
+fn order(ranked: &[&OutcomeResult]) -> String {
+    let [first, ..] = ranked else { return "No trial came to a decision.".to_owned() };
+    let told = |some: &[&OutcomeResult]| {
+        let names: Vec<String> = some.iter().take(NAMED).map(|o| format!("“{}”", called(o))).collect();
+        let shares: Vec<String> = some.iter().take(NAMED).map(|o| about(o.share, &o.interval)).collect();
+        let more = some.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        (format!("{}{more}", and(&names)), and(&shares))
+    };
+    let (top, rest) = ranked.split_at(together(ranked));
+    let (names, shares) = told(top);
+    let mut text = match (top.len(), rest.len()) {
+        (1, 0) => format!("“{}”: {}.", called(first), about(first.share, &first.interval)),
+        (1, _) => format!("The commonest end is {names}: {shares}."),
+        (_, 0) => format!("{names} come about as often, and which is commoner cannot be told: {shares}."),
+        _ => format!("{names} are the commonest ends and cannot be told apart: {shares}."),
+    };
+    let (next, rest) = rest.split_at(together(rest));
+    let (names, shares) = told(next);
+    match next.len() {
+        0 => {}
+        1 => text.push_str(&format!(" Next comes {names}: {shares}.")),
+        _ => text.push_str(&format!(" Next come {names}, about as often as each other: {shares}.")),
+    }
+    // The last ones are those that cannot be told from the very last.
+    let last = rest.iter().rev().take_while(|o| rest.last().is_some_and(|last| alike(o, last))).count();
+    let (names, shares) = told(&rest[rest.len() - last..]);
+    let rare = rest.last().is_some_and(|o| o.interval.high < RARE);
+    match (last, rare) {
+        (0, _) => {}
+        (1, true) => text.push_str(&format!(" The rarest that was seen is {names}: {shares}.")),
+        (1, false) => text.push_str(&format!(" Least often comes {names}: {shares}.")),
+        (_, true) => text.push_str(&format!(" The rarest that were seen are {names}: {shares}.")),
+        (_, false) => text.push_str(&format!(" Least often come {names}, about as often as each other: {shares}.")),
+    }
+    text
+}
+
+/// What is called rare is surely below this share.
+const RARE: f64 = 0.1;
+
+/// How many of these cannot be told from the first.
+fn together(ranked: &[&OutcomeResult]) -> usize {
+    ranked.iter().take_while(|o| ranked.first().is_some_and(|first| alike(first, o))).count()
 }
 
 /// Number and interval as they stand beside a bar.
@@ -153,4 +187,45 @@ fn metric_row(metric: &MetricResult, s: &Summary) -> Vec<String> {
     let trials = format!("{}{missing}", whole(metric.trials));
     let mean = metric.mean.map_or_else(|| "–".to_owned(), number);
     vec![name, mean, at("0.05"), at("0.25"), at("0.5"), at("0.75"), at("0.95"), trials]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::Intervals;
+
+    fn told(counts: &[u64]) -> String {
+        let n = counts.iter().sum();
+        let ends: Vec<OutcomeResult> = counts
+            .iter()
+            .zip(["A", "B", "C", "D"])
+            .map(|(count, name)| OutcomeResult {
+                id: name.to_owned(),
+                label: format!("end {name}"),
+                count: *count,
+                #[expect(clippy::cast_precision_loss, reason = "small counts")]
+                share: *count as f64 / n as f64,
+                interval: Intervals::default().one(*count, n),
+                unresolved: false,
+                time: None,
+                when: None,
+            })
+            .collect();
+        order(&ends.iter().collect::<Vec<_>>()).replace(['\u{2060}', '“', '”'], "").replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn an_order_is_told_only_where_intervals_are_apart() {
+        assert_eq!(
+            told(&[560, 226, 214]),
+            "The commonest end is end A: about 11 in 20 (53–59 %). Next come end B and end C, about as often as each other: about 1 in 4 (20–25 %) and about 1 in 5 (19–24 %)."
+        );
+        assert_eq!(
+            told(&[510, 490]),
+            "end A and end B come about as often, and which is commoner cannot be told: about half (48–54 %) and about half (46–52 %)."
+        );
+        assert!(told(&[600, 250, 150]).contains(" Least often comes end C: about 1 in 7 ("));
+        assert!(told(&[600, 250, 110, 40]).contains(" The rarest that was seen is end D: about 1 in 25 ("));
+        assert!(told(&[5000, 3000, 12, 10]).contains("The rarest that were seen are end C and end D: "));
+    }
 }

@@ -4,10 +4,10 @@ use super::figure::{Size, Table, figure, label};
 use super::study::minus;
 use super::{Input, Part};
 use crate::chart::letters::line;
-use crate::chart::{Chart, Intervals, Limit, Markup, Row, Unit as Axis};
+use crate::chart::{Chart, Intervals as Drawn, Limit, Markup, Row, Unit as Axis};
 use crate::report::verdicts::{known, title};
 use crate::report::words::{counted, days, number, percent, whole};
-use crate::results::{ClaimResult, FileState, Finding, ReportData, Studies, Summary, Unit, Verdict};
+use crate::results::{ClaimResult, FileState, Finding, Intervals, ReportData, Studies, Summary, Unit, Verdict};
 
 /// Most claims in the list, and of those that hold most that are not folded.
 const LISTED: usize = 200;
@@ -109,17 +109,18 @@ impl Judged<'_> {
     pub(in crate::report) fn sentence(&self) -> String {
         let [pass, fail, open, rest] = [Verdict::Pass, Verdict::Fail, Verdict::Undecided, Verdict::NotRun].map(|verdict| self.of(verdict));
         let told = pass.len() + fail.len() + open.len();
-        let author = |n: usize| if n == 1 { "claim" } else { "claims" };
+        let all = told + rest.len();
         let mut text = match (told, pass.len()) {
-            (0, _) => format!("None of the {} {} of the author could be tested.", rest.len(), author(rest.len())),
+            (0, _) if all == 1 => "The claim of the author could not be tested.".to_owned(),
+            (0, _) => format!("None of the {all} claims of the author could be tested."),
             (1, 1) => "The claim of the author that was tested holds.".to_owned(),
             (n, p) if n == p && rest.is_empty() => format!("All {n} claims of the author hold."),
             (n, p) if n == p => format!("All {n} claims of the author that were tested hold."),
             (1, 0) if open.len() == 1 => "The claim of the author that was tested is undecided.".to_owned(),
             (1, 0) => "The claim of the author that was tested does not hold.".to_owned(),
             (n, 0) if open.len() == n => format!("None of {n} claims of the author could be decided by these trials."),
-            (n, 0) => format!("None of {n} claims of the author is known to hold."),
-            (n, p) => format!("{p} of {n} claims of the author {}.", if p == 1 { "holds" } else { "hold" }),
+            (_, 0) => format!("None of {all} claims of the author is known to hold."),
+            (_, p) => format!("{p} of {all} claims of the author {}.", if p == 1 { "holds" } else { "hold" }),
         };
         for (claims, one, some) in [(&fail, "does not", "do not"), (&open, "is undecided", "are undecided")] {
             if !claims.is_empty() {
@@ -135,7 +136,7 @@ impl Judged<'_> {
         }
         if told > 0 && !rest.is_empty() {
             let n = rest.len();
-            text.push_str(&format!(" {n} more {} not tested here.", if n == 1 { "was" } else { "were" }));
+            text.push_str(&format!(" {n} {} not tested here.", if n == 1 { "was" } else { "were" }));
         }
         text
     }
@@ -143,10 +144,10 @@ impl Judged<'_> {
     /// A warning, where the author's own claims do not hold.
     pub(in crate::report) fn warning(&self) -> Option<String> {
         let fail = self.of(Verdict::Fail).len();
-        let told = self.claims.iter().filter(|c| c.verdict != Verdict::NotRun).count();
+        let all = self.claims.len();
         let first = (fail > 0).then(|| {
             let how = if fail == 1 { "does" } else { "do" };
-            format!("{fail} of {} of the author {how} not hold (see Expectations).", counted(told as u64, "claim"))
+            format!("{fail} of {} of the author {how} not hold (see Expectations).", counted(all as u64, "claim"))
         });
         let partial = self.partial.as_ref().map(|p| format!("Partial: {p}; claims that were open are not tested."));
         let all: Vec<String> = first.into_iter().chain(partial).collect();
@@ -167,15 +168,24 @@ fn found(c: &ClaimResult) -> String {
 
 /// Estimate and interval.
 pub(in crate::report) fn told(f: &Finding) -> String {
-    minus(&known(f)).replace(" %", "\u{a0}%")
+    let text = minus(&known(f));
+    // A side that was never seen is a bound, by the trials that both sides have at least.
+    let text = match Intervals::default().one(0, f.read).bound {
+        Some(bound) if f.unit == Unit::Share && f.read > 0 && (f.left.is_some() || f.right.is_some()) => {
+            let none = format!("never seen (below {} %)", number(bound * 100.0));
+            text.replace("none against", &format!("{none} against")).replace("against none:", &format!("against {none}:"))
+        }
+        _ => text,
+    };
+    text.replace(" %", "\u{a0}%")
 }
 
 /// The limit of a claim; of a comparison that there is a difference.
 pub(in crate::report) fn limit(f: &Finding) -> String {
     if f.left.is_some() || f.right.is_some() {
         return match (f.lower_limit, f.upper_limit) {
-            (Some(_), _) => "a rise".to_owned(),
-            (None, Some(_)) => "a fall".to_owned(),
+            (Some(_), _) => "a difference above 0".to_owned(),
+            (None, Some(_)) => "a difference below 0".to_owned(),
             (None, None) => "–".to_owned(),
         };
     }
@@ -199,7 +209,7 @@ fn amount(unit: Unit, x: f64) -> String {
 
 fn trials(c: &ClaimResult) -> String {
     match &c.finding {
-        Some(f) if f.read != c.trials => format!("{}, {} of them tell it", counted(c.trials, "trial"), whole(f.read)),
+        Some(f) if f.read < c.trials => format!("{} of {}", whole(f.read), counted(c.trials, "trial")),
         _ => counted(c.trials, "trial"),
     }
 }
@@ -263,7 +273,10 @@ fn items(m: &mut Markup, claims: &[&ClaimResult]) {
         m.say(" ").leaf("bdi", &[], &words(c)).close();
         m.open("p", &[("class", &"detail")]).leaf("code", &[], &line(&title(c), CLAIM));
         if let Some(f) = &c.finding {
-            m.say(": ").leaf("b", &[], &told(f)).say(&format!(" after {}", trials(c)));
+            m.say(": ").leaf("b", &[], &told(f)).say(&format!(" in {}", trials(c)));
+            if f.read < c.trials {
+                m.say(", those in which its question arises");
+            }
         } else {
             m.say(": it needs trials of another variant, or of the scenario as written: run “escalade test”");
         }
@@ -316,7 +329,7 @@ fn chart(m: &mut Markup, id: &str, words: (&str, &str), claims: &[&ClaimResult],
     let rows: Vec<Row> = claims.iter().take(DRAWN).filter_map(|c| row(c)).collect();
     let left_out = claims.len().saturating_sub(DRAWN);
     let more = if left_out > 0 { format!(" {left_out} more are in the table.") } else { String::new() };
-    let chart = Intervals { rows, unit, bars: false, zero: unit == Axis::Points, range };
+    let chart = Drawn { rows, unit, bars: false, zero: unit == Axis::Points, range };
     figure(m, id, (words.0, &format!("{}{more}", words.1)), (&Chart::Intervals(chart), Size::Full), None);
 }
 
@@ -340,14 +353,7 @@ fn row(c: &ClaimResult) -> Option<Row> {
     };
     let ends = [(f.lower_limit, true), (f.upper_limit, false)];
     let limits = ends.into_iter().filter_map(|(at, up)| Some(Limit { at: at?, margin: f.margin, up })).collect();
-    Some(Row {
-        label: format!("{sign} {}", line(&title(c), CLAIM)),
-        value: f.estimate,
-        interval: f.low.zip(f.high),
-        words: told,
-        series,
-        limits,
-    })
+    Some(Row { label: format!("{sign} {}", words(c)), value: f.estimate, interval: f.low.zip(f.high), words: told, series, limits })
 }
 
 fn table(found: &Judged<'_>) -> Table {

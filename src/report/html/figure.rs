@@ -59,7 +59,12 @@ impl Table {
             }
             m.close();
         }
-        m.close().close().close();
+        m.close().close();
+        let more = self.rows.len().saturating_sub(ROWS);
+        if more > 0 {
+            m.leaf("p", &[("class", &"soft")], &format!("{more} more rows are left out here; the files beside this page have all."));
+        }
+        m.close();
     }
 
     /// Folded away until somebody asks, or prints.

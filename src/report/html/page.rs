@@ -118,7 +118,11 @@ fn head(m: &mut Markup, input: Input<'_>, title: &str) {
     }
     if s.plan.trials > 0 {
         m.leaf("p", &[("class", &"verdict")], &answer(s));
-        let at = format!("{} of one scenario, seed {}.", counted(s.plan.trials, "trial"), s.plan.seed);
+        let at = format!(
+            "{} of one scenario, seed {}. All shares are of simulated histories: what the scenario’s rules and numbers imply, not a forecast.",
+            counted(s.plan.trials, "trial"),
+            s.plan.seed
+        );
         m.leaf("p", &[("class", &"soft")], &at);
     }
     m.close();

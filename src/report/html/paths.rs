@@ -7,11 +7,15 @@ use super::{Input, Part};
 use crate::chart::{Chart, Flow, FlowMove, FlowRung, Markup, Path, Steps};
 use crate::report::plain::of_some;
 use crate::report::shares::share_words;
-use crate::report::words::{number, percent, whole};
+use crate::report::words::{counted, number, percent, whole};
 use crate::results::{LadderResult, PathsResult, ReportData, Summary};
 
 /// Rows of a table of paths.
 const ROWS: usize = 24;
+/// Rows of a table of moves.
+const MOVES: usize = 400;
+/// A path that fewer trials take is nothing to go by.
+const FEW: u64 = 5;
 
 pub(super) fn part(input: Input<'_>) -> Option<Part> {
     let s = input.summary;
@@ -52,14 +56,22 @@ fn flow(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary, data: Opt
     let mut table = Table::new(&["Move", "Per 100 trials", "In all trials"]);
     let mut moves: Vec<_> = ladder.moves.iter().collect();
     moves.sort_by_key(|m| std::cmp::Reverse(m.count));
-    for m in moves.iter().take(40) {
+    for m in moves.iter().take(MOVES) {
         let words = format!("{} → {}", spoken(name(ladder, &m.from)), spoken(name(ladder, &m.to)));
         table.rows.push(vec![words, number(per_trial(m.count, s) * 100.0), whole(m.count)]);
     }
     let said = moves.first().map_or_else(String::new, |m| {
         let (from, to) = (spoken(name(ladder, &m.from)), spoken(name(ladder, &m.to)));
         let often = number(per_trial(m.count, s) * 100.0);
-        format!("The commonest move is from “{from}” to “{to}”: {often} times in 100 trials. In the boxes: mean days on the rung.")
+        let left = chart.left_out();
+        let left = match left {
+            0 => String::new(),
+            n => format!(
+                " {} drawn, but in the table.",
+                if n == 1 { "1 rarer move is not".to_owned() } else { format!("{n} rarer moves are not") }
+            ),
+        };
+        format!("The commonest move is from “{from}” to “{to}”: {often} times in 100 trials. In the boxes: mean days on the rung.{left}")
     });
     figure(m, &format!("flow-{at}"), (&spoken(&ladder.label), &said), (&Chart::Flow(chart), Size::Full), Some(&table));
 }
@@ -102,10 +114,20 @@ fn steps(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary) {
         return;
     }
     table.rows.truncate(ROWS);
+    let paths_drawn = paths.len();
     let chart = Chart::Steps(Steps { rungs: ladder.rungs.iter().map(|r| spoken(&r.label)).collect(), paths });
     let title = format!("{}: the commonest path to each end", spoken(&ladder.label));
-    let said = "Rungs in the order in which they were held, not to scale in time; the table has the next ones too.";
-    figure(m, &format!("path-{at}"), (&title, said), (&chart, Size::Full), Some(&table));
+    let few = paths_of(ladder, s).iter().filter(|(_, of)| of.trials > 1 && of.commonest.first().is_some_and(|p| p.count < FEW)).count();
+    let few = match few {
+        0 => String::new(),
+        n if n == paths_drawn => " Hardly any path is taken twice: each is one of many, none is typical.".to_owned(),
+        n => format!(
+            " {} drawn although fewer than {FEW} trials took just this path: no typical one.",
+            if n == 1 { "1 is".to_owned() } else { format!("{n} are") }
+        ),
+    };
+    let said = format!("Rungs in the order in which they were held, not to scale in time; the table has the next ones too.{few}");
+    figure(m, &format!("path-{at}"), (&title, &said), (&chart, Size::Full), Some(&table));
 }
 
 /// The commonest path to the commonest end, of the first actor.
@@ -119,9 +141,17 @@ pub(in crate::report) fn sentence(ladders: &[&LadderResult], s: &Summary) -> Str
     let Some((outcome, of, path)) = found else { return format!("“{}” moves in many ways.", spoken(&ladder.label)) };
     let words: Vec<String> = path.rungs.iter().map(|r| spoken(name(ladder, r))).collect();
     let (who, end, often) = (spoken(&ladder.label), called(outcome), of_some(path.count, of.trials, s));
-    if words.len() < 2 {
-        return format!("“{who}” most often never leaves “{}” on the way to “{end}”: {often} of these trials.", words.concat());
+    let these = format!("Of {} that end as “{end}”", counted(of.trials, "trial"));
+    // A path of a single trial, or of very few, is not the way in which things go.
+    if of.trials > 1 && path.count == 1 {
+        return format!("{these}, no two take the same way of “{who}”: there is no typical one.");
     }
-    let rule = if path.share < 0.25 { "No path is the rule: the commonest" } else { "The commonest" };
-    format!("{rule} one of “{who}” to “{end}” is {}: {often} of these trials.", words.join(" → "))
+    if of.trials > FEW && path.count < FEW {
+        return format!("{these}, no more than {} take the same way of “{who}”: there is no typical one.", path.count);
+    }
+    if words.len() < 2 {
+        return format!("{these}, “{who}” most often never leaves “{}”: {often}.", words.concat());
+    }
+    let rule = if path.share < 0.25 { "no way is the rule; the commonest" } else { "the commonest way" };
+    format!("{these}, {rule} of “{who}” is {}: {often}.", words.join(" → "))
 }

@@ -113,8 +113,14 @@ fn actors(m: &mut Markup, p: &Portrait) {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         table.rows.push(vec![format!("changes by: {}{more}", by.join("; ")), called(p, &s.from), called(p, &s.to)]);
     }
-    let mut said = "Arrows with a number are relations of the scenario; dashed ones show whose choices and rules change what belongs to another, where no relation says so.".to_owned();
+    let dashed = network.links.iter().any(|l| l.kind == LinkKind::Spillover);
     let pairs = spillovers(p).len();
+    let relations = network.links.iter().any(|l| l.kind == LinkKind::Relation);
+    let mut said = match (relations, dashed) {
+        (true, true) => "Arrows with a number are relations of the scenario; dashed ones show whose choices and rules change what belongs to another, where no relation says so. On a phone there is room for the numbered ones only; the table has all.".to_owned(),
+        (true, false) => "Arrows are relations of the scenario; the table has them by number.".to_owned(),
+        (false, _) => "Dashed arrows show whose choices and rules change what belongs to another.".to_owned(),
+    };
     if pairs > SPILLOVERS {
         said.push_str(&format!(" Of {pairs} such pairs the {SPILLOVERS} with most rules are drawn; the table has all."));
     }

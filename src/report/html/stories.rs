@@ -21,7 +21,10 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
         tell(&mut body, tale, input.summary);
     }
     let said: Vec<String> = tales.iter().take(3).map(|t| format!("trial {} (“{}”)", t.trial, name(t, input.summary))).collect();
-    let sentence = format!("{}: one history each, chosen by rule, not by hand: {}.", counted(said.len() as u64, "trial"), and(&said));
+    let mut sentence = format!("{}: one history each, chosen by rule, not by hand: {}.", counted(said.len() as u64, "trial"), and(&said));
+    if tales.iter().take(3).any(|t| !t.turns.is_empty()) {
+        sentence.push_str(" Only turning points are told here: every step is in the days that are folded below each.");
+    }
     Some(Part { id: "stories", title: "What it can look like", sentence, body })
 }
 

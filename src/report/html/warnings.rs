@@ -5,7 +5,7 @@ use super::answer::called;
 use super::expectations::judged;
 use super::figure::label;
 use super::study::thin;
-use crate::report::words::{and, counted, number, whole};
+use crate::report::words::{and, counted, number};
 
 /// An outcome with fewer trials says little about when and how.
 const FEW: u64 = 30;
@@ -32,10 +32,14 @@ pub(in crate::report) fn warnings(input: Input<'_>) -> Vec<String> {
     if n < SKETCH {
         all.push(format!("Only {}: shares are rough, and rare ends may not have been seen.", counted(n, "trial")));
     }
-    let few: Vec<String> =
-        s.outcomes.iter().filter(|o| o.count > 0 && o.count < FEW).map(|o| format!("“{}” ({})", called(o), whole(o.count))).collect();
+    let few: Vec<String> = s
+        .outcomes
+        .iter()
+        .filter(|o| o.count > 0 && o.count < FEW)
+        .map(|o| format!("“{}” ({})", called(o), counted(o.count, "trial")))
+        .collect();
     if !few.is_empty() {
-        all.push(format!("Few trials in a tail: when and by which path is not known well for {}.", and(&few)));
+        all.push(format!("Seen in few trials only: {}. When and by which path that comes about is not known well.", and(&few)));
     }
     if let Some(p) = input.data.map(|d| &d.portrait) {
         let drawn = p.parameters.iter().filter(|x| x.shape.is_some()).count();

@@ -67,5 +67,35 @@ pub(in crate::report) fn sentence(s: &Summary) -> String {
             said.push(format!("Where it ends as “{name}”, half of the trials have it by day {}{date}; {span}.", days(middle)));
         }
     }
-    if said.is_empty() { "What happened is known at the end only.".to_owned() } else { said.join(" ") }
+    if said.is_empty() {
+        said.push("What happened is known at the end only.".to_owned());
+    }
+    said.extend(hindsight(s));
+    said.join(" ")
+}
+
+/// What a reader of the curves must know: they look back from the end.
+fn hindsight(s: &Summary) -> Vec<String> {
+    let quantile = |o: &OutcomeResult, q: &str| o.time.as_ref().and_then(|t| t.quantiles.get(q).copied());
+    let mut said = Vec::new();
+    let rest = s.outcomes.last().filter(|o| o.count > 0);
+    let named = s.outcomes.iter().filter(|o| o.count > 0 && rest.is_none_or(|r| r.id != o.id));
+    // The end that is settled first is the one that looks as if it were foreseen.
+    let first = named.filter_map(|o| Some((o, quantile(o, "0.5")?))).min_by(|a, b| a.1.total_cmp(&b.1));
+    if let Some((o, day)) = first {
+        let name = called(o);
+        said.push(format!("All this is hindsight: that nothing undoes “{name}” after day {} is known at the end only.", days(day)));
+    }
+    if let Some(o) = rest
+        && let (Some(low), Some(high)) = (quantile(o, "0.05"), quantile(o, "0.95"))
+        && low == high
+        && s.outcomes.len() > 1
+    {
+        said.push(format!(
+            "“{}” is what is left where nothing else has come, so it is settled on the last day, day {}.",
+            called(o),
+            days(high)
+        ));
+    }
+    said
 }

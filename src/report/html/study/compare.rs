@@ -11,11 +11,16 @@ use crate::results::{ArmResult, CompareSummary, ShareDifference};
 
 /// Arms with a picture of their own: those that move most.
 const ARMS: usize = 6;
+/// Other arms that have tables of their own.
+const FOLDED: usize = 24;
+/// Rows of the picture of all arms.
+const ROWS: usize = 50;
 /// Outcomes in a picture; of many arms fewer.
 const OUTCOMES: usize = 6;
 const FEW: usize = 4;
 /// Outcomes in a table of transitions.
 const WIDE: usize = 12;
+const TALL: usize = 60;
 
 /// `−16.7  [−18.1, −15.3]`.
 fn beside(d: &ShareDifference) -> String {
@@ -44,17 +49,26 @@ pub(super) fn section(s: &CompareSummary) -> Option<Section> {
         return None;
     }
     let mut blocks = Vec::new();
-    if arms.len() > 1 {
-        blocks.push(overview(s, &arms));
-    }
     // Those that move most have pictures; in the order in which they were named.
-    let mut chosen: Vec<usize> = (0..arms.len()).filter(|at| arms[*at].changed.count > 0).collect();
+    let moving: Vec<usize> = (0..arms.len()).filter(|at| arms[*at].changed.count > 0).collect();
+    let mut chosen = moving.clone();
     let largest = |at: usize| arms[at].outcomes.iter().map(|o| o.difference.abs()).fold(0.0, f64::max);
     chosen.sort_by(|a, b| largest(*b).total_cmp(&largest(*a)));
     chosen.truncate(ARMS);
     chosen.sort_unstable();
+    // The others have their numbers, folded.
+    let rest: Vec<usize> = moving.iter().copied().filter(|at| !chosen.contains(at)).collect();
+    if arms.len() > 1 {
+        blocks.push(overview(s, &arms, &left_out(arms.len(), moving.len(), chosen.len())));
+    }
     for at in chosen {
         blocks.push(forest(s, at, arms[at]));
+        blocks.extend(transitions(at, arms[at]));
+    }
+    for at in rest.into_iter().take(FOLDED) {
+        let mut block = forest(s, at, arms[at]);
+        block.chart = None;
+        blocks.push(block);
         blocks.extend(transitions(at, arms[at]));
     }
     let f = &s.compare.family;
@@ -74,6 +88,35 @@ pub(super) fn section(s: &CompareSummary) -> Option<Section> {
         method,
         command: s.plan.command.clone(),
     })
+}
+
+/// Which arms have a picture of their own, and where the others are.
+fn left_out(all: usize, moving: usize, drawn: usize) -> String {
+    let mut text = String::new();
+    let still = all - moving;
+    if still > 0 {
+        text.push_str(&format!(
+            " {} nothing in any trial.",
+            if still == 1 { "1 arm changes".to_owned() } else { format!("{still} arms change") }
+        ));
+    }
+    let rest = moving - drawn;
+    if rest > 0 {
+        let folded = rest.min(FOLDED);
+        text.push_str(&format!(" Of the {moving} that change something, the {drawn} that move an end most have pictures below; "));
+        text.push_str(&if folded == 1 {
+            "the numbers of the other one, and who moves where, are folded after them.".to_owned()
+        } else {
+            format!("the numbers of {folded} more, and who moves where, are folded after them.")
+        });
+        if rest > folded {
+            text.push_str(&format!(
+                " {} in compare.json only.",
+                if rest - folded == 1 { "1 more is".to_owned() } else { format!("{} more are", rest - folded) }
+            ));
+        }
+    }
+    text
 }
 
 /// The largest change in a sentence.
@@ -119,7 +162,7 @@ fn forest_of(rows: Vec<Row>) -> Chart {
 }
 
 /// Of each arm the outcome that changed most.
-fn overview(s: &CompareSummary, arms: &[&ArmResult]) -> Block {
+fn overview(s: &CompareSummary, arms: &[&ArmResult], left_out: &str) -> Block {
     let level = percent(s.compare.family.level);
     let mut table =
         Table::new(&["Arm and outcome", "Base", "Here", "Difference (points)", &format!("{level} % at once"), "Ratio", "Beyond noise"]);
@@ -132,11 +175,15 @@ fn overview(s: &CompareSummary, arms: &[&ArmResult]) -> Block {
             table.rows.push(share_cells(format!("{}: {}", name(arm), outcome(o)), o));
         }
     }
-    rows.truncate(50);
+    let more = rows.len().saturating_sub(ROWS);
+    let more = if more > 0 { format!(" The first {ROWS} are drawn, {more} more are in the table.") } else { String::new() };
+    rows.truncate(ROWS);
     Block {
         id: "variants".to_owned(),
         title: "What each changes most".to_owned(),
-        said: "Of each arm the end whose share moves most, in percentage points, less the base; what touches the line of 0 is not told from no change. The table has all ends.".to_owned(),
+        said: format!(
+            "Of each arm the end whose share moves most, in percentage points: right of 0 it is more frequent than in the base, left of 0 rarer; what touches the line of 0 is not told from no change. The table has all ends.{more}{left_out}"
+        ),
         chart: Some(forest_of(rows)),
         table,
     }
@@ -172,12 +219,16 @@ fn forest(s: &CompareSummary, at: usize, arm: &ArmResult) -> Block {
         format!(" It sets {}{}.", set.join(", "), if arm.overrides.len() > 4 { ", …" } else { "" })
     };
     let more = arm.outcomes.len().saturating_sub(most);
-    let more = if more > 0 { format!(" {more} more are in the table.") } else { String::new() };
+    let more = match more {
+        0 => String::new(),
+        1 => " 1 more end is in the table.".to_owned(),
+        n => format!(" {n} more ends are in the table."),
+    };
     Block {
         id: format!("arm-{at}"),
         title: name(arm),
         said: format!(
-            "In percentage points, less the base; {} {} of trials differ in some number.{set}{more}",
+            "Right of 0 an end is more frequent than in the base, left of 0 rarer, in percentage points. {} {} of the trials come out otherwise than in the base in at least one number.{set}{more}",
             changed.share, changed.interval
         )
         .replace("  ", " "),
@@ -195,12 +246,18 @@ fn transitions(at: usize, arm: &ArmResult) -> Option<Block> {
     let names: Vec<(&str, String)> = arm.outcomes.iter().map(|o| (o.id.as_str(), called(&o.id, &o.label))).collect();
     let named = |id: &str| names.iter().find(|(x, _)| *x == id).map_or_else(|| called(id, id), |(_, name)| name.clone());
     let into: Vec<&(&str, String)> =
-        names.iter().filter(|(id, _)| arm.transitions.iter().any(|f| f.to.iter().any(|t| t.id == *id))).take(WIDE).collect();
+        names.iter().filter(|(id, _)| arm.transitions.iter().any(|f| f.to.iter().any(|t| t.id == *id))).collect();
+    let more = into.len().saturating_sub(WIDE) + arm.transitions.len().saturating_sub(TALL);
+    let more = match more {
+        0 => String::new(),
+        n => format!(" {n} rows or columns are left out here; compare.json has all."),
+    };
+    let into = &into[..into.len().min(WIDE)];
     let mut table = Table::new(&["Ends in the base as", "Trials"]);
     table.head.extend(into.iter().map(|(_, name)| format!("here: {name}")));
-    for from in arm.transitions.iter().take(60) {
+    for from in arm.transitions.iter().take(TALL) {
         let mut cells = vec![named(&from.from), whole(from.trials)];
-        for (id, _) in &into {
+        for (id, _) in into {
             let to = from.to.iter().find(|t| t.id == *id);
             cells.push(to.map_or_else(|| "–".to_owned(), |t| in_words(t.share, &t.interval).share));
         }
@@ -209,7 +266,7 @@ fn transitions(at: usize, arm: &ArmResult) -> Option<Block> {
     Some(Block {
         id: format!("moves-{at}"),
         title: format!("Who moves where: {}", name(arm)),
-        said: "Of the trials that end so in the base, the shares that end so here, on the same luck.".to_owned(),
+        said: format!("Of the trials that end so in the base, the shares that end so here, on the same luck.{more}"),
         chart: None,
         table,
     })

@@ -18,13 +18,17 @@ pub(super) fn section(s: &DriversSummary) -> Option<Section> {
     let moving: Vec<&PartResult> = s.drivers.parts.iter().filter(|p| p.moves_outcomes).collect();
     let rows: Vec<Row> = moving.iter().take(PARTS).filter_map(|p| row(s, p)).collect();
     let left = moving.len().saturating_sub(rows.len());
-    let more = if left > 0 { format!(" {} more are in the table.", whole(left as u64)) } else { String::new() };
+    let more = if left > 0 {
+        format!(" {} in the table.", if left == 1 { "1 more is".to_owned() } else { format!("{} more are", whole(left as u64)) })
+    } else {
+        String::new()
+    };
     let chart = Chart::Intervals(Intervals { rows, unit: Unit::Points, bars: false, zero: true, range: None });
     let block = Block {
         id: "drivers".to_owned(),
         title: "Without it, how it ends changes most".to_owned(),
         said: format!(
-            "Each part switched off alone: the end that changes most, in percentage points, without the part less as it stands.{more}"
+            "Each part switched off alone, and the end that this changes most, in percentage points: right of 0 that end is more frequent without the part than with it, left of 0 rarer.{more}"
         ),
         chart: (!moving.is_empty()).then_some(chart),
         table: table(s),

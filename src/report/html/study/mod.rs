@@ -32,13 +32,11 @@ pub(in crate::report) fn basis(plan: &StudyPlan, each: &str) -> String {
         1 => " with one value changed".to_owned(),
         n => format!(" with {n} values changed"),
     };
+    let total = counted(plan.trials_in_all, "trial");
+    // Said once is enough.
+    let in_all = if each.starts_with(&format!("{total},")) { String::new() } else { format!(", {total} in all") };
     let partial = if plan.complete { "" } else { " It was stopped early: partial." };
-    format!(
-        "{each}, {} in all, seed {}, {} % intervals; it starts from {from}{changed}.{partial}",
-        counted(plan.trials_in_all, "trial"),
-        plan.seed,
-        percent(plan.level)
-    )
+    format!("{each}{in_all}, seed {}, {} % intervals; it starts from {from}{changed}.{partial}", plan.seed, percent(plan.level))
 }
 
 /// A chart of a study with the table of its numbers; or the table alone.
@@ -159,6 +157,7 @@ pub(in crate::report) fn thin(studies: &Studies) -> Vec<String> {
             all.push(format!("{name}: only {} of each, so small changes cannot be told from noise.", whole_trials(plan.trials)));
         }
     }
+    all.extend(studies.sensitivity.as_ref().and_then(sensitivity::thin));
     all.extend(studies.left_out.iter().take(8).map(|text| format!("Not shown: {}.", label(text))));
     all
 }

@@ -98,7 +98,7 @@ fn sentence(found: &Sensitivity, shown: &[&OutputResult]) -> String {
     };
     let mut text = String::new();
     if let Some(due) = &o.due_to_factors {
-        let part = format!("{} ({})", hundredths(due.estimate), ends(due, hundredths));
+        let part = portion(due);
         text = match found.luck {
             Some(false) => "There is no luck: the parameters decide all. ".to_owned(),
             _ => format!("Of the uncertainty of “{}”, {part} is about the parameters, the rest is luck. ", name(o)),
@@ -116,10 +116,49 @@ fn sentence(found: &Sensitivity, shown: &[&OutputResult]) -> String {
     }
 }
 
+/// A part of a whole with its interval; as a bound where an end lies outside of what a part can be.
+fn portion(e: &Estimated) -> String {
+    match (e.low, e.high) {
+        (Some(low), Some(high)) if low <= 0.0 && high >= 1.0 => "a part that these points leave open".to_owned(),
+        (Some(low), Some(high)) if high >= 1.0 || e.estimate >= 1.0 => {
+            if low >= 1.0 {
+                "all".to_owned()
+            } else {
+                format!("more than {}", hundredths(low))
+            }
+        }
+        (Some(low), Some(high)) if low < 0.0 => format!("less than {}", hundredths(high.max(0.0))),
+        _ => format!("{} ({})", hundredths(e.estimate), ends(e, hundredths)),
+    }
+}
+
+/// Wider intervals of a part of a whole say little.
+const OPEN: f64 = 0.4;
+
+/// A warning where points are too few to tell what the ends that are shown depend on.
+pub(super) fn thin(s: &SensitivitySummary) -> Option<String> {
+    let found = &s.sensitivity;
+    if found.method == SensitivityMethod::Morris {
+        return None;
+    }
+    let wide = |e: &Estimated| e.low.zip(e.high).is_some_and(|(low, high)| high - low > OPEN || high > 1.0);
+    let rough = |o: &&OutputResult| {
+        o.due_to_factors.as_ref().is_some_and(wide)
+            || told(o).first().is_some_and(|f| f.total.as_ref().or(f.first.as_ref()).is_some_and(wide))
+    };
+    let names: Vec<String> = shown(found).into_iter().filter(rough).map(|o| format!("“{}”", name(o))).collect();
+    (!names.is_empty()).then(|| {
+        let points = match found.method {
+            SensitivityMethod::Given => counted(found.points, "trial"),
+            _ => counted(found.points, "base point"),
+        };
+        format!("Sensitivity: {points} are too few to say how much {} depends on what; more would tell more.", and(&names))
+    })
+}
+
 /// By how much, in words.
 fn size(found: &Sensitivity, o: &OutputResult, f: &FactorResult) -> String {
-    let words =
-        |e: &Option<Estimated>| e.as_ref().map_or_else(String::new, |e| format!("{} ({})", hundredths(e.estimate), ends(e, hundredths)));
+    let words = |e: &Option<Estimated>| e.as_ref().map_or_else(String::new, portion);
     match found.method {
         SensitivityMethod::Sobol => format!("{} of what the parameters explain", words(&f.total)),
         SensitivityMethod::Given => format!("{} of all its uncertainty, luck included", words(&f.first)),

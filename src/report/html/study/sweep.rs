@@ -37,15 +37,19 @@ pub(super) fn section(s: &SweepSummary) -> Option<Section> {
     let correlated =
         if w.correlations.is_empty() { "" } else { " Rank correlations are Spearman’s, with intervals by Fisher’s transformation." };
     let level = percent(s.plan.level);
-    let each = format!("{} of {}, {}", counted(w.points.len() as u64, "point"), chosen, counted(s.plan.trials, "trial"));
+    let points = w.points.len() as u64;
+    // The scenario as it stands is run too, unless it is one of the points.
+    let base =
+        if s.plan.trials_in_all == s.plan.trials.saturating_mul(points.saturating_add(1)) { " and the scenario as it stands" } else { "" };
+    let each = format!("{} of {chosen}{base}, {}", counted(points, "point"), counted(s.plan.trials, "trial"));
     Some(Section {
         title: "Along inputs",
         sentence: sentence(w),
         basis: basis(&s.plan, &format!("{each} at each")),
         blocks,
-        misleads: "each band holds for its point alone, and the lowest and the highest of many points are partly luck; what is not varied stays as it stands.",
+        misleads: "each interval holds for its point alone, and the lowest and the highest of many points are partly luck; what is not varied stays as it stands.",
         method: format!(
-            "Wilson score intervals at {level} %; all points share their luck, so that they differ less by chance than their bands say.{correlated}"
+            "Wilson score intervals at {level} %; all points share their luck, so that they differ less by chance than their intervals say.{correlated}"
         ),
         command: s.plan.command.clone(),
     })
@@ -57,6 +61,11 @@ fn name(swing: &Swing) -> String {
 
 fn share_at<'a>(point: &'a SweepPoint, swing: &Swing) -> Option<&'a SweepShare> {
     point.outcomes.iter().find(|o| o.id == swing.id)
+}
+
+/// The colour of an end: the same as in the parts before, which count the outcomes in their order.
+fn series(w: &Sweep, swing: &Swing) -> usize {
+    w.base.outcomes.iter().position(|o| o.id == swing.id).unwrap_or(w.base.outcomes.len())
 }
 
 /// A share with its interval; an outcome that a point does not have cannot happen there.
@@ -128,16 +137,16 @@ fn along(w: &Sweep) -> Block {
     let mut order: Vec<(f64, &SweepPoint)> = places(w).into_iter().zip(&w.points).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0));
     let share = |p: &SweepPoint, swing: &Swing, of: fn(&SweepShare) -> f64| share_at(p, swing).map_or(0.0, of);
-    let line = |(series, swing): (usize, &Swing)| Line {
+    let line = |swing: &Swing| Line {
         label: name(swing),
         values: order.iter().map(|(_, p)| share(p, swing, |o| o.share)).collect(),
         band: (
             order.iter().map(|(_, p)| share(p, swing, |o| o.interval.low)).collect(),
             order.iter().map(|(_, p)| share(p, swing, |o| o.interval.high)).collect(),
         ),
-        series,
+        series: series(w, swing),
     };
-    let lines = w.swings.iter().take(LINES).enumerate().map(line).collect();
+    let lines = w.swings.iter().take(LINES).map(line).collect();
     let ticks =
         Along { label: path.clone(), values: order.iter().map(|(_, p)| p.values.first().map_or_else(String::new, |v| label(v))).collect() };
     let chart = Lines { days: order.iter().map(|(at, _)| *at).collect(), along: Some(ticks), lines, unit: Unit::Share };
@@ -149,7 +158,11 @@ fn along(w: &Sweep) -> Block {
         table.rows.push(cells);
     }
     let more = w.swings.len().saturating_sub(LINES);
-    let more = if more > 0 { format!(" {more} that change less are in the table.") } else { String::new() };
+    let more = match more {
+        0 => String::new(),
+        1 => " 1 more end, which changes less, is in the table.".to_owned(),
+        n => format!(" {n} more ends, which change less, are in the table."),
+    };
     Block {
         id: "sweep".to_owned(),
         title: format!("How it ends along {path}"),
@@ -192,7 +205,9 @@ fn map(w: &Sweep, at: usize, swing: &Swing) -> Block {
     Block {
         id: format!("map-{at}"),
         title: format!("{} over two inputs", name(swing)),
-        said: format!("Share of trials in percent, as a number in each cell; colours go from the lowest to the highest.{thinned}"),
+        said: format!(
+            "Share of trials in percent, as a number in each cell, whose interval is in the table; colours go from the lowest to the highest.{thinned}"
+        ),
         chart: Some(Chart::Heat(chart)),
         table,
     }
