@@ -9,6 +9,7 @@ use std::time::Duration;
 use escalade::report::words::{and, counted, whole};
 use escalade::report::{json, terminal};
 use escalade::results::{Stop, StoppingResult, Why};
+use escalade::store::place::REPORT_HTML;
 use escalade::study::{Cancel, Outcome, Progress as _, Request};
 
 use self::baseline::{Place, against, baseline};
@@ -44,6 +45,12 @@ fn single(args: &RunArgs, file: &Path) -> Exit {
             if !args.quiet && !args.json {
                 talk(&speed(answer.trials, answer.took));
             }
+            // Several files have an index, which is told.
+            if let Some(page) = args.out.out.as_ref().map(|out| out.join(REPORT_HTML)).filter(|page| !args.out.no_report && page.exists())
+                && !args.quiet
+            {
+                talk(&format!("report: {}", shown(&page)));
+            }
         }
         Err(failure) => {
             if args.json
@@ -57,7 +64,7 @@ fn single(args: &RunArgs, file: &Path) -> Exit {
 }
 
 fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<Answer, Failure>) {
-    let place = args.out.out.clone().map(|out| Place { out, name: None });
+    let place = args.out.out.clone().map(|out| Place { out, name: None, of: 1 });
     let mut started = match Started::new(args, file, place) {
         Ok(started) => started,
         Err((exit, failure)) => return (exit, Err(failure)),
@@ -106,7 +113,7 @@ impl<'a> Started<'a> {
         let told = done.map(|(outcome, took)| told(args, file, &outcome, took, several));
         match (told, self.baseline, self.place) {
             (Ok(mut answer), Some(baseline), Some(place)) => {
-                let exit = exit.max(against(args, &baseline, &place.out, &mut answer));
+                let exit = exit.max(against(args, &baseline, &place, &mut answer));
                 (exit, Ok(answer))
             }
             (told, ..) => (exit, told),
@@ -131,7 +138,7 @@ fn told(args: &RunArgs, file: &Path, outcome: &Outcome, took: Duration, several:
     {
         caution(&format!("{}: {}", shown(file), missed(stopping)));
     }
-    Answer { text: answer(args, outcome, several), trials: outcome.summary.plan.trials, took }
+    Answer { text: answer(args, outcome, several), trials: outcome.summary.plan.trials, took, changed: None }
 }
 
 /// That a run did not get as far as was asked for.
