@@ -111,8 +111,9 @@ pub(super) struct CheckArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes:  0 done; 1 something changed beyond noise against the baseline; 2 a file or an option is wrong;
-             3 a run or a write could not be completed; 130 interrupted. Of several the worst: 130, 3, 2, 1, 0")]
+Exit codes:  0 done; 1 something changed beyond noise against the baseline; 2 a file or an option
+             is wrong; 3 a run or a write could not be completed; 130 interrupted. Of several the
+             worst: 130, 3, 2, 1, 0")]
 pub(super) struct RunArgs {
     /// Scenario files, and folders whose scenarios are all run
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]

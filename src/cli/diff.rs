@@ -22,8 +22,8 @@ use super::scenario::shown;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes:  0 nothing changed beyond noise and tolerance; 1 something did; 2 what was named is no result;
-             3 a file could not be written")]
+Exit codes:  0 nothing changed beyond noise and tolerance; 1 something did; 2 what was named is
+             no result; 3 a file could not be written")]
 pub(super) struct DiffArgs {
     /// The old result: a directory that `run --out` has written, or a summary; or a folder of many results, each of which is compared
     /// with that of its name

@@ -26,7 +26,8 @@ pub fn document_after(summary: &TestSummary, before: &str) -> String {
     if !summary.plan.complete {
         text += "**Partial**: the test was interrupted.\n\n";
     }
-    let wrong: String = wrong(summary).take(100).map(|(what, error)| format!("<li>❌ {}: {}</li>\n", safe(&what), safe(&error))).collect();
+    let item = |(what, error): (String, String)| format!("<li>❌ {}: {}</li>\n", safe(&what), safe(&error));
+    let wrong: String = wrong(summary).take(100).map(item).collect();
     if !wrong.is_empty() {
         text += &format!("<ul>\n{wrong}</ul>\n\n");
     }

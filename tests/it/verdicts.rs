@@ -486,13 +486,14 @@ fn a_wrong_file_is_listed_first_and_its_document_may_be_replaced() {
     let place = Place::new();
     let good = "about = { title = \"G\", question = \"Q?\", sources = [\"s\"] }\nclock = { step = \"1 day\", horizon = \"2 days\" }\n[[events]]\nid = \"war\"\nchance = 0.5\n[[outcomes]]\nid = \"war\"\nwhen = \"ever(war)\"\n[[outcomes]]\nid = \"peace\"\notherwise = true\n[[expect]]\nthat = \"P(war) > 0.1\"\n";
     let good = format!("format = 1\n{good}");
+    fs::create_dir_all(place.path("all")).unwrap();
     place.write("all/good.toml", &good);
     place.write("all/broken.toml", &good.replace("ever(war)", "ever(wart)"));
     let said = place.run(&["test", "all", "-q", "--markdown", "s.md"]);
     let lines: Vec<&str> = said.out.lines().collect();
     assert_eq!((said.code, lines[0]), (2, "1 FILE WRONG: of 1 claim in 1 file, 1 passed"), "{}", said.all());
     assert!(lines[1].starts_with("  wrong all/broken.toml: "), "{}", said.out);
-    let markdown = std::fs::read_to_string(place.path("s.md")).unwrap();
+    let markdown = fs::read_to_string(place.path("s.md")).unwrap();
     assert!(markdown.lines().nth(3).unwrap().starts_with("<li>❌ wrong all/broken"), "{markdown}");
     // Alone, and then mended.
     let alone = |more: &[&str]| place.run(&[&["test", "all/broken.toml", "--out", "kept"], more].concat());
