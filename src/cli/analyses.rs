@@ -41,6 +41,8 @@ pub(super) struct Answer {
     pub(super) text: String,
     pub(super) trials: u64,
     pub(super) took: Duration,
+    /// Whether it changed against a baseline; none where it was not compared.
+    pub(super) changed: Option<bool>,
 }
 
 /// Runs what was asked for; `None` if it is a plain run.
@@ -149,7 +151,7 @@ fn rivals(
         (true, false) => json::document(&summary),
         (true, true) => json::line(&summary),
     };
-    (Exit::Done, Ok(Answer { text, trials, took }))
+    (Exit::Done, Ok(Answer { text, trials, took, changed: None }))
 }
 
 fn split(
@@ -183,7 +185,7 @@ fn split(
         (true, false) => json::document(&summary),
         (true, true) => json::line(&summary),
     };
-    (exit, Ok(Answer { text, trials: summary.uncertainty.trials, took }))
+    (exit, Ok(Answer { text, trials: summary.uncertainty.trials, took, changed: None }))
 }
 
 /// `base,hawks` or `base=0.7,hawks=0.3`.

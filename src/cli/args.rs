@@ -110,6 +110,10 @@ pub(super) struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes:  0 done; 1 something changed beyond noise against the baseline; 2 a file or an option
+             is wrong; 3 a run or a write could not be completed; 130 interrupted. Of several the
+             worst: 130, 3, 2, 1, 0")]
 pub(super) struct RunArgs {
     /// Scenario files, and folders whose scenarios are all run
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -170,6 +174,9 @@ pub(super) struct OutArgs {
     /// files, with the folder in it for each; one that is not there is said. What changed is left in `changes.txt` and `changes.json`
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "out", help_heading = "Files")]
     pub(super) baseline: Option<PathBuf>,
+    /// With `--baseline`: chance that results of the same things are called different, over all files [default: 0.001]
+    #[arg(long, value_name = "RATE", value_parser = super::options::alarms, requires = "baseline", allow_negative_numbers = true, help_heading = "Baseline")]
+    pub(super) false_alarms: Option<f64>,
     #[command(flatten)]
     pub(super) tolerances: super::diff::TolerancesArgs,
     /// Replace a result that is there

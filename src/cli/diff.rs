@@ -12,6 +12,7 @@ use escalade::store::place::{SCENARIO, SENSITIVITY, SUMMARY};
 use escalade::store::write_whole;
 use serde::Deserialize;
 
+use super::diffs::{diffs, is_folder};
 use super::exit::Exit;
 use super::kept::{document, text_of};
 use super::options::{alarms, tolerance};
@@ -20,21 +21,25 @@ use super::output::{Lost, fault, hint, say};
 use super::scenario::shown;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes:  0 nothing changed beyond noise and tolerance; 1 something did; 2 what was named is
+             no result; 3 a file could not be written")]
 pub(super) struct DiffArgs {
-    /// The old result: a directory that `run --out` has written, or a summary
+    /// The old result: a directory that `run --out` has written, or a summary; or a folder of many results, each of which is compared
+    /// with that of its name
     #[arg(value_name = "OLD", value_hint = ValueHint::AnyPath)]
-    old: PathBuf,
+    pub(super) old: PathBuf,
     /// The new result
     #[arg(value_name = "NEW", value_hint = ValueHint::AnyPath)]
-    new: PathBuf,
+    pub(super) new: PathBuf,
     #[command(flatten)]
-    judge: JudgeArgs,
+    pub(super) judge: JudgeArgs,
     /// Write what changed to this file as Markdown, for a job summary
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    markdown: Option<PathBuf>,
+    pub(super) markdown: Option<PathBuf>,
     /// Print the differences as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// How differences are judged.
@@ -90,6 +95,9 @@ pub(super) struct Read {
 
 /// Compares two results.
 pub(super) fn diff(args: &DiffArgs) -> Result<Exit, Lost> {
+    if is_folder(&args.old) && is_folder(&args.new) {
+        return diffs(args);
+    }
     let (old, new) = match (read(&args.old), read(&args.new)) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {

@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod completions;
 mod diff;
+mod diffs;
 mod drivers;
 mod exit;
 mod explain;

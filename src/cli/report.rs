@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use escalade::report::index::Index;
 use escalade::report::{html, index_markdown, markdown};
 use escalade::results::{ReportData, Studies, Summary};
-use escalade::store::place::{REPORT_DATA, REPORT_HTML, REPORT_MD, SUMMARY, is_result};
+use escalade::store::place::{INDEX_HTML, REPORT_DATA, REPORT_HTML, REPORT_MD, SUMMARY, is_result};
 use escalade::store::{StoreError, write_whole};
 use serde::de::DeserializeOwned;
 
@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::index;
 use super::kept::document;
 use super::out::{store_exit, store_fault};
-use super::output::{Lost, caution, data, fault, hint};
+use super::output::{Lost, caution, data, fault, hint, talk};
 use super::scenario::shown;
 use super::studies::{holds_studies, pages, studies_in, tell};
 
@@ -66,7 +66,16 @@ pub(super) fn report(args: &ReportArgs) -> Result<Exit, Lost> {
         data(&markdown::page(&summary, more.as_ref(), &studies))?;
         return Ok(Exit::Done);
     }
-    Ok(written(write_reports(place, &summary, more.as_ref(), &studies)))
+    let exit = written(write_reports(place, &summary, more.as_ref(), &studies));
+    made(args, exit, &place.join(REPORT_HTML));
+    Ok(exit)
+}
+
+/// Says where the page is to look at.
+fn made(args: &ReportArgs, exit: Exit, page: &Path) {
+    if exit == Exit::Done && !args.quiet {
+        talk(&format!("report: {}", shown(page)));
+    }
 }
 
 /// The index over the results of a folder, and their reports where that is asked for.
@@ -95,7 +104,9 @@ fn over_all(args: &ReportArgs, mut index: Index) -> Result<Exit, Lost> {
         data(&index_markdown::index(&index))?;
         return Ok(exit);
     }
-    Ok(exit.max(written(index::make(folder, &index).map(|_| ()))))
+    let exit = exit.max(written(index::make(folder, &index).map(|_| ())));
+    made(args, exit, &folder.join(INDEX_HTML));
+    Ok(exit)
 }
 
 /// The reports of a directory with studies and without a run: a page for each of them.
@@ -116,6 +127,7 @@ fn alone(args: &ReportArgs) -> Result<Exit, Lost> {
         if let Err(error) = write(&place.join(name), &page) {
             return Ok(written(Err(error)));
         }
+        made(args, Exit::Done, &place.join(name));
     }
     Ok(Exit::Done)
 }

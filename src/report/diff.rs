@@ -1,10 +1,13 @@
 //! What changed between two results, for a reader at a terminal.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::terminal::{heading, remark, row};
-use super::words::{ALARM, FAINT, STRONG, counted, cut, left, number, one_line, paint, paragraph, right, whole, with_unit};
+use super::words::{ALARM, FAINT, STRONG, counted, cut, left, number, one_line, paint, paragraph, right, whole, width, with_unit};
 use crate::results::diff::{Diff, DiffDocument, EntryChange, IndexChange, MeanChange, SensitivityDiff, ShareChange, Side, Verdict};
 
 const LABEL: usize = 32;
+const NARROWEST: usize = 20;
 const SHARE: usize = 8;
 /// Entries of the scenario that are shown.
 const ENTRIES: usize = 40;
@@ -28,9 +31,13 @@ pub(super) fn body(document: &DiffDocument, columns: usize) -> String {
     let d = &document.diff;
     let mut sections =
         vec![verdict(document, columns) + &otherwise(document).map_or_else(String::new, |words| remark(&words, ALARM, columns))];
-    for (name, wanted) in [("Changed", Verdict::Changed), ("Within the tolerance", Verdict::Tolerated)] {
-        sections.push(shares(d, name, wanted));
-        sections.push(means(d, name, wanted));
+    let both = [("Changed", Verdict::Changed), ("Within the tolerance", Verdict::Tolerated)];
+    for (name, wanted) in both {
+        sections.push(shares(d, name, wanted, columns));
+        sections.push(means(d, name, wanted, columns));
+    }
+    // How it ends comes before what that depends on.
+    for (name, wanted) in both {
         sections.extend(d.sensitivity.iter().map(|s| indices(s, name, wanted, columns)));
     }
     let missing = |which: &str, names: &[String]| -> String {
@@ -77,7 +84,7 @@ pub(super) fn otherwise(document: &DiffDocument) -> Option<String> {
         all.push(format!("variant {}, now {}", one_line(&old.plan.variant), one_line(&new.plan.variant)));
     }
     if old.plan.variant == new.plan.variant && old.plan.overrides != new.plan.overrides {
-        all.push("other entries were set by hand".to_owned());
+        all.push(set_by_hand(&old.plan.overrides, &new.plan.overrides));
     }
     for (which, side) in [("old", old), ("new", new)] {
         if !side.plan.complete {
@@ -85,6 +92,26 @@ pub(super) fn otherwise(document: &DiffDocument) -> Option<String> {
         }
     }
     (!all.is_empty()).then(|| format!("Not run alike: {}.", all.join("; ")))
+}
+
+/// Which entries were set by hand on one side only, or otherwise.
+fn set_by_hand(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> String {
+    let value = |v: Option<&String>| v.map_or_else(|| "not set".to_owned(), |v| one_line(v));
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name)).collect();
+    let few = names.iter().take(REMARKS).map(|n| format!("{} ({}, now {})", one_line(n), value(old.get(*n)), value(new.get(*n))));
+    let more = names.len().saturating_sub(REMARKS);
+    let more = (more > 0).then(|| format!("{more} more"));
+    format!("other entries were set by hand: {}", few.chain(more).collect::<Vec<_>>().join(", "))
+}
+
+/// That nothing changed beyond noise, in a few words, for a line among many.
+#[must_use]
+pub fn short(document: &DiffDocument) -> String {
+    let d = &document.diff;
+    let paired = if d.paired_trials > 0 { ", trial by trial" } else { "" };
+    let tolerated = d.shares.iter().map(|s| s.verdict).chain(d.means.iter().map(|m| m.verdict)).any(|v| v == Verdict::Tolerated);
+    let within = if tolerated { " beyond the tolerance" } else { "" };
+    format!("unchanged{within} ({}{paired})", counted(d.family as u64, "figure"))
 }
 
 /// Whether anything changed, and how it was compared.
@@ -103,25 +130,38 @@ pub fn sentence(document: &DiffDocument) -> String {
         format!("Compared as runs that share nothing{why}.")
     };
     if same == all && d.only_old.is_empty() && d.only_new.is_empty() && all > 0 {
-        format!("Nothing changed: all {all} figures are the same. {how}")
+        format!("Nothing changed: all {} figures are the same. {how}", whole(all as u64))
     } else if d.changed {
         let more = d.only_old.len() + d.only_new.len();
-        let only = if more > 0 { format!(", and {more} are in one result only") } else { String::new() };
-        format!("{changed} of {all} figures changed beyond noise{only}. {how}")
+        let only = if more > 0 { format!(", and {} are in one result only", whole(more as u64)) } else { String::new() };
+        format!("{} of {} figures changed beyond noise{only}. {how}", whole(changed as u64), whole(all as u64))
     } else {
-        let within = if tolerated > 0 { format!("; {tolerated} changed within the tolerance") } else { String::new() };
-        format!("No change beyond noise in {all} figures{within}. {how}")
+        let within = if tolerated > 0 { format!("; {} changed within the tolerance", whole(tolerated as u64)) } else { String::new() };
+        format!("No change beyond noise in {} figures{within}. {how}", whole(all as u64))
     }
 }
 
-fn shares(d: &Diff, name: &str, wanted: Verdict) -> String {
+/// A table of what changed: label and numbers in a line of at most `columns`; labels make room for long numbers, as far as that goes.
+fn table(name: &str, rows: &[(String, String)], columns: usize) -> String {
+    let widest = rows.iter().map(|(_, beside)| width(beside)).max().unwrap_or(0);
+    let label = columns.saturating_sub(widest + 2).clamp(NARROWEST, LABEL);
+    let mut text = heading(name, label, &format!("{}  {}  difference", right("old", SHARE), right("new", SHARE)));
+    for (words, beside) in rows {
+        text += &if label + 2 + width(beside) <= columns {
+            row(words, label, beside)
+        } else {
+            row(words, columns, "") + &paragraph("    ", 4, beside, columns)
+        };
+    }
+    text
+}
+
+fn shares(d: &Diff, name: &str, wanted: Verdict, columns: usize) -> String {
     let some: Vec<&ShareChange> = d.shares.iter().filter(|s| s.verdict == wanted).collect();
     if some.is_empty() {
         return String::new();
     }
-    let beside = format!("{}  {}  difference", right("old", SHARE), right("new", SHARE));
-    let mut text = heading(name, LABEL, &beside);
-    for share in some {
+    let of = |share: &ShareChange| {
         let by = share.day.map_or_else(String::new, |day| format!(" by day {}", number(day)));
         let digits = if share.high - share.low < 0.01 { 2 } else { 1 };
         let points = |x: f64| format!("{:+.digits$}", x * 100.0);
@@ -134,19 +174,17 @@ fn shares(d: &Diff, name: &str, wanted: Verdict) -> String {
             points(share.low),
             points(share.high)
         );
-        text += &row(&format!("{}{by}", one_line(&share.label)), LABEL, &beside);
-    }
-    text
+        (format!("{}{by}", one_line(&share.label)), beside)
+    };
+    table(name, &some.into_iter().map(of).collect::<Vec<_>>(), columns)
 }
 
-fn means(d: &Diff, name: &str, wanted: Verdict) -> String {
+fn means(d: &Diff, name: &str, wanted: Verdict, columns: usize) -> String {
     let some: Vec<&MeanChange> = d.means.iter().filter(|m| m.verdict == wanted).collect();
     if some.is_empty() {
         return String::new();
     }
-    let beside = format!("{}  {}  difference", right("old", SHARE), right("new", SHARE));
-    let mut text = heading(&format!("{name}: means"), LABEL, &beside);
-    for mean in some {
+    let of = |mean: &MeanChange| {
         let beside = format!(
             "{}  {}  {} [{}, {}]",
             right(&number(mean.old), SHARE),
@@ -155,9 +193,9 @@ fn means(d: &Diff, name: &str, wanted: Verdict) -> String {
             number(mean.low),
             number(mean.high)
         );
-        text += &row(&with_unit(&mean.label, mean.unit.as_deref()), LABEL, &beside);
-    }
-    text
+        (with_unit(&mean.label, mean.unit.as_deref()), beside)
+    };
+    table(&format!("{name}: means"), &some.into_iter().map(of).collect::<Vec<_>>(), columns)
 }
 
 fn indices(s: &SensitivityDiff, name: &str, wanted: Verdict, columns: usize) -> String {
@@ -165,9 +203,7 @@ fn indices(s: &SensitivityDiff, name: &str, wanted: Verdict, columns: usize) -> 
     if some.is_empty() {
         return String::new();
     }
-    let beside = format!("{}  {}  difference", right("old", SHARE), right("new", SHARE));
-    let mut text = heading(&format!("{name}: what it depends on"), LABEL, &beside);
-    for index in some.iter().take(INDICES) {
+    let of = |index: &&IndexChange| {
         let label = format!("{}: {}", one_line(&index.label), index_words(index));
         let (share, show): (_, fn(f64) -> String) = if index.is_share() { (" %", |x| number(x * 100.0)) } else { ("", number) };
         let beside = format!(
@@ -178,8 +214,10 @@ fn indices(s: &SensitivityDiff, name: &str, wanted: Verdict, columns: usize) -> 
             show(index.low),
             show(index.high)
         );
-        text += &row(&label, LABEL, &beside);
-    }
+        (label, beside)
+    };
+    let rows: Vec<(String, String)> = some.iter().take(INDICES).map(of).collect();
+    let mut text = table(&format!("{name}: what it depends on"), &rows, columns);
     if some.len() > INDICES {
         text += &remark(&format!("and {} more; `--json` has all", some.len() - INDICES), FAINT, columns);
     }
@@ -246,11 +284,19 @@ fn entry_words(entry: &EntryChange, columns: usize) -> String {
     paragraph(&format!("  {}", left(entry.kind, 11)), 13, &words, columns)
 }
 
+fn indices_counted(n: usize) -> String {
+    if n == 1 { "1 index".to_owned() } else { format!("{} indices", whole(n as u64)) }
+}
+
 fn notes(d: &Diff, columns: usize) -> String {
     let alarms = number(1.0 / (1.0 - d.level).max(1e-12));
     let text = format!(
-        "Intervals of all {} differences hold at once but for 1 in {alarms} such comparisons (Bonferroni){}.",
-        d.family,
+        "Intervals of all {} differences hold at once but for 1 in {alarms} such comparisons (Bonferroni{}){}.",
+        whole(d.family as u64),
+        match d.sensitivity.as_ref().map_or(0, |s| s.indices.len()) {
+            0 => String::new(),
+            n => format!("; half of that chance is that of the {} of sensitivity", indices_counted(n)),
+        },
         if d.tolerance > 0.0 || d.relative_tolerance > 0.0 {
             format!(
                 "; changes up to {} points of a share and {} % of a mean are accepted",

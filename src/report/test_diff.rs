@@ -13,12 +13,13 @@ const SHOWN: usize = 20;
 /// Bytes of a job summary, which has a limit.
 const MOST: usize = 200_000;
 
-/// The answer in at most `columns` columns (80 or more). Texts of scenarios in it are harmless also to runners of workflows.
+/// The answer after the `verdicts` in a sentence, with which it shares its first; in at most `columns` columns (80 or more). Texts of scenarios in it are harmless also to runners of workflows.
 #[must_use]
-pub fn answer(diff: &TestDiff, columns: usize) -> String {
+pub fn answer(diff: &TestDiff, verdicts: &str, columns: usize) -> String {
     let columns = columns.max(80);
     let style = if diff.changed { ALARM } else { STRONG };
-    let mut text: String = paragraph("", 2, &overall(diff), columns).lines().map(|l| paint(style, l) + "\n").collect();
+    let mut text: String =
+        paragraph("", 2, &format!("{verdicts}; {}", overall(diff)), columns).lines().map(|l| paint(style, l) + "\n").collect();
     for file in diff.files.iter().filter(|f| f.changed || !f.not_compared.is_empty()) {
         text.push('\n');
         let of = harmless(&file.file);

@@ -1,6 +1,6 @@
 //! What came of the claims of a suite, for a reader at a terminal: the verdict first, then each claim.
 
-use super::words::{ALARM, FAINT, STRONG, TENS, counted, days, left, number, one_line, paint, paragraph, percent, whole};
+use super::words::{ALARM, FAINT, STRONG, TENS, counted, cut, days, left, number, one_line, paint, paragraph, percent, whole};
 use crate::results::{ClaimResult, FileState, Finding, TestSummary, TestedFile, Unit, Verdict};
 
 /// Columns of a verdict.
@@ -37,7 +37,7 @@ pub fn answer(summary: &TestSummary, columns: usize) -> String {
 #[must_use]
 pub fn overall(summary: &TestSummary) -> String {
     let t = &summary.test;
-    let tested = summary.files.iter().filter(|f| f.state != FileState::NoClaims).count() as u64;
+    let tested = summary.files.iter().filter(|f| !matches!(f.state, FileState::NoClaims | FileState::Wrong)).count() as u64;
     let of = format!("{} in {}", counted(t.claims, "claim"), counted(tested, "file"));
     let some = |n: u64, word: &str| (n > 0).then(|| format!("{} {word}", whole(n)));
     let parts = [
@@ -49,9 +49,24 @@ pub fn overall(summary: &TestSummary) -> String {
     let bad: Vec<String> = parts.into_iter().flatten().collect();
     match (t.claims, bad.is_empty()) {
         (0, true) => "NOTHING IS CLAIMED".to_owned(),
+        (0, false) => bad.join(", "),
         (_, true) => format!("PASSED: {of}"),
         (_, false) => format!("{}: of {of}, {} passed", bad.join(", "), whole(t.pass)),
     }
+}
+
+/// Files that could not be tested, and why.
+pub(super) fn wrong(summary: &TestSummary) -> impl Iterator<Item = (String, String)> {
+    let word = |f: &TestedFile| match f.state {
+        FileState::Wrong => Some("wrong"),
+        FileState::Stopped => Some("stopped"),
+        _ => None,
+    };
+    let told = move |f: &TestedFile| {
+        let error = harmless(f.error.as_deref().unwrap_or("it cannot be read"));
+        word(f).map(|word| (format!("{word} {}", harmless(&f.file)), error))
+    };
+    summary.files.iter().filter_map(told)
 }
 
 fn head(summary: &TestSummary, columns: usize) -> String {
@@ -61,6 +76,9 @@ fn head(summary: &TestSummary, columns: usize) -> String {
         summary.claims().filter(|(_, c)| matches!(c.verdict, Verdict::Fail | Verdict::Undecided)).collect();
     // A reader of one file sees them anyway.
     if summary.files.len() > 1 {
+        for (what, error) in wrong(summary).take(20) {
+            text += &paragraph("  ", 4, &cut(&format!("{what}: {error}"), 300), columns);
+        }
         for (_, claim) in open.iter().take(20) {
             let what = format!("{} {}:{}: {}", claim.verdict.word(), harmless(&claim.file), claim.line, harmless(&claim.that));
             text += &paragraph("  ", 4, &what, columns);
@@ -199,10 +217,13 @@ fn foot(summary: &TestSummary, columns: usize) -> String {
     }
     if summary.test.claims > 0 {
         let rules = format!(
-            "Chance that any verdict is wrong: {} % ({} % for each claim); margin {} points. Intervals hold at every look, at the level of the verdicts.",
+            "Chance that any verdict is wrong: {} % ({} % for each claim); margin {}. Intervals hold at every look, at the level of the verdicts.",
             percent(plan.false_alarms),
             number(plan.false_alarms_each * 100.0),
-            percent(plan.margin)
+            match percent(plan.margin).as_str() {
+                "1" => "1 point".to_owned(),
+                points => format!("{points} points"),
+            }
         );
         text += &paragraph("", 0, &rules, columns);
     }

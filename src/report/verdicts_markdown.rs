@@ -2,7 +2,7 @@
 //!
 //! Tables are HTML, in which Markdown has no say; every text of a scenario is escaped.
 
-use super::verdicts::{harmless, known, overall, title};
+use super::verdicts::{harmless, known, overall, title, wrong};
 use super::words::{counted, whole};
 use crate::results::{ClaimResult, FileState, TestSummary, TestedFile, Verdict};
 
@@ -25,6 +25,11 @@ pub fn document_after(summary: &TestSummary, before: &str) -> String {
     let mut text = format!("{before}## {mark} Claims: {}\n\n", overall(summary));
     if !summary.plan.complete {
         text += "**Partial**: the test was interrupted.\n\n";
+    }
+    let item = |(what, error): (String, String)| format!("<li>❌ {}: {}</li>\n", safe(&what), safe(&error));
+    let wrong: String = wrong(summary).take(100).map(item).collect();
+    if !wrong.is_empty() {
+        text += &format!("<ul>\n{wrong}</ul>\n\n");
     }
     let open: Vec<&ClaimResult> =
         summary.claims().map(|c| c.1).filter(|c| matches!(c.verdict, Verdict::Fail | Verdict::Undecided)).collect();

@@ -3,7 +3,7 @@
 python run_examples.py ESCALADE
 
 Each service sees the same story: the main branch is run, and keeps its results; a change that alters nothing is run against them; then one
-that shifts a share beyond noise and past what is claimed. What a service does by itself (checking out, caches, artefacts of other runs,
+that shifts a share beyond noise and past what is claimed; then one that adds a file that is wrong. What a service does by itself (checking out, caches, artefacts of other runs,
 uploads) is stood in for: its inputs must be there, and its outputs are put in place. `cargo` is stood in for too, since the program is
 built already. Whatever a file says that is not understood here is an error, so that the examples cannot grow past this check.
 """
@@ -38,7 +38,13 @@ otherwise = true
 [[expect]]
 that    = "P(war) < 0.5"
 because = "so it was"
+[[expect]]
+that    = "P(war) falls under calm"
+[variants.calm]
+label = "Calm"
+set   = { "parameters.p" = 0.1 }
 """
+BROKEN = SCENARIO.replace("ever(war)", "ever(wart)")
 
 
 class Failed(Exception):
@@ -53,7 +59,7 @@ def expect(condition, text):
 class Copy:
     """A checkout in which a pipeline runs."""
 
-    def __init__(self, folder, escalade, change):
+    def __init__(self, folder, escalade, change, broken=False):
         self.path = folder
         listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard", "ci", "Cargo.toml"], cwd=ROOT, capture_output=True, check=True)
         for name in filter(None, listed.stdout.decode().split("\0")):
@@ -63,6 +69,8 @@ class Copy:
         scenarios = folder / "scenarios"
         scenarios.mkdir()
         (scenarios / "shift.toml").write_text(SCENARIO.replace("p = 0.5", "p = 0.8") if change else SCENARIO)
+        if broken:
+            (scenarios / "broken.toml").write_text(BROKEN)
         shutil.copy2(ROOT / "scenarios/abstract/gamblers-ruin.toml", scenarios)
         tools = folder.parent / f"{folder.name}-tools"
         tools.mkdir()
@@ -135,7 +143,7 @@ class Expression:
         return bool(self.value(condition)) if condition else True
 
 
-KNOWN = {"name", "uses", "with", "run", "shell", "if", "env", "continue-on-error"}
+KNOWN = {"name", "uses", "with", "run", "shell", "if", "env"}
 
 
 def github_steps(copy, steps, context, story, cache):
@@ -149,7 +157,7 @@ def github_steps(copy, steps, context, story, cache):
             env = {name: see.fill(value) for name, value in step.get("env", {}).items()}
             code, said = copy.run(["bash", "--noprofile", "--norc", "-eo", "pipefail"], see.fill(step["run"]), env)
             story.log += said
-            story.failed |= code != 0 and not step.get("continue-on-error", False)
+            story.failed |= code != 0
         elif step["uses"].startswith("./"):
             action = copy.path / step["uses"]
             found = yaml.safe_load((action / "action.yml").read_text())
@@ -203,7 +211,7 @@ def github(copy, main, shared):
 
 # --- GitLab ---------------------------------------------------------------------------------------------------------------------------
 
-GITLAB = {"stage", "image", "rules", "cache", "script", "allow_failure", "artifacts", "needs"}
+GITLAB = {"stage", "image", "rules", "cache", "variables", "script", "allow_failure", "artifacts", "needs"}
 
 
 def gitlab_rule(job, variables):
@@ -225,7 +233,7 @@ def gitlab(copy, main, shared):
         more = gitlab_rule(job, variables)
         if more is None or story.failed:
             continue
-        env = variables | more
+        env = variables | job.get("variables", {}) | more
         cache = job.get("cache")
         policy = cache and env.get(cache["policy"].lstrip("$"), cache["policy"])
         if cache and "pull" in policy and (shared / "saved").is_dir():
@@ -282,10 +290,16 @@ def told(name, service, escalade):
         folder = pathlib.Path(folder)
         shared = folder / "shared"
         shared.mkdir()
-        for branch, main, change, red in [("main", True, False, False), ("same", False, False, False), ("change", False, True, True)]:
+        stories = [
+            ("main", True, False, False, False),
+            ("same", False, False, False, False),
+            ("change", False, True, False, True),
+            ("broken", False, False, True, True),
+        ]
+        for branch, main, change, broken, red in stories:
             copy_of = folder / branch
             copy_of.mkdir()
-            copy = Copy(copy_of, escalade, change)
+            copy = Copy(copy_of, escalade, change, broken)
             try:
                 story = service(copy, main, shared)
                 expect(story.failed == red, f"the pipeline is {'red' if story.failed else 'green'}")
@@ -296,15 +310,34 @@ def told(name, service, escalade):
                 expect(main or len(compared) == 2, f"{len(compared)} of 2 scenarios were compared with the main branch")
                 different = sum("changed beyond noise" in text for text in compared)
                 expect(different == (1 if change else 0), f"{different} scenarios changed")
-                expect(("FAILED" in story.log) == change, "a broken claim is not told, or a sound one is")
+                expect(all("trial by trial" in text or "is the same" in text for text in compared), "a comparison is not paired")
+                index = (copy.path / "results/index.md").read_text()
+                expect(("| 1 fail, 1 holds" if change else "| 2 hold |") in index, f"the index does not show the verdicts on both claims:\n{index}")
+                junit = (copy.path / "verdicts/junit.xml").read_text()
+                expect(all(name in junit for name in ["shift", "gamblers-ruin"] + ["broken"] * broken), "a file is not among the verdicts")
+                expect(("1 FILE WRONG" in story.log) == broken, "a wrong file is not told, or a sound one is")
+                expect((" FAILED" in story.log) == change, "a broken claim is not told, or a sound one is")
             except Failed as failed:
                 log = story.log if "story" in locals() else ""
                 sys.exit(f"{log}\n{name}, {branch}: {failed}")
             print(f"  {name}, {branch}: {'red' if story.failed else 'green'}, as it must be; {', '.join(story.published)}")
 
 
+def small(escalade):
+    """A change that is too small for two runs side by side at these trials is seen trial by trial, through the script."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy(pathlib.Path(folder) / "copy", escalade, False)
+        copy.env |= {"TRIALS": "4000"}
+        expect(copy.run(["bash"], "bash ci/report-scenarios scenarios old")[0] == 0, "the first run is not in order")
+        (copy.path / "scenarios/shift.toml").write_text(SCENARIO.replace("p = 0.5", "p = 0.54"))
+        code, said = copy.run(["bash"], "bash ci/report-scenarios scenarios new old")
+        expect(code == 1 and "shift changed:" in said and "trial by trial" in said, f"the change is not seen ({code}):\n{said}")
+    print("  ci/report-scenarios: a chance of 0.54 instead of 0.5 is seen at 4,000 trials")
+
+
 def main():
     escalade = pathlib.Path(sys.argv[1]).resolve()
+    small(escalade)
     for name, service in [("GitHub", github), ("GitLab", gitlab), ("Jenkins", jenkins)]:
         told(name, service, escalade)
 

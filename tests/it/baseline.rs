@@ -80,7 +80,9 @@ fn what_changed_is_told_beside_the_verdicts() {
     assert_eq!(said.code, 1, "{}", said.all());
     let ours = |line: &&str| !line.starts_with("::error ");
     assert!(said.out.lines().filter(ours).all(|l| !l.contains("::") && !l.contains("##[")), "{}", said.out);
-    let text: Vec<&str> = said.out.lines().skip_while(|l| !l.contains("against old")).filter(ours).collect();
+    let text: Vec<&str> = said.out.lines().take_while(|l| !l.starts_with("Chance that")).filter(ours).collect();
+    // What changed comes before the verdicts, and the first line says both.
+    assert!(text[0].starts_with("1 FAILED: of 3 claims in 1 file, 2 passed; CHANGED against old"), "{}", text[0]);
     assert_snapshot!("test_against_a_baseline", text.join("\n"));
     assert!(text.iter().all(|l| l.chars().count() <= 80));
     let markdown = std::fs::read_to_string(place.path("summary.md")).unwrap();

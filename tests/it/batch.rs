@@ -156,6 +156,27 @@ fn what_changed_against_a_baseline_lies_beside_each_result() {
     place.write("crises/new.toml", &quick("new", 0.9));
     let said = run(&place, &["--out", "next", "--baseline", "old"]);
     assert!(said.code == 1 && said.err.contains("nothing to compare `new` with"), "{}", said.all());
+    // What did not change has a line, and the whole a sentence at the end.
+    assert!(said.out.starts_with("a: unchanged (") && said.out.contains("\ndeep/a: unchanged ("), "{}", said.out);
+    assert!(said.out.ends_with("\n1 of 5 changed: c\n"), "{}", said.out);
+    // All six together have the chance of one false alarm.
+    let document: Value = serde_json::from_slice(&files(&place.path("next/c"))["changes.json"]).unwrap();
+    assert!((document["diff"]["level"].as_f64().unwrap() - (1.0 - 0.001 / 6.0)).abs() < 1e-12, "{document}");
+    place.write("crises/wrong.toml", "about = 1");
+    fs::create_dir_all(place.path("old/wrong")).unwrap();
+    let wrong = run(&place, &["--out", "third", "--baseline", "old", "--false-alarms", "0.01", "-q"]);
+    assert!(wrong.code == 2 && wrong.out.ends_with("\n1 of 5 changed: c; 1 file wrong: wrong.toml\n"), "{}", wrong.all());
+    // What was wrong then, and left a folder without a run, has nothing to be compared with.
+    place.write("crises/wrong.toml", &quick("wrong", 0.9));
+    let mended = run(&place, &["--out", "fourth", "--baseline", "old"]);
+    assert!(mended.code == 1 && mended.err.contains("nothing to compare `wrong` with"), "{}", mended.all());
+    fs::remove_file(place.path("crises/wrong.toml")).unwrap();
+    // Two folders are compared result by result.
+    let said = place.run(&["diff", "old", "next"]);
+    assert!(said.code == 1 && said.out.contains("a: unchanged (") && said.out.contains("figures changed beyond noise"), "{}", said.all());
+    assert!(said.out.ends_with("\n1 of 5 changed: c; only in next: new\n"), "{}", said.out);
+    assert_eq!(place.run(&["diff", "next", "next"]).code, 0);
+    assert_eq!(place.run(&["diff", "old", "next", "--json"]).code, 2);
     let changed = |name: &str| {
         let document: Value = serde_json::from_slice(&files(&place.path(&format!("next/{name}")))["changes.json"]).unwrap();
         document["diff"]["changed"].as_bool().unwrap()

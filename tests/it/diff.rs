@@ -157,7 +157,7 @@ fn what_was_not_run_alike_is_said() {
     for (other, words) in [
         ("seed", "share nothing: their seeds differ."),
         ("few", "share nothing: they have not the same trials."),
-        ("set", "Not run alike: other entries were set by hand."),
+        ("set", "Not run alike: other entries were set by hand: parameters.p (not set, now 0.9)."),
         ("bare", "share nothing: the new result has no table of trials beside it."),
     ] {
         let said = place.run(&["diff", "a", other]);

@@ -480,3 +480,28 @@ fn verdicts_are_stored_for_each_file() {
     assert_eq!(test(&place, &["holds.toml", "--out", "bare", "--no-report"]).code, 0);
     assert!(!place.path("bare/test.html").exists() && before == fs::read(place.path("bare/report.html")).unwrap());
 }
+
+#[test]
+fn a_wrong_file_is_listed_first_and_its_document_may_be_replaced() {
+    let place = Place::new();
+    let good = "about = { title = \"G\", question = \"Q?\", sources = [\"s\"] }\nclock = { step = \"1 day\", horizon = \"2 days\" }\n[[events]]\nid = \"war\"\nchance = 0.5\n[[outcomes]]\nid = \"war\"\nwhen = \"ever(war)\"\n[[outcomes]]\nid = \"peace\"\notherwise = true\n[[expect]]\nthat = \"P(war) > 0.1\"\n";
+    let good = format!("format = 1\n{good}");
+    fs::create_dir_all(place.path("all")).unwrap();
+    place.write("all/good.toml", &good);
+    place.write("all/broken.toml", &good.replace("ever(war)", "ever(wart)"));
+    let said = place.run(&["test", "all", "-q", "--markdown", "s.md"]);
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert_eq!((said.code, lines[0]), (2, "1 FILE WRONG: of 1 claim in 1 file, 1 passed"), "{}", said.all());
+    assert!(lines[1].starts_with("  wrong all/broken.toml: "), "{}", said.out);
+    let markdown = fs::read_to_string(place.path("s.md")).unwrap();
+    assert!(markdown.lines().nth(3).unwrap().starts_with("<li>❌ wrong all/broken"), "{markdown}");
+    // Alone, and then mended.
+    let alone = |more: &[&str]| place.run(&[&["test", "all/broken.toml", "--out", "kept"], more].concat());
+    let said = alone(&["-q"]);
+    assert!(said.code == 2 && said.out.starts_with("1 FILE WRONG\n"), "{}", said.all());
+    place.write("all/broken.toml", &good);
+    let said = alone(&[]);
+    assert!(said.code == 0 && said.err.contains("verdicts to look at: kept/test.html"), "{}", said.all());
+    // What holds verdicts is not replaced unasked.
+    assert_eq!(alone(&["-q"]).code, 2);
+}

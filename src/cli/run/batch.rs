@@ -11,6 +11,7 @@ use escalade::study::{Cancel, Look, Progress};
 
 use super::super::analyses::{Answer, analysis};
 use super::super::args::RunArgs;
+use super::super::diffs::Tally;
 use super::super::exit::Exit;
 use super::super::find::find;
 use super::super::index;
@@ -97,7 +98,10 @@ struct Said {
     waiting: BTreeMap<usize, Ended>,
     worst: Exit,
     trials: u64,
-    told_before: bool,
+    /// What was told last, if anything: an answer of many lines, which has space around it, or a line.
+    told_before: Option<bool>,
+    /// What changed against a baseline.
+    changes: Tally,
     /// Nobody reads what is said.
     lost: Option<Lost>,
     /// By place.
@@ -127,7 +131,8 @@ impl<'a> Work for Batch<'a> {
 
     fn begin(&self, place: &usize) -> Job<'a> {
         let (args, case) = (self.args, &self.cases[*place]);
-        let place = args.out.out.as_ref().map(|out| Place { out: out.join(&case.name), name: Some(case.name.clone()) });
+        let place =
+            args.out.out.as_ref().map(|out| Place { out: out.join(&case.name), name: Some(case.name.clone()), of: self.cases.len() });
         let (started, talk) = overheard(|| Started::new(args, &case.file, place));
         if let Ok(started) = &started {
             self.advance(started.course.trials());
@@ -195,7 +200,7 @@ impl Batch<'_> {
             let next = said.next;
             let Some(ended) = said.waiting.remove(&next) else { break };
             said.next += 1;
-            self.meter.aside(|| said.tell(self.args, next, ended));
+            self.meter.aside(|| said.tell(self.args, (next, &index::slashed(&self.cases[next].name)), ended));
         }
         // Without files and without a reader there is nothing to go on for.
         if said.lost.is_some() && self.args.out.out.is_none() {
@@ -208,7 +213,7 @@ impl Batch<'_> {
         let mut said = self.said.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (place, case) in self.cases.iter().enumerate() {
             if let Some(ended) = said.waiting.remove(&place) {
-                said.tell(self.args, place, ended);
+                said.tell(self.args, (place, &index::slashed(&case.name)), ended);
             } else if !said.states.contains_key(&place) {
                 let failure = Failure::new(&case.file, "interrupted before it was begun".to_owned());
                 said.not_begun(self.args, place, &failure);
@@ -227,16 +232,20 @@ impl Said {
         }
     }
 
-    fn tell(&mut self, args: &RunArgs, place: usize, ended: Ended) {
+    fn tell(&mut self, args: &RunArgs, (place, name): (usize, &str), ended: Ended) {
         if !ended.talk.is_empty() {
             talk(&ended.talk);
         }
         self.worst = self.worst.max(ended.exit);
         let state = match ended.result {
             Ok(answer) => {
-                let gap = if self.told_before && !args.json { "\n\n" } else { "" };
+                let long = answer.changed != Some(false);
+                let gap = if self.told_before.is_some_and(|before| before || long) && !args.json { "\n\n" } else { "" };
+                if let Some(changed) = answer.changed {
+                    self.changes.add(name, changed);
+                }
                 self.write(&format!("{gap}{}", answer.text), args.json);
-                self.told_before = true;
+                self.told_before = Some(long);
                 self.trials += answer.trials;
                 match ended.exit {
                     Exit::Interrupted | Exit::Incomplete => (BatchState::Partial, None),
@@ -273,6 +282,10 @@ impl Said {
         if let Some(out) = &args.out.out {
             self.worst = self.worst.max(self.index(out, cases, args.quiet));
         }
+        if args.out.baseline.as_ref().is_some_and(|all| all.exists()) && !args.json {
+            let summary = self.summary(cases);
+            self.write(&summary, false);
+        }
         if let Some(lost) = self.lost
             && (args.out.out.is_none() || lost == Lost::Failed)
         {
@@ -285,6 +298,19 @@ impl Said {
             talk(&format!("{}, {}", counted(cases.len() as u64, "scenario"), speed(self.trials, took)));
         }
         if cancel.asked() && (self.worst != Exit::Done || not_begun > 0) { Exit::Interrupted } else { self.worst }
+    }
+
+    /// What changed, and what could not be compared, in a sentence.
+    fn summary(&self, cases: &[Case]) -> String {
+        let those = |wanted: &[BatchState]| -> Vec<String> {
+            let some = cases.iter().zip(self.states.values()).filter(|(_, (state, _))| wanted.contains(state));
+            some.map(|(case, _)| case.file.file_name().map_or_else(|| shown(&case.file), |name| shown(Path::new(name)))).collect()
+        };
+        let wrong = those(&[BatchState::Wrong]);
+        let stopped = those(&[BatchState::Stopped, BatchState::Interrupted, BatchState::NotBegun]);
+        let many = counted(wrong.len() as u64, "file");
+        let gap = if self.told_before.is_some() { "\n" } else { "" };
+        gap.to_owned() + &self.changes.sentence(&[(format!("{many} wrong"), wrong), ("not run to the end".to_owned(), stopped)])
     }
 
     fn index(&self, out: &Path, cases: &[Case], quiet: bool) -> Exit {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use escalade::report::words::{and, counted, whole};
 use escalade::report::{json, terminal};
 use escalade::results::{Stop, StoppingResult, Why};
+use escalade::store::place::REPORT_HTML;
 use escalade::study::{Cancel, Outcome, Progress as _, Request};
 
 use self::baseline::{Place, against, baseline};
@@ -45,6 +46,12 @@ fn single(args: &RunArgs, file: &Path) -> Exit {
             if !args.quiet && !args.json {
                 talk(&speed(answer.trials, answer.took));
             }
+            // Several files have an index, which is told.
+            if let Some(page) = args.out.out.as_ref().map(|out| out.join(REPORT_HTML)).filter(|page| !args.out.no_report && page.exists())
+                && !args.quiet
+            {
+                talk(&format!("report: {}", shown(&page)));
+            }
         }
         Err(failure) => {
             if args.json
@@ -58,7 +65,7 @@ fn single(args: &RunArgs, file: &Path) -> Exit {
 }
 
 fn one(args: &RunArgs, file: &Path, pool: &rayon::ThreadPool, cancel: &Cancel) -> (Exit, Result<Answer, Failure>) {
-    let place = args.out.out.clone().map(|out| Place { out, name: None });
+    let place = args.out.out.clone().map(|out| Place { out, name: None, of: 1 });
     let mut started = match Started::new(args, file, place) {
         Ok(started) => started,
         Err((exit, failure)) => return (exit, Err(failure)),
@@ -99,8 +106,8 @@ impl<'a> Started<'a> {
         let begun = Course::begin(job, place.as_ref().map(|place| place.out.as_path()));
         // What is complete already is not run again, but what changed in it counts all the same.
         if let (Err((Exit::Done, failure)), Some(baseline), Some(place)) = (&begun, &baseline, &place) {
-            let mut answer = Answer { text: String::new(), trials: 0, took: Duration::ZERO };
-            let exit = against(args, baseline, &place.out, &mut answer);
+            let mut answer = Answer { text: String::new(), trials: 0, took: Duration::ZERO, changed: None };
+            let exit = against(args, baseline, place, &mut answer);
             if exit == Exit::Difference {
                 caution(&format!("{}: changed against the baseline, see `{}`", shown(&place.out), shown(&place.out.join(CHANGES_TEXT))));
             }
@@ -117,7 +124,7 @@ impl<'a> Started<'a> {
         let told = done.map(|(outcome, took)| told(args, file, &outcome, took, several));
         match (told, self.baseline, self.place) {
             (Ok(mut answer), Some(baseline), Some(place)) => {
-                let exit = exit.max(against(args, &baseline, &place.out, &mut answer));
+                let exit = exit.max(against(args, &baseline, &place, &mut answer));
                 (exit, Ok(answer))
             }
             (told, ..) => (exit, told),
@@ -142,7 +149,7 @@ fn told(args: &RunArgs, file: &Path, outcome: &Outcome, took: Duration, several:
     {
         caution(&format!("{}: {}", shown(file), missed(stopping)));
     }
-    Answer { text: answer(args, outcome, several), trials: outcome.summary.plan.trials, took }
+    Answer { text: answer(args, outcome, several), trials: outcome.summary.plan.trials, took, changed: None }
 }
 
 /// That a run did not get as far as was asked for.

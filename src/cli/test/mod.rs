@@ -152,9 +152,11 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
     let text = if args.json {
         json::document(&Document { summary: &summary, baseline: changes.as_ref() })
     } else {
-        let changes = changes.as_ref().map_or_else(String::new, |c| format!("\n{}", test_diff::answer(c, terminal::COLUMNS)));
+        let changes = changes
+            .as_ref()
+            .map_or_else(String::new, |c| format!("{}\n", test_diff::answer(c, &words::overall(&summary), terminal::COLUMNS)));
         let annotations = if args.github { github::annotations(&summary) } else { String::new() };
-        words::answer(&summary, terminal::COLUMNS) + &changes + &annotations
+        changes + &words::answer(&summary, terminal::COLUMNS) + &annotations
     };
     if let Err(lost) = data(&text) {
         if lost == Lost::Closed {
@@ -168,6 +170,9 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
     }
     if !args.quiet && !args.json {
         talk(&time_words(began.elapsed().as_secs_f64()));
+    }
+    if let Some(page) = places.page().filter(|_| !args.quiet && !args.files.no_report) {
+        talk(&page);
     }
     Ok(exit)
 }

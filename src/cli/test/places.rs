@@ -12,6 +12,7 @@ use escalade::store::{OutDir, StoreError};
 use super::super::exit::Exit;
 use super::super::find::Found;
 use super::super::index;
+use super::super::kept::document;
 use super::super::names::names;
 use super::super::out::{store_exit, store_fault};
 use super::super::output::{caution, fault, hint};
@@ -47,7 +48,19 @@ impl Places {
 
     /// Tries all of them before anything is run. None is kept locked: a suite may have more files than a process may hold open.
     pub(super) fn check(&self, force: bool) -> Result<(), StoreError> {
-        self.each.iter().try_for_each(|place| OutDir::prepare_for(place, TEST, force).map(drop))
+        self.each.iter().try_for_each(|place| OutDir::prepare_for(place, TEST, force || holds_no_verdict(place)).map(drop))
+    }
+
+    /// Where there is something to look at, in words.
+    pub(super) fn page(&self) -> Option<String> {
+        let (what, page) = match &self.all {
+            Some(all) => ("index of all results", all.join(INDEX_HTML)),
+            None => ("verdicts to look at", self.each.first()?.join(TEST.page)),
+        };
+        if page.exists() {
+            return Some(format!("{what}: {}", shown(&page)));
+        }
+        self.all.as_ref().map(|all| format!("verdicts of each file: {}", shown(all)))
     }
 
     /// Stores what came of each file; one that cannot be stored does not keep the others from it.
@@ -81,13 +94,18 @@ impl Places {
     }
 }
 
+/// Whether the document that is there says only that a file was wrong, or claimed nothing: it may be replaced unasked.
+fn holds_no_verdict(place: &Path) -> bool {
+    document::<TestSummary>(&place.join(TEST.main), TEST.main).is_ok_and(|there| there.test.claims == 0)
+}
+
 fn store(place: &Path, one: &TestSummary, args: &FileArgs, quiet: bool) -> Result<(), StoreError> {
-    let dir = OutDir::prepare_for(place, TEST, args.force)?;
-    let document = json::document(one);
+    let dir = OutDir::prepare_for(place, TEST, args.force || holds_no_verdict(place))?;
+    let text = json::document(one);
     // A file that makes no claims, or is wrong, leaves nothing to look at; that it was so is stored all the same.
-    let page = if args.no_report || one.test.claims == 0 { None } else { page_of(TEST, &document, quiet) };
+    let page = if args.no_report || one.test.claims == 0 { None } else { page_of(TEST, &text, quiet) };
     let mut sealed = Vec::new();
-    for (name, text) in page.iter().map(|(name, text)| (*name, text)).chain([(TEST.main, &document)]) {
+    for (name, text) in page.iter().map(|(name, text)| (*name, text)).chain([(TEST.main, &text)]) {
         let mut file = dir.create(name)?;
         let path = file.path().to_owned();
         file.write_all(text.as_bytes()).map_err(|error| StoreError::io("write", &path, error))?;
