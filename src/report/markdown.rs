@@ -5,7 +5,8 @@
 
 use super::graph::mermaid;
 use super::html::{
-    Block, Input, Section, answer, changing, depending, judged, limit, mark, methods, sentence_when, thin, told, warnings, why, words,
+    Block, Input, Section, answer, by_hand, changing, depending, judged, limit, mark, methods, sentence_when, thin, told, warnings, why,
+    words,
 };
 use super::shares::share_words;
 use super::words::{bar, counted, number, percent, whole, with_unit};
@@ -36,7 +37,7 @@ pub fn page(summary: &Summary, data: Option<&ReportData>, studies: &Studies) -> 
         folded("By which path", &paths(summary)),
         study("What would change it", &changing(studies)),
         study("What it depends on", &depending(studies)),
-        claims(data, studies),
+        claims(data, studies, by_hand(summary)),
         folded("What it can look like", &stories(input)),
         folded("Who is involved", &actors(data)),
         folded("How to make it again", &method(summary)),
@@ -50,14 +51,14 @@ pub fn study_page(studies: &Studies) -> Option<String> {
     let scenario = studies.scenario()?;
     let title = if scenario.title.is_empty() { &scenario.id } else { &scenario.title };
     let mut head = format!("# {}\n\n", plain(title));
-    let mut warnings: Vec<String> = judged(None, studies).and_then(|found| found.warning()).into_iter().collect();
+    let mut warnings: Vec<String> = judged(None, studies, false).and_then(|found| found.warning()).into_iter().collect();
     warnings.extend(thin(studies));
     head.push_str(&warned(&warnings));
     Some(joined(&[
         head,
         study("What would change it", &changing(studies)),
         study("What it depends on", &depending(studies)),
-        claims(None, studies),
+        claims(None, studies, false),
     ]))
 }
 
@@ -167,8 +168,8 @@ fn study(title: &str, sections: &[Section]) -> String {
 }
 
 /// What came of the author's claims: those that do not hold, all of them folded.
-fn claims(data: Option<&ReportData>, studies: &Studies) -> String {
-    let Some(found) = judged(data, studies) else { return String::new() };
+fn claims(data: Option<&ReportData>, studies: &Studies, by_hand: bool) -> String {
+    let Some(found) = judged(data, studies, by_hand) else { return String::new() };
     let mut text = format!("## Expectations\n\n**{}**\n\n{}\n\n", said(&found.sentence()), said(&found.basis));
     let rows: Vec<Vec<String>> = found
         .claims

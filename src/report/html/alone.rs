@@ -22,7 +22,7 @@ pub fn study_page(studies: &Studies) -> Option<String> {
     if let Some(question) = &scenario.question {
         head.open("p", &[("class", &"question")]).leaf("bdi", &[], &line(question, 1000)).close();
     }
-    let mut warnings: Vec<String> = judged(None, studies).and_then(|found| found.warning()).into_iter().collect();
+    let mut warnings: Vec<String> = judged(None, studies, false).and_then(|found| found.warning()).into_iter().collect();
     warnings.extend(thin(studies));
     if !warnings.is_empty() {
         head.open("aside", &[("class", &"warnings"), ("aria-label", &"Warnings")]).open("ul", &[]);
@@ -39,7 +39,7 @@ pub fn study_page(studies: &Studies) -> Option<String> {
     head.close();
     let found =
         [part_of("changes", "What would change it", &changing(studies)), part_of("depends", "What it depends on", &depending(studies))];
-    let claims = judged(None, studies).map(|found| expectations::part_of(&found));
+    let claims = judged(None, studies, false).map(|found| expectations::part_of(&found));
     let mut parts: Vec<Part> = found.into_iter().flatten().chain(claims).collect();
     if parts.is_empty() {
         let mut body = Markup::new();

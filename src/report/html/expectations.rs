@@ -36,7 +36,8 @@ pub(in crate::report) struct Judged<'a> {
 }
 
 /// Verdicts of a test that is stored; else those that the trials of the run give. `None` where nothing is claimed, or nothing known.
-pub(in crate::report) fn judged<'a>(data: Option<&'a ReportData>, studies: &'a Studies) -> Option<Judged<'a>> {
+/// `by_hand`: the run has values that were set by hand, which the claims are not about.
+pub(in crate::report) fn judged<'a>(data: Option<&'a ReportData>, studies: &'a Studies, by_hand: bool) -> Option<Judged<'a>> {
     let mut found = match (&studies.test, data.and_then(|d| d.verdicts.as_ref())) {
         (Some(test), _) => {
             let file = test.files.first()?;
@@ -48,7 +49,12 @@ pub(in crate::report) fn judged<'a>(data: Option<&'a ReportData>, studies: &'a S
                 _ => None,
             };
             let most = counted(plan.max_trials, "trial");
-            let from = format!("Tested on trials of their own, as many as each claim needed: seed {}, at most {most}.", plan.seed);
+            let about = if by_hand {
+                "These verdicts are about the scenario as it is written; this run has values that were set by hand. "
+            } else {
+                ""
+            };
+            let from = format!("{about}Tested on trials of their own, as many as each claim needed: seed {}, at most {most}.", plan.seed);
             let rules = rules(plan.false_alarms_each, plan.margin);
             #[expect(clippy::cast_precision_loss, reason = "a number of claims")]
             let rate = (plan.false_alarms_each * file.claims.len() as f64).min(plan.false_alarms);
@@ -70,6 +76,11 @@ pub(in crate::report) fn judged<'a>(data: Option<&'a ReportData>, studies: &'a S
     };
     found.claims.sort_by_key(|c| order(c.verdict));
     (!found.claims.is_empty()).then_some(found)
+}
+
+/// Whether a run has values that were set by hand.
+pub(in crate::report) fn by_hand(summary: &Summary) -> bool {
+    !summary.plan.overrides.is_empty()
 }
 
 fn rules(each: f64, margin: f64) -> String {
@@ -215,7 +226,7 @@ fn trials(c: &ClaimResult) -> String {
 }
 
 pub(super) fn part(input: Input<'_>) -> Option<Part> {
-    Some(part_of(&judged(input.data, input.studies)?))
+    Some(part_of(&judged(input.data, input.studies, by_hand(input.summary))?))
 }
 
 /// The part, of whichever trials.
@@ -383,7 +394,7 @@ fn table(found: &Judged<'_>) -> Table {
 pub(super) fn untested(m: &mut Markup, input: Input<'_>, summary: &Summary) {
     let Some(data) = input.data else { return };
     let claims = &data.portrait.expectations;
-    if claims.is_empty() || judged(input.data, input.studies).is_some() {
+    if claims.is_empty() || judged(input.data, input.studies, by_hand(input.summary)).is_some() {
         return;
     }
     m.open("section", &[("class", &"block")]).leaf("h3", &[], "What its author claims");

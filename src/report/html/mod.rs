@@ -41,7 +41,7 @@ use crate::results::{ReportData, Studies, Summary};
 
 pub use alone::study_page;
 pub(super) use answer::{answer, outcome_label};
-pub(super) use expectations::{judged, limit, mark, told, words};
+pub(super) use expectations::{by_hand, judged, limit, mark, told, words};
 pub use index::index_page;
 pub(super) use method::methods;
 pub use page::page;

@@ -2,7 +2,7 @@
 
 use super::Input;
 use super::answer::called;
-use super::expectations::judged;
+use super::expectations::{by_hand, judged};
 use super::figure::label;
 use super::study::thin;
 use crate::report::words::{and, counted, number};
@@ -52,7 +52,7 @@ pub(in crate::report) fn warnings(input: Input<'_>) -> Vec<String> {
             ));
         }
     }
-    all.extend(judged(input.data, input.studies).and_then(|found| found.warning()));
+    all.extend(judged(input.data, input.studies, by_hand(input.summary)).and_then(|found| found.warning()));
     all.extend(thin(input.studies));
     all
 }
