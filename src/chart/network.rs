@@ -228,6 +228,21 @@ impl Bend {
     }
 }
 
+/// Ways to bend a joint, tried in turn: how far aside, and how much towards the middle.
+const WAYS: [(f64, f64); 11] = [
+    (0.0, 0.35),
+    (0.0, 0.6),
+    (20.0, 0.35),
+    (-24.0, 0.35),
+    (44.0, 0.35),
+    (-48.0, 0.35),
+    (0.0, 0.9),
+    (70.0, 0.2),
+    (-70.0, 0.2),
+    (100.0, 0.2),
+    (-100.0, 0.2),
+];
+
 /// The way of a joint that runs behind as few boxes as can be had.
 fn bend(link: &Link, places: &[Place], middle: (f64, f64)) -> Bend {
     let (a, b) = (&places[link.from], &places[link.to]);
@@ -248,19 +263,6 @@ fn bend(link: &Link, places: &[Place], middle: (f64, f64)) -> Bend {
         let on = (1..24).map(|step| bend.on(f64::from(step) / 24.0));
         on.filter(|at| others().any(|p| (p.x - at.0).abs() < p.half + 4.0 && (p.y - at.1).abs() < p.tall / 2.0 + 4.0)).count()
     };
-    const WAYS: [(f64, f64); 11] = [
-        (0.0, 0.35),
-        (0.0, 0.6),
-        (20.0, 0.35),
-        (-24.0, 0.35),
-        (44.0, 0.35),
-        (-48.0, 0.35),
-        (0.0, 0.9),
-        (70.0, 0.2),
-        (-70.0, 0.2),
-        (100.0, 0.2),
-        (-100.0, 0.2),
-    ];
     let mut best = way(WAYS[0].0, WAYS[0].1);
     let mut least = behind(&best);
     for (aside, pull) in WAYS {

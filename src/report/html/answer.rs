@@ -68,7 +68,15 @@ fn order(ranked: &[&OutcomeResult]) -> String {
     }
     // The last ones are those that cannot be told from the very last.
     let last = rest.iter().rev().take_while(|o| rest.last().is_some_and(|last| alike(o, last))).count();
-    let (names, shares) = told(&rest[rest.len() - last..]);
+    let last_ones = &rest[rest.len() - last..];
+    let (names, shares) = told(last_ones);
+    // They may be apart from the first of those before them and yet not from the last.
+    let before = ranked.len() - last;
+    let blurred = last > 0 && last_ones.iter().any(|o| ranked[..before].iter().any(|other| alike(other, o)));
+    if blurred {
+        text.push_str(&format!(" Fewest trials end as {names}, though this is not told apart from all others: {shares}."));
+        return text;
+    }
     let rare = rest.last().is_some_and(|o| o.interval.high < RARE);
     match (last, rare) {
         (0, _) => {}
@@ -226,6 +234,7 @@ mod tests {
         );
         assert!(told(&[600, 250, 150]).contains(" Least often comes end C: about 1 in 7 ("));
         assert!(told(&[600, 250, 110, 40]).contains(" The rarest that was seen is end D: about 1 in 25 ("));
+        assert!(told(&[600, 220, 180, 140]).contains(" Fewest trials end as end D, though this is not told apart from all others: "));
         assert!(told(&[5000, 3000, 12, 10]).contains("The rarest that were seen are end C and end D: "));
     }
 }
