@@ -157,3 +157,23 @@ fn of_a_folder_each_file_has_its_own_and_a_new_one_is_said_to_be_new() {
     let said = place.run(&["test", "all", "--baseline", "nowhere"]);
     assert!(said.code == 0 && said.err.contains("nothing is compared"), "{}", said.all());
 }
+
+#[test]
+fn what_cannot_be_read_is_not_called_unchanged() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("crises/new")).unwrap();
+    place.write("crises/a.toml", TEXT);
+    place.write("crises/b.toml", TEXT);
+    assert_eq!(place.run(&["run", "crises", "-n", "300", "-q", "--out", "old"]).code, 0);
+    assert_eq!(place.run(&["test", "crises", "-q", "--out", "old"]).code, 0);
+    // A new file of an old name is new.
+    place.write("crises/new/a.toml", &TEXT.replace("p = 0.5", "p = 0.3"));
+    let said = place.run(&["test", "crises", "--baseline", "old"]);
+    assert!(said.code == 0 && said.err.contains("no earlier results of `crises/new/a.toml`"), "{}", said.all());
+    for garbage in ["garbage", "{\"format\": 2}", ""] {
+        place.write("old/a/test.json", garbage);
+        place.write("old/a/summary.json", garbage);
+        let said = place.run(&["test", "crises", "--baseline", "old"]);
+        assert!(said.code == 2 && said.out.contains("1 of them not compared"), "{}", said.all());
+    }
+}

@@ -195,3 +195,64 @@ fn what_changed_against_a_baseline_lies_beside_each_result() {
     let said = run(&place, &["--out", "next", "--force", "--baseline", "nowhere"]);
     assert!(said.code == 0 && said.err.matches("nowhere").count() == 1, "{}", said.all());
 }
+
+#[test]
+fn names_of_results_do_not_stand_in_each_others_way() {
+    let place = Place::new();
+    fs::create_dir_all(place.path("odd/x")).unwrap();
+    for name in ["x", "x/.unfinished", "x/report.html", "index.json"] {
+        place.write(&format!("odd/{name}.toml"), &quick("odd", 0.2));
+    }
+    let said = place.run(&["run", "odd", "-n", "100", "-q", "--format", "none", "--out", "all"]);
+    assert_eq!(said.code, 0, "{}", said.all());
+    for name in ["x", "x/_.unfinished", "x/report.html_", "index.json_"] {
+        assert!(place.path(&format!("all/{name}/summary.json")).is_file(), "{name}");
+    }
+    assert!(place.path("all/index.json").is_file() && !place.path("all/x/.unfinished").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_out_of_a_folder_and_what_is_not_read_is_said() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    fs::create_dir_all(place.path("crises")).unwrap();
+    place.write("crises/a.toml", &quick("a", 0.2));
+    place.write("secret.txt", "nobody is to read this\n");
+    symlink(place.path("secret.txt"), place.path("crises/out.toml")).unwrap();
+    symlink(place.path("nowhere"), place.path("crises/gone.toml")).unwrap();
+    symlink(place.path("crises/a.toml"), place.path("crises/same.toml")).unwrap();
+    let said = place.run(&["run", "crises", "-n", "100"]);
+    assert!(said.code == 0 && !said.all().contains("nobody is to read this"), "{}", said.all());
+    assert!(said.err.contains("a link out of the folder") && said.err.contains("a link to nothing"), "{}", said.err);
+    // Deeper than is looked: an error, not a silence.
+    let deep = format!("crises/{}", ["d"; 34].join("/"));
+    fs::create_dir_all(place.path(&deep)).unwrap();
+    let said = place.run(&["test", "crises"]);
+    assert!(said.code == 2 && said.err.contains("nested more than 32 deep"), "{}", said.all());
+}
+
+#[test]
+fn what_is_passed_over_by_resume_is_compared_all_the_same() {
+    let place = Place::new();
+    fs::create_dir_all(place.path("crises")).unwrap();
+    place.write("crises/a.toml", &quick("a", 0.2));
+    place.write("crises/b.toml", &quick("b", 0.2));
+    assert_eq!(run(&place, &["-q", "--out", "old"]).code, 0);
+    place.write("crises/b.toml", &quick("b", 0.9));
+    assert_eq!(run(&place, &["-q", "--out", "new"]).code, 0);
+    let said = run(&place, &["--out", "new", "--resume", "--baseline", "old"]);
+    assert!(said.code == 1 && said.all().contains("changed against the baseline"), "{}", said.all());
+    assert!(place.path("new/b/changes.txt").is_file());
+}
+
+#[test]
+fn no_text_of_a_scenario_is_a_command_to_a_runner() {
+    let place = Place::new();
+    place.write("inj.toml", &quick("::error title=x::obeyed", 0.2));
+    for args in [&["run", "inj.toml", "-n", "100"][..], &["explain", "inj.toml"], &["trace", "inj.toml"]] {
+        let said = place.run(args);
+        assert!(said.code == 0 && said.out.contains("obeyed"), "{}", said.all());
+        assert!(!said.all().lines().any(|line| line.trim_start().starts_with("::")), "{}", said.all());
+    }
+}
