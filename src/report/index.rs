@@ -204,10 +204,13 @@ impl Index {
         let sum = |of: fn(&ClaimsSeen) -> u64| self.rows.iter().filter_map(|r| r.claims.as_ref()).map(of).sum::<u64>();
         let (pass, fail) = (sum(|c| c.pass), sum(|c| c.fail.len() as u64));
         let open = sum(|c| c.undecided + c.not_run);
-        if pass + fail + open > 0 {
-            text.push_str(&format!("; of {} {} hold, {} fail", counted(pass + fail + open, "claim"), whole(pass), whole(fail)));
+        let claims = pass + fail + open;
+        if claims > 0 {
+            let many = |n: u64, one: &str, more: &str| format!("{} {}", whole(n), if n == 1 { one } else { more });
+            let (pass, fail) = (many(pass, "holds", "hold"), many(fail, "fails", "fail"));
+            text.push_str(&format!("; of {} {pass}, {fail}", counted(claims, "claim")));
             if open > 0 {
-                text.push_str(&format!(", {} are open", whole(open)));
+                text.push_str(&format!(", {}", many(open, "is open", "are open")));
             }
         }
         let compared = self.rows.iter().filter(|r| r.changes.is_some()).count() as u64;
