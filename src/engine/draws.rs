@@ -1,9 +1,9 @@
 //! Draws of a row of trials: those that all need, as vector code; those that few need, one by one.
 
 use super::kernels::truth;
-use super::packed::Picked;
+use super::packed::{GRAIN, Part, Picked};
 use super::past::Clock;
-use super::row::{Row, View};
+use super::row::View;
 use crate::dist::Family;
 use crate::dist::counting::{SMALL_MEAN, UPPER_TAIL};
 use crate::math;
@@ -12,24 +12,6 @@ use crate::rng::{DrawKey, MAX_NTH, SiteId, block};
 
 /// Numbers beyond this are handed back, so that sums of draws need no check.
 const HUGE: f64 = 1e300;
-
-/// Room for the numbers of packs; what is in it before does not matter.
-pub(super) struct Rooms<const W: usize> {
-    trials: [u64; W],
-    a: Row<W>,
-    b: Row<W>,
-    u: Row<W>,
-    v: Row<W>,
-    x: Row<W>,
-    spread: [Row<W>; 2],
-}
-
-impl<const W: usize> Rooms<W> {
-    pub(super) fn new() -> Self {
-        let row = Row::of(0.0);
-        Self { trials: [0; W], a: row, b: row, u: row, v: row, x: row, spread: [row; 2] }
-    }
-}
 
 /// What the draws of a row have in common.
 #[derive(Clone, Copy)]
@@ -44,26 +26,38 @@ impl<const W: usize> Address<'_, W> {
     fn block(&self, lane: usize, site: SiteId, nth: u32) -> crate::rng::Block {
         block(self.seed, DrawKey { trial: self.trials[lane], time: self.clock.now, site, nth })
     }
+
+    /// Uniform numbers of a pack.
+    #[inline(always)]
+    fn units(&self, part: Part<'_>, site: SiteId) -> [f64; GRAIN] {
+        let mut u = [0.0; GRAIN];
+        crate::rng::unit_row(self.seed, &part.fetch(self.trials), self.clock.now, site, self.nth, &mut u);
+        u
+    }
+
+    /// Standard normal numbers of a pack (Box and Muller).
+    #[inline(always)]
+    fn normals(&self, part: Part<'_>, site: SiteId) -> [f64; GRAIN] {
+        let (mut u, mut v) = ([0.0; GRAIN], [0.0; GRAIN]);
+        crate::rng::two_units_row(self.seed, &part.fetch(self.trials), self.clock.now, site, self.nth, [&mut u, &mut v]);
+        for i in 0..GRAIN {
+            u[i] = (-2.0 * math::ln(u[i])).sqrt() * math::sin_cos_turn(v[i]).1;
+        }
+        u
+    }
 }
 
 /// The uniform number of a site in the trials of a mask, or in all.
 #[inline(always)]
-pub(super) fn units<const W: usize>(
-    d: &mut [f64; W],
-    rooms: &mut Rooms<W>,
-    mask: Option<&[f64; W]>,
-    site: SiteId,
-    address: Address<'_, W>,
-) {
+pub(super) fn units<const W: usize>(d: &mut [f64; W], mask: Option<&[f64; W]>, site: SiteId, address: Address<'_, W>) {
     let picked = Picked::of(mask);
     if picked.is_whole() {
         crate::rng::unit_row(address.seed, address.trials, address.clock.now, site, address.nth, d);
         return;
     }
-    let Rooms { trials, u: Row(u), .. } = rooms;
-    picked.fill(address.trials, trials);
-    crate::rng::units(address.seed, &trials[..picked.len()], address.clock.now, site, address.nth, u);
-    picked.scatter(u, d);
+    for part in picked.parts() {
+        part.put(&address.units(part, site), d);
+    }
 }
 
 /// A draw in every trial of `mask`; notes in `bad` where its parameters are wrong or the result is huge.
@@ -73,17 +67,19 @@ pub(super) fn units<const W: usize>(
 #[inline(always)]
 pub(super) fn sample<const W: usize>(
     d: &mut [f64; W],
-    (bad, rooms): (&mut [f64; W], &mut Rooms<W>),
+    bad: &mut [f64; W],
     mask: &[f64; W],
     (family, site, known): (Family, SiteId, bool),
     (view, list): (&View<'_, W>, &[Src]),
     address: Address<'_, W>,
 ) {
-    let picked = Picked::exactly(mask);
     if let (Family::Beta, true, [a, b]) = (family, known, list)
         && let (Some(a), Some(b)) = (view.constant(*a), view.constant(*b))
     {
-        beta(d, rooms, &picked, (a, b), site, address);
+        let shape = math::BetaShape::new(a, b);
+        for part in Picked::of(Some(mask)).parts() {
+            part.put(&shape.inverses(address.units(part, site)), d);
+        }
         return;
     }
     let whole_curve = || view.constant(list[2]) == Some(f64::NEG_INFINITY) && view.constant(list[3]) == Some(f64::INFINITY);
@@ -94,137 +90,104 @@ pub(super) fn sample<const W: usize>(
         _ => false,
     };
     if !short {
-        one_by_one(d, bad, &picked, (family, site, known), (view, list), address);
+        one_by_one(d, bad, &Picked::exactly(mask), (family, site, known), (view, list), address);
         return;
     }
-    let (seed, time, nth) = (address.seed, address.clock.now, address.nth);
-    let Rooms { trials, a: Row(room_a), b: Row(room_b), u: Row(u), v: Row(v), x: Row(x), spread: [Row(spread_a), Row(spread_b)] } = rooms;
-    let trials = picked.gather(address.trials, trials);
-    let n = trials.len();
-    let a = picked.gather(view.row(list[0], spread_a), room_a);
-    let b = if list.len() > 1 { picked.gather(view.row(list[1], spread_b), room_b) } else { a };
-    if matches!(family, Family::Normal | Family::Lognormal) {
-        crate::rng::two_units(seed, trials, time, site, nth, [u, v]);
-        for (u, v) in u[..n].iter_mut().zip(&v[..n]) {
-            *u = (-2.0 * math::ln(*u)).sqrt() * math::sin_cos_turn(*v).1;
+    let picked = Picked::of(Some(mask));
+    let second = list[list.len().min(2) - 1];
+    for part in picked.parts() {
+        let (a, b) = (part.operand(view, list[0]), part.operand(view, second));
+        let (mut x, mut fine) = ([0.0; GRAIN], [0.0; GRAIN]);
+        // The values, and in `fine` whether the parameters are right: 0 wrong, 1 right, 2 not for this formula.
+        macro_rules! formula {
+            ($units:expr, |$u:ident, $a:ident, $b:ident| $x:expr, $right:expr) => {{
+                let u = $units;
+                for i in 0..GRAIN {
+                    let ($u, $a, $b) = (u[i], a[i], b[i]);
+                    x[i] = $x;
+                    fine[i] = truth($right);
+                }
+            }};
         }
-    } else {
-        crate::rng::units(seed, trials, time, site, nth, u);
-    }
-    // The values, and in v whether the parameters are right: 0 wrong, 1 right, 2 not for this formula.
-    macro_rules! formula {
-        (|$u:ident, $a:ident, $b:ident| $x:expr, $right:expr) => {
-            for ((x, v), ($u, ($a, $b))) in x[..n].iter_mut().zip(&mut v[..n]).zip(u[..n].iter().zip(a.iter().zip(b))) {
-                let ($u, $a, $b) = (*$u, *$a, *$b);
-                *x = $x;
-                *v = truth($right);
+        match family {
+            Family::Bernoulli => formula!(address.units(part, site), |u, a, _b| truth(1.0 - u < a), (a >= 0.0) & (a <= 1.0)),
+            Family::Uniform => formula!(
+                address.units(part, site),
+                |u, a, b| {
+                    let y = a + (b - a) * u;
+                    if y > b { b } else { y }
+                },
+                (a <= b) & (b - a < f64::INFINITY)
+            ),
+            Family::Exponential => {
+                formula!(address.units(part, site), |u, a, _b| -a * math::ln_1p(-u) + 0.0, (a >= 0.0) & (a < f64::INFINITY));
             }
-        };
-    }
-    match family {
-        Family::Bernoulli => formula!(|u, a, _b| truth(1.0 - u < a), (a >= 0.0) & (a <= 1.0)),
-        Family::Uniform => formula!(
-            |u, a, b| {
-                let y = a + (b - a) * u;
-                if y > b { b } else { y }
-            },
-            (a <= b) & (b - a < f64::INFINITY)
-        ),
-        Family::Exponential => formula!(|u, a, _b| -a * math::ln_1p(-u) + 0.0, (a >= 0.0) & (a < f64::INFINITY)),
-        Family::Pareto => {
-            formula!(|u, a, b| a * math::exp(-math::ln_1p(-u) / b), (a > 0.0) & (a < f64::INFINITY) & (b >= 0.1) & (b <= 1e6))
+            Family::Pareto => formula!(
+                address.units(part, site),
+                |u, a, b| a * math::exp(-math::ln_1p(-u) / b),
+                (a > 0.0) & (a < f64::INFINITY) & (b >= 0.1) & (b <= 1e6)
+            ),
+            Family::Normal => {
+                formula!(address.normals(part, site), |u, a, b| a + b * u, (a.abs() < f64::INFINITY) & (b >= 0.0) & (b < f64::INFINITY));
+            }
+            Family::Lognormal => formula!(
+                address.normals(part, site),
+                |u, a, b| a * math::exp(b * u),
+                (a > 0.0) & (a < f64::INFINITY) & (b >= 0.0) & (b <= 50.0)
+            ),
+            Family::Poisson => (x, fine) = poisson(&address.units(part, site), &a),
+            _ => (x, fine) = category(&address.units(part, site), part, (view, list)),
         }
-        Family::Normal => formula!(|u, a, b| a + b * u, (a.abs() < f64::INFINITY) & (b >= 0.0) & (b < f64::INFINITY)),
-        Family::Lognormal => formula!(|u, a, b| a * math::exp(b * u), (a > 0.0) & (a < f64::INFINITY) & (b >= 0.0) & (b <= 50.0)),
-        Family::Poisson => poisson(&mut x[..n], &mut v[..n], &u[..n], a),
-        _ => category(x, v, u, n, &picked, (view, list)),
-    }
-    let mut unusual = 0;
-    for (x, v) in x[..n].iter().zip(&v[..n]) {
-        unusual |= u64::from(!((*v == 1.0) & (x.abs() < HUGE)));
-    }
-    picked.scatter(x, d);
-    if unusual != 0 {
-        for (i, lane) in picked.lanes() {
-            if v[i] == 2.0 {
-                d[lane] = family.sample(&[a[i]], address.block(lane, site, nth));
-            } else if v[i] == 0.0 || !(x[i].abs() < HUGE) {
-                bad[lane] = 1.0;
+        // Also drawn for trials that nobody asked about: what they give is nobody's business.
+        let asked = part.fetch(mask);
+        let mut unusual = 0;
+        for i in 0..GRAIN {
+            unusual |= u64::from(!((fine[i] == 1.0) & (x[i].abs() < HUGE)) & (asked[i] != 0.0));
+        }
+        part.put(&x, d);
+        if unusual != 0 {
+            for (i, lane) in part.places().filter(|(i, _)| asked[*i] != 0.0) {
+                if fine[i] == 2.0 {
+                    d[lane] = family.sample(&[a[i]], address.block(lane, site, address.nth));
+                } else if fine[i] == 0.0 || !(x[i].abs() < HUGE) {
+                    bad[lane] = 1.0;
+                }
             }
         }
     }
 }
 
-/// Beta numbers of one distribution, as `dist::beta` gives them, with what depends on the shapes computed once.
+/// Poisson numbers of a pack, as the running sum of `dist::poisson` gives them, all looked for together; and whether
+/// they are right: 2 where another method is used there, 0 where the mean is wrong.
 #[inline(always)]
-fn beta<const W: usize>(
-    d: &mut [f64; W],
-    rooms: &mut Rooms<W>,
-    picked: &Picked<W>,
-    (a, b): (f64, f64),
-    site: SiteId,
-    address: Address<'_, W>,
-) {
-    let shape = math::BetaShape::new(a, b);
-    let Rooms { trials, u: Row(u), x: Row(x), .. } = rooms;
-    let trials = picked.gather(address.trials, trials);
-    let n = trials.len();
-    crate::rng::units(address.seed, trials, address.clock.now, site, address.nth, u);
-    for from in (0..n).step_by(PART) {
-        let count = PART.min(n - from);
-        // Filled up with a harmless number.
-        let mut part = [0.5; PART];
-        part[..count].copy_from_slice(&u[from..from + count]);
-        x[from..from + count].copy_from_slice(&shape.inverses(part)[..count]);
+fn poisson(u: &[f64; GRAIN], mean: &[f64; GRAIN]) -> ([f64; GRAIN], [f64; GRAIN]) {
+    let (mut mass, mut sum, mut goal, mut fine) = ([0.0; GRAIN], [0.0; GRAIN], [-1.0; GRAIN], [0.0; GRAIN]);
+    for i in 0..GRAIN {
+        mass[i] = math::exp(-mean[i]);
+        sum[i] = mass[i];
     }
-    picked.scatter(x, d);
-}
-
-/// Poisson numbers of a pack, as the running sum of `dist::poisson` gives them; `fine` is 2 where another method
-/// is used there, 0 where the mean is wrong.
-#[inline(always)]
-fn poisson(x: &mut [f64], fine: &mut [f64], u: &[f64], mean: &[f64]) {
-    for (first, mean) in x.iter_mut().zip(mean) {
-        *first = math::exp(-*mean);
-    }
-    for from in (0..x.len()).step_by(PART) {
-        let to = x.len().min(from + PART);
-        let part = from..to;
-        running_sums(&mut x[part.clone()], &mut fine[part.clone()], &u[part.clone()], &mean[part]);
-    }
-}
-
-/// Poisson numbers that are looked for together, until all of them are found.
-const PART: usize = 16;
-
-/// [`poisson`] of a part; `x` holds the masses at 0 before.
-#[inline(always)]
-fn running_sums(x: &mut [f64], fine: &mut [f64], u: &[f64], mean: &[f64]) {
-    let n = x.len();
-    let (mut mass, mut sum, mut goal, mut rate) = ([0.0; PART], [0.0; PART], [-1.0; PART], [0.0; PART]);
-    for i in 0..n {
+    for i in 0..GRAIN {
         let right = (mean[i] >= 0.0) & (mean[i] <= 1e6);
         let running = (mean[i] <= SMALL_MEAN) & (u[i] < UPPER_TAIL);
         let method = if running | (mean[i] == 0.0) { 1.0 } else { 2.0 };
         fine[i] = if right { method } else { 0.0 };
         // Nothing is summed where nothing is to be found.
         goal[i] = if (fine[i] == 1.0) & (mean[i] > 0.0) { u[i] } else { -1.0 };
-        (mass[i], sum[i], rate[i]) = (x[i], x[i], mean[i]);
     }
-    let mut found = [0.0; PART];
+    let mut found = [0.0; GRAIN];
     let mut k = 0.0;
     loop {
         let mut more = 0;
-        for i in 0..PART {
+        for i in 0..GRAIN {
             more |= u64::from(goal[i] > sum[i]);
         }
         if more == 0 {
-            break;
+            return (found, fine);
         }
         k += 1.0;
-        for i in 0..PART {
+        for i in 0..GRAIN {
             let below = goal[i] > sum[i];
-            let next_mass = mass[i] * (rate[i] / k);
+            let next_mass = mass[i] * (mean[i] / k);
             let next = sum[i] + next_mass;
             // Nothing more will be added; only rounding keeps the sum below u.
             let ends = (next == sum[i]) & (next_mass < f64::EPSILON * sum[i]);
@@ -234,37 +197,24 @@ fn running_sums(x: &mut [f64], fine: &mut [f64], u: &[f64], mean: &[f64]) {
             sum[i] = if below & !ends { next } else { sum[i] };
         }
     }
-    x.copy_from_slice(&found[..n]);
 }
 
-/// Categories of a pack by weight, as `dist::categorical` gives them.
+/// Categories of a pack by weight, as `dist::categorical` gives them, and whether the weights are right.
 #[inline(always)]
-fn category<const W: usize>(
-    x: &mut [f64; W],
-    fine: &mut [f64; W],
-    u: &[f64; W],
-    n: usize,
-    picked: &Picked<W>,
-    (view, list): (&View<'_, W>, &[Src]),
-) {
-    let (mut room, mut spread) = ([0.0; W], [0.0; W]);
-    let (mut total, mut sum, mut last) = ([0.0; W], [0.0; W], [0.0; W]);
-    for i in 0..n {
-        fine[i] = 1.0;
-        // Not found yet.
-        x[i] = -1.0;
-    }
+fn category<const W: usize>(u: &[f64; GRAIN], part: Part<'_>, (view, list): (&View<'_, W>, &[Src])) -> ([f64; GRAIN], [f64; GRAIN]) {
+    let (mut x, mut fine) = ([-1.0; GRAIN], [1.0; GRAIN]);
+    let (mut total, mut sum, mut last) = ([0.0; GRAIN], [0.0; GRAIN], [0.0; GRAIN]);
     for src in list {
-        let w = picked.gather(view.row(*src, &mut spread), &mut room);
-        for i in 0..n {
+        let w = part.operand(view, *src);
+        for i in 0..GRAIN {
             total[i] += w[i];
             fine[i] = if w[i] >= 0.0 { fine[i] } else { 0.0 };
         }
     }
     let mut number = 0.0;
     for src in list {
-        let w = picked.gather(view.row(*src, &mut spread), &mut room);
-        for i in 0..n {
+        let w = part.operand(view, *src);
+        for i in 0..GRAIN {
             sum[i] += w[i];
             let some = w[i] > 0.0;
             x[i] = if some & (x[i] == -1.0) & (u[i] * total[i] <= sum[i]) { number } else { x[i] };
@@ -272,10 +222,11 @@ fn category<const W: usize>(
         }
         number += 1.0;
     }
-    for i in 0..n {
+    for i in 0..GRAIN {
         x[i] = if x[i] == -1.0 { last[i] } else { x[i] };
         fine[i] = if (total[i] > 0.0) & (total[i] < f64::INFINITY) { fine[i] } else { 0.0 };
     }
+    (x, fine)
 }
 
 /// Draws trial by trial.
@@ -296,7 +247,7 @@ fn one_by_one<const W: usize>(
         many.resize(list.len(), 0.0);
         &mut many
     };
-    for (_, lane) in picked.lanes() {
+    for lane in picked.lanes() {
         for (param, src) in params.iter_mut().zip(list) {
             *param = view.one(*src, lane);
         }
@@ -370,45 +321,65 @@ fn decide<const W: usize>(d: &mut [f64; W], p: &[f64; W], u: &[f64; W], share: f
     }
 }
 
-/// Numbers of occurrences; mostly 0, which needs no exponential: 1 - m is below exp(-m).
+/// Bounds of exp(-m) for m of 0 and above: of the alternating series of Taylor, cut after the fifth and after the fourth power.
+#[inline(always)]
+fn bounds_of_none(m: f64) -> (f64, f64) {
+    let high = 1.0 - m * (1.0 - m * (1.0 / 2.0) * (1.0 - m * (1.0 / 3.0) * (1.0 - m * (1.0 / 4.0))));
+    let square = m * m;
+    (high - square * square * m * (1.0 / 120.0), high)
+}
+
+/// More than rounding makes of the bounds and of the sums that they stand for, means up to 1 or so.
+const MARGIN: f64 = 1e-9;
+
+/// Numbers of occurrences. Mostly 0, 1 or 2, which bounds of the distribution function decide without an
+/// exponential.
 #[inline(always)]
 pub(super) fn occurrences<const W: usize>(
     d: &mut [f64; W],
-    (bad, rooms): (&mut [f64; W], &mut Rooms<W>),
+    bad: &mut [f64; W],
     (mask, rate, share): (&[f64; W], &[f64; W], f64),
     (site, once): (SiteId, bool),
     address: Address<'_, W>,
 ) {
-    units(d, rooms, Some(mask), site, Address { nth: 0, ..address });
-    let Rooms { a: Row(mean), b: Row(room), u: Row(u), v: Row(fine), x: Row(x), .. } = rooms;
-    // Of all trials, whether they were asked for or not.
-    *u = *d;
-    let mut some = 0u64;
+    let address = Address { nth: 0, ..address };
+    let mut unsure = 0u64;
+    units(d, Some(mask), site, address);
     for i in 0..W {
-        let none = u[i] + rate[i] * share <= 1.0 - 1e-6;
-        let x = if (mask[i] == 0.0) | none { 0.0 } else { 1.0 };
-        some |= u64::from(x == 1.0);
-        d[i] = x;
+        let (m, u) = (rate[i] * share, d[i]);
+        let (low, high) = bounds_of_none(m);
+        let none = u <= low - MARGIN;
+        let two = 1.0 + m;
+        let one = (u > high + MARGIN) & (u <= two * low - MARGIN);
+        let second = (u > two * high + MARGIN) & (u <= (two + 0.5 * m * m) * low - MARGIN);
+        let known = (m <= 1.0) & (one | second);
+        let some = if one { 1.0 } else { 2.0 };
+        let x = if known { some } else { -1.0 };
+        let x = if (mask[i] == 0.0) | none { 0.0 } else { x };
+        unsure |= u64::from(x < 0.0);
+        d[i] = if once & (x > 1.0) { 1.0 } else { x };
     }
-    if some == 0 {
+    if unsure == 0 {
         return;
     }
-    let picked = Picked::exactly(d);
-    let n = picked.len();
-    for (mean, rate) in mean[..n].iter_mut().zip(picked.gather(rate, room)) {
-        *mean = rate * share;
+    let mut open = [0.0; W];
+    for i in 0..W {
+        open[i] = truth(d[i] < 0.0);
     }
-    poisson(&mut x[..n], &mut fine[..n], picked.gather(u, room), &mean[..n]);
-    for (i, lane) in picked.lanes() {
-        let number = match fine[i] {
-            1.0 => x[i],
-            2.0 => Family::Poisson.sample(&[mean[i]], address.block(lane, site, 0)),
-            _ => f64::INFINITY,
-        };
-        if number > f64::from(MAX_NTH - 1) {
-            (d[lane], bad[lane]) = (0.0, 1.0);
-        } else {
-            d[lane] = if once { number.min(1.0) } else { number };
+    for part in Picked::exactly(&open).parts() {
+        let mean = part.fetch(rate).map(|rate| rate * share);
+        let (x, fine) = poisson(&address.units(part, site), &mean);
+        for (i, lane) in part.places() {
+            let number = match fine[i] {
+                1.0 => x[i],
+                2.0 => Family::Poisson.sample(&[mean[i]], address.block(lane, site, 0)),
+                _ => f64::INFINITY,
+            };
+            if number > f64::from(MAX_NTH - 1) {
+                (d[lane], bad[lane]) = (0.0, 1.0);
+            } else {
+                d[lane] = if once { number.min(1.0) } else { number };
+            }
         }
     }
 }

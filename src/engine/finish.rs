@@ -15,11 +15,10 @@ pub(super) struct Answers {
     /// Per trial: outcome, established, end; per indicator whether it holds and since when (0: never);
     /// metrics (NaN: missing); parameters.
     numbers: Vec<f64>,
-    /// Where actors came to stand, and the variables of the grid, of all trials one after the other.
-    paths: Vec<Stood>,
-    courses: Vec<f64>,
-    /// Per trial, where its part of these begins and ends.
-    parts: Vec<[(usize, usize); 2]>,
+    /// Per trial, where actors came to stand, and the variables of the grid. Lists change places with empty ones that
+    /// have been used before, so that nothing is copied.
+    paths: Vec<Vec<Stood>>,
+    courses: Vec<Vec<f64>>,
     /// Numbers of one trial.
     stride: usize,
 }
@@ -31,15 +30,15 @@ impl Answers {
         self.done.clear();
         self.done.resize(trials, false);
         self.numbers.resize(trials * self.stride, 0.0);
-        self.parts.clear();
-        self.parts.resize(trials, [(0, 0); 2]);
-        self.paths.clear();
-        self.courses.clear();
+        if self.paths.len() < trials {
+            self.paths.resize(trials, Vec::new());
+            self.courses.resize(trials, Vec::new());
+        }
     }
 
     /// Fills in the row of the trial at a place; whether there is one.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "steps and places, kept as numbers")]
-    pub(super) fn read(&self, place: usize, ending: &Ending, row: &mut TrialRow) -> bool {
+    pub(super) fn read(&mut self, place: usize, ending: &Ending, row: &mut TrialRow) -> bool {
         if !self.done[place] {
             return false;
         }
@@ -56,11 +55,8 @@ impl Answers {
         row.metrics.extend(metrics.iter().map(|x| x.is_finite().then_some(*x)));
         row.parameters.clear();
         row.parameters.extend(parameters);
-        let [path, course] = self.parts[place];
-        row.path.clear();
-        row.path.extend(&self.paths[path.0..path.1]);
-        row.course.clear();
-        row.course.extend(&self.courses[course.0..course.1]);
+        std::mem::swap(&mut row.path, &mut self.paths[place]);
+        std::mem::swap(&mut row.course, &mut self.courses[place]);
         true
     }
 }
@@ -70,23 +66,21 @@ impl Answers {
 pub(super) fn finish<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, mask: &[f64; W], list: &[Src], clock: Clock) {
     let program = work.program;
     for lane in 0..W {
-        if mask[lane] == 0.0 || group.kept[program.alive].0[lane] == 0.0 || work.scratch.bad.0[lane] != 0.0 {
+        if mask[lane] == 0.0 || group.rows[program.alive].0[lane] == 0.0 || work.scratch.bad.0[lane] != 0.0 {
             continue;
         }
         group.follow_one(program, lane, clock.step);
-        let view = View::all(&group.kept, &work.scratch.registers, &program.constants);
+        let view = group.view(program);
         let place = usize::try_from(group.trials[lane] - work.first).unwrap_or(usize::MAX);
         let answers = &mut work.answers;
         if place < answers.done.len() {
             answers.done[place] = true;
             let numbers = &mut answers.numbers[place * answers.stride..(place + 1) * answers.stride];
             write(numbers, &view, &program.ending, lane, list, f64::from(clock.step));
-            let (path, course) = (answers.paths.len(), answers.courses.len());
-            answers.paths.append(&mut group.paths[lane]);
-            answers.courses.append(&mut group.courses[lane]);
-            answers.parts[place] = [(path, answers.paths.len()), (course, answers.courses.len())];
+            std::mem::swap(&mut answers.paths[place], &mut group.paths[lane]);
+            std::mem::swap(&mut answers.courses[place], &mut group.courses[lane]);
         }
-        group.kept[program.alive].0[lane] = 0.0;
+        group.rows[program.alive].0[lane] = 0.0;
         group.alive -= 1;
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! All kinds give the same bits: no operation is fused, and vectors only do several trials at once.
 
+use super::ready::Readied;
 use super::state::Group;
 use super::step::{Work, steps};
 
@@ -56,28 +57,28 @@ impl Level {
     }
 
     /// Runs steps of a row with this kind of code, or with the baseline where the machine lacks it.
-    pub(super) fn steps<const W: usize>(self, work: &mut Work<'_, W>, group: &mut Group<W>, from: u32, to: u32) {
+    pub(super) fn steps<const W: usize>(self, work: &mut Work<'_, W>, group: &mut Group<W>, readied: &Readied, from: u32, to: u32) {
         #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "calls of code for a kind of processor, after asking for it")]
         match self {
             // SAFETY: the processor has what the function is compiled for; it has just been asked.
-            Self::Avx512 if self.is_available() => return unsafe { avx512(work, group, from, to) },
+            Self::Avx512 if self.is_available() => return unsafe { avx512(work, group, readied, from, to) },
             // SAFETY: as above.
-            Self::Avx2 if self.is_available() => return unsafe { avx2(work, group, from, to) },
+            Self::Avx2 if self.is_available() => return unsafe { avx2(work, group, readied, from, to) },
             _ => {}
         }
-        steps(work, group, from, to);
+        steps(work, group, readied, from, to);
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn avx2<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, from: u32, to: u32) {
-    steps(work, group, from, to);
+fn avx2<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, readied: &Readied, from: u32, to: u32) {
+    steps(work, group, readied, from, to);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2")]
-fn avx512<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, from: u32, to: u32) {
-    steps(work, group, from, to);
+fn avx512<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, readied: &Readied, from: u32, to: u32) {
+    steps(work, group, readied, from, to);
 }

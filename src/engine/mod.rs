@@ -12,7 +12,10 @@
 //! | `lookup` | tables by rung |
 //! | `draws`, `past` | random numbers; functions of the past |
 //! | `state` | what is kept of trials between steps; moving trials together |
-//! | `step` | the interpreter of operations |
+//! | `ready` | the program as it is run: the most frequent operations with all that they need |
+//! | `step` | the interpreter: those operations |
+//! | `rare` | all others |
+//! | `choice` | choices among options |
 //! | `finish` | the end of a trial |
 //! | `level` | which kind of vector code |
 
@@ -29,6 +32,7 @@
     reason = "loops over rows are written for the compiler: no branches, and what is undefined takes the side that it must"
 )]
 
+mod choice;
 mod draws;
 mod finish;
 mod kernels;
@@ -36,6 +40,8 @@ mod level;
 mod lookup;
 mod packed;
 mod past;
+mod rare;
+mod ready;
 mod row;
 mod state;
 mod step;
@@ -50,11 +56,12 @@ pub use level::Level;
 use crate::program::Program;
 use crate::results::{Stop, TrialRow};
 use crate::rng::Points;
+use ready::Readied;
 use state::Group;
 use step::{Scratch, Work};
 
 /// Width of the rows unless a test asks for another.
-pub const WIDTH: usize = 128;
+pub const WIDTH: usize = 256;
 
 /// Most trials that are under way together.
 pub const MOST: u64 = 4096;
@@ -88,6 +95,7 @@ fn spell(program: &Program) -> u32 {
 /// Runs trials of one program on one thread.
 pub struct Engine<'p, const W: usize = WIDTH> {
     work: Work<'p, W>,
+    readied: Readied,
     groups: Vec<Group<W>>,
     level: Level,
     wish: Option<&'p AtomicBool>,
@@ -99,7 +107,7 @@ impl<'p, const W: usize> Engine<'p, W> {
     pub fn new(program: &'p Program, level: Level) -> Self {
         let scratch = Scratch::new(program);
         let work = Work { program, seed: 0, sharing: 1, given: None, scratch, answers: finish::Answers::default(), first: 0 };
-        Self { work, groups: Vec::new(), level, wish: None }
+        Self { work, readied: Readied::new(program), groups: Vec::new(), level, wish: None }
     }
 
     /// Lets so many trials, one after the other, share their parameters: trial k has those of trial k / `trials` (rounded down).
@@ -181,7 +189,7 @@ impl<'p, const W: usize> Engine<'p, W> {
                 if self.given_up() {
                     return false;
                 }
-                self.level.steps(&mut self.work, &mut self.groups[*at], step, last);
+                self.level.steps(&mut self.work, &mut self.groups[*at], &self.readied, step, last);
             }
             live.retain(|at| self.groups[*at].alive > 0);
             self.gather(&mut live, last);

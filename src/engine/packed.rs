@@ -6,15 +6,11 @@
 //! the loop runs over packs, and results go back to their trials. What the others hold is left as it was:
 //! nobody reads it.
 
-/// Packs are filled up to a multiple of this, so that no single numbers are left over after the vectors.
-pub(super) const GRAIN: usize = 16;
+use super::row::View;
+use crate::program::Src;
 
-/// The numbers of at most [`GRAIN`] trials, filled up with the last.
-#[inline(always)]
-pub(super) fn part<const W: usize>(from: &[f64; W], lanes: &[u16]) -> [f64; GRAIN] {
-    let last = lanes.len() - 1;
-    std::array::from_fn(|place| from[usize::from(lanes[place.min(last)])])
-}
+/// Trials in a pack, so that no single numbers are left over after the vectors.
+pub(super) const GRAIN: usize = 16;
 
 /// The trials of a row that an operation is for.
 pub(super) struct Picked<const W: usize> {
@@ -24,36 +20,52 @@ pub(super) struct Picked<const W: usize> {
     whole: bool,
 }
 
+/// Words of a mask's bits: of the widest row.
+const WORDS: usize = 4;
+
+/// One bit for each trial of a mask, and how many there are.
+#[inline(always)]
+fn bits<const W: usize>(mask: &[f64; W]) -> ([u64; WORDS], usize) {
+    const { assert!(W <= 64 * WORDS, "rows are at most 256 trials wide") };
+    let (mut bits, mut count) = ([0u64; WORDS], 0);
+    for (word, from) in bits.iter_mut().zip((0..W).step_by(64)) {
+        for lane in from..W.min(from + 64) {
+            *word |= u64::from(mask[lane] != 0.0) << (lane - from);
+        }
+        count += word.count_ones() as usize;
+    }
+    (bits, count)
+}
+
 impl<const W: usize> Picked<W> {
     /// The trials of a mask; all where there are so many that packing does not pay, or no mask.
     #[inline(always)]
     pub(super) fn of(mask: Option<&[f64; W]>) -> Self {
-        let Some(mask) = mask else { return Self { lanes: [0; W], count: W, whole: true } };
-        let mut picked = Self::exactly(mask);
-        if 4 * picked.count > 3 * W {
-            (picked.count, picked.whole) = (W, true);
-        }
-        picked
+        let whole = Self { lanes: [0; W], count: W, whole: true };
+        let Some(mask) = mask else { return whole };
+        let (bits, count) = bits(mask);
+        // Finding a trial, fetching its numbers and putting one back costs as much as computing it does.
+        if 2 * count > W { whole } else { Self::list(bits, count) }
     }
 
     /// The trials of a mask and no others.
     #[inline(always)]
     pub(super) fn exactly(mask: &[f64; W]) -> Self {
-        let mut picked = Self { lanes: [0; W], count: 0, whole: false };
-        let mut from = 0;
-        while from < W {
-            let mut bits = 0u64;
-            for lane in from..W.min(from + 64) {
-                bits |= u64::from(mask[lane] != 0.0) << (lane - from);
+        let (bits, count) = bits(mask);
+        Self::list(bits, count)
+    }
+
+    #[inline(always)]
+    fn list(bits: [u64; WORDS], count: usize) -> Self {
+        let mut picked = Self { lanes: [0; W], count, whole: false };
+        let mut place = 0;
+        for (mut word, from) in bits.into_iter().zip((0..W).step_by(64)) {
+            while word != 0 {
+                picked.lanes[place] = lane_number(from + word.trailing_zeros() as usize);
+                place += 1;
+                word &= word - 1;
             }
-            while bits != 0 {
-                picked.lanes[picked.count] = lane_number(from + bits.trailing_zeros() as usize);
-                picked.count += 1;
-                bits &= bits - 1;
-            }
-            from += 64;
         }
-        picked.whole = picked.count == W;
         picked
     }
 
@@ -63,55 +75,87 @@ impl<const W: usize> Picked<W> {
         self.whole
     }
 
-    /// Length of a pack: what loops run over.
-    #[inline(always)]
-    pub(super) fn len(&self) -> usize {
-        if self.whole { W } else { self.count.next_multiple_of(GRAIN).min(W) }
-    }
-
     /// The trials, at most [`GRAIN`] at a time.
     #[inline(always)]
-    pub(super) fn parts(&self) -> impl Iterator<Item = &[u16]> + '_ {
-        self.lanes[..self.count].chunks(GRAIN)
+    pub(super) fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        (0..self.count).step_by(GRAIN).map(|from| {
+            let to = self.count.min(from + GRAIN);
+            if self.whole { Part::Run(from, to - from) } else { Part::Lanes(&self.lanes[from..to]) }
+        })
     }
 
+    /// The trials one by one, where these are not all.
+    #[inline(always)]
+    pub(super) fn lanes(&self) -> impl Iterator<Item = usize> + '_ {
+        self.lanes[..self.count].iter().map(|lane| usize::from(*lane))
+    }
+}
+
+/// At least one and at most [`GRAIN`] trials of a row.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'p> {
+    /// So many trials one after the other, from one on.
+    Run(usize, usize),
+    /// These.
+    Lanes(&'p [u16]),
+}
+
+impl Part<'_> {
     /// The numbers of these trials, filled up with the last.
     #[inline(always)]
-    pub(super) fn gather<'a, T: Copy>(&self, from: &'a [T; W], room: &'a mut [T; W]) -> &'a [T] {
-        if self.whole {
-            return from;
+    pub(super) fn fetch<T: Copy, const W: usize>(self, from: &[T; W]) -> [T; GRAIN] {
+        match self {
+            Self::Run(at, GRAIN) => {
+                let mut all = [from[at]; GRAIN];
+                all.copy_from_slice(&from[at..at + GRAIN]);
+                all
+            }
+            Self::Run(at, count) => std::array::from_fn(|place| from[at + place.min(count - 1)]),
+            Self::Lanes(lanes) => {
+                let mut all = [from[usize::from(lanes[lanes.len() - 1])]; GRAIN];
+                for (to, lane) in all.iter_mut().zip(lanes) {
+                    *to = from[usize::from(*lane)];
+                }
+                all
+            }
         }
-        self.fill(from, room);
-        &room[..self.len()]
     }
 
-    /// As [`Self::gather`], where these are not all trials.
+    /// The operand of these trials.
     #[inline(always)]
-    pub(super) fn fill<T: Copy>(&self, from: &[T; W], room: &mut [T; W]) {
-        for place in 0..self.count {
-            room[place] = from[usize::from(self.lanes[place])];
-        }
-        for place in self.count..self.len() {
-            room[place] = room[self.count - 1];
+    pub(super) fn operand<const W: usize>(self, view: &View<'_, W>, src: Src) -> [f64; GRAIN] {
+        match view.constant(src) {
+            Some(k) => [k; GRAIN],
+            // No room is needed for what is no constant.
+            None => self.fetch(view.varying(src)),
         }
     }
 
     /// Puts the numbers of a pack where they belong.
     #[inline(always)]
-    pub(super) fn scatter(&self, from: &[f64; W], to: &mut [f64; W]) {
-        if self.whole {
-            *to = *from;
-        } else {
-            for place in 0..self.count {
-                to[usize::from(self.lanes[place])] = from[place];
+    pub(super) fn put<const W: usize>(self, from: &[f64; GRAIN], to: &mut [f64; W]) {
+        match self {
+            Self::Run(at, GRAIN) => to[at..at + GRAIN].copy_from_slice(from),
+            Self::Run(at, count) => to[at..at + count].copy_from_slice(&from[..count]),
+            Self::Lanes(lanes) => {
+                for (lane, x) in lanes.iter().zip(from) {
+                    to[usize::from(*lane)] = *x;
+                }
             }
         }
     }
 
     /// The places of the pack with their trials.
     #[inline(always)]
-    pub(super) fn lanes(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        (0..self.count).map(|place| (place, if self.whole { place } else { usize::from(self.lanes[place]) }))
+    pub(super) fn places(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let count = match self {
+            Self::Run(_, count) => *count,
+            Self::Lanes(lanes) => lanes.len(),
+        };
+        (0..count).map(|place| match self {
+            Self::Run(at, _) => (place, at + place),
+            Self::Lanes(lanes) => (place, usize::from(lanes[place])),
+        })
     }
 }
 
@@ -130,14 +174,12 @@ macro_rules! packed {
         } else {
             for part in picked.parts() {
                 let mut out = [0.0; $crate::engine::packed::GRAIN];
-                $(let $x = $crate::engine::packed::part($a, part);)+
+                $(let $x = part.fetch($a);)+
                 for i in 0..$crate::engine::packed::GRAIN {
                     $(let $x = $x[i];)+
                     out[i] = $f;
                 }
-                for (lane, x) in part.iter().zip(&out) {
-                    d[usize::from(*lane)] = *x;
-                }
+                part.put(&out, d);
             }
         }
     }};
@@ -165,7 +207,7 @@ mod tests {
                 for i in 0..W {
                     assert!(d[i] == 2.0 * a[i] || (mask[i] == 0.0 && d[i] == -1.0), "{W} {every} {i}");
                 }
-                let lanes: Vec<usize> = Picked::exactly(&mask).lanes().map(|(_, lane)| lane).collect();
+                let lanes: Vec<usize> = Picked::exactly(&mask).lanes().collect();
                 assert_eq!(lanes, (0..W).step_by(every).collect::<Vec<_>>());
             }
         }

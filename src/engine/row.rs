@@ -50,6 +50,17 @@ impl<'r, const W: usize> View<'r, W> {
         }
     }
 
+    /// An operand that is no constant; for a constant, any row.
+    #[inline(always)]
+    pub(super) fn varying(&self, src: Src) -> &[f64; W] {
+        match src.place() {
+            Place::Kept(i) => &self.kept[i].0,
+            Place::Register(i) if i >= self.before.len() => &self.after[i - self.before.len() - 1].0,
+            Place::Register(i) => &self.before[i].0,
+            Place::Constant(_) => &self.kept[0].0,
+        }
+    }
+
     /// An operand; constants are spread over `room`.
     #[inline(always)]
     pub(super) fn row<'a>(&'a self, src: Src, room: &'a mut [f64; W]) -> &'a [f64; W] {

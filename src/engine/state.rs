@@ -1,7 +1,7 @@
 //! The state of a row of trials, and how trials are moved together when others have ended.
 
 use super::past::Clock;
-use super::row::Row;
+use super::row::{Row, View};
 use crate::program::{Program, Src};
 use crate::results::{COURSES, Stood, stride};
 
@@ -20,7 +20,8 @@ pub(super) struct Late {
 /// A row of trials between two steps.
 pub(super) struct Group<const W: usize> {
     pub(super) trials: [u64; W],
-    pub(super) kept: Vec<Row<W>>,
+    /// What is kept from step to step, then registers, which are good within a step.
+    pub(super) rows: Vec<Row<W>>,
     pub(super) rings: Vec<Row<W>>,
     /// Changes by the step in which they arrive, in the order in which they were made.
     pub(super) calendar: Vec<Vec<Late>>,
@@ -41,7 +42,7 @@ impl<const W: usize> Group<W> {
     pub(super) fn new(program: &Program) -> Self {
         Self {
             trials: [0; W],
-            kept: vec![Row::of(0.0); program.kept],
+            rows: vec![Row::of(0.0); program.kept + program.registers],
             rings: vec![Row::of(0.0); program.rings],
             calendar: vec![Vec::new(); program.steps as usize + 1],
             posted: [0; W],
@@ -53,11 +54,18 @@ impl<const W: usize> Group<W> {
         }
     }
 
+    /// All of its rows, to be read.
+    #[inline(always)]
+    pub(super) fn view<'r>(&'r self, program: &'r Program) -> View<'r, W> {
+        let (kept, registers) = self.rows.split_at(program.kept);
+        View::all(kept, registers, &program.constants)
+    }
+
     /// The trials `from..to`, not yet started.
     pub(super) fn reset(&mut self, program: &Program, from: u64, to: u64, sharing: u64) {
-        self.kept.fill(Row::of(0.0));
+        self.rows.fill(Row::of(0.0));
         for (row, value) in &program.first {
-            self.kept[*row] = Row::of(*value);
+            self.rows[*row] = Row::of(*value);
         }
         self.calendar.iter_mut().for_each(Vec::clear);
         self.posted = [0; W];
@@ -70,7 +78,7 @@ impl<const W: usize> Group<W> {
             let there = trial < to;
             self.trials[lane] = if there { trial } else { from };
             self.points[lane] = self.trials[lane] / sharing;
-            self.kept[program.alive].0[lane] = if there { 1.0 } else { 0.0 };
+            self.rows[program.alive].0[lane] = if there { 1.0 } else { 0.0 };
             self.alive += usize::from(there);
             trial += 1;
         }
@@ -80,10 +88,10 @@ impl<const W: usize> Group<W> {
     pub(super) fn take(&mut self, other: &mut Self, program: &Program, step: u32) {
         let mut place = 0;
         for lane in 0..W {
-            if other.kept[program.alive].0[lane] == 0.0 {
+            if other.rows[program.alive].0[lane] == 0.0 {
                 continue;
             }
-            while place < W && self.kept[program.alive].0[place] != 0.0 {
+            while place < W && self.rows[program.alive].0[place] != 0.0 {
                 place += 1;
             }
             if place == W {
@@ -91,7 +99,7 @@ impl<const W: usize> Group<W> {
             }
             self.trials[place] = other.trials[lane];
             self.posted[place] = other.posted[lane];
-            for (to, from) in self.kept.iter_mut().zip(&other.kept) {
+            for (to, from) in self.rows[..program.kept].iter_mut().zip(&other.rows) {
                 to.0[place] = from.0[lane];
             }
             for (to, from) in self.rings.iter_mut().zip(&other.rings) {
@@ -100,16 +108,14 @@ impl<const W: usize> Group<W> {
             for (to, from) in self.stood.iter_mut().zip(&other.stood) {
                 to.0[place] = from.0[lane];
             }
-            self.paths[place].clear();
-            self.paths[place].append(&mut other.paths[lane]);
-            self.courses[place].clear();
-            self.courses[place].append(&mut other.courses[lane]);
+            std::mem::swap(&mut self.paths[place], &mut other.paths[lane]);
+            std::mem::swap(&mut self.courses[place], &mut other.courses[lane]);
             for due in step as usize + 1..self.calendar.len() {
                 self.calendar[due].retain(|late| late.lane != place);
                 let moved = other.calendar[due].iter().filter(|late| late.lane == lane);
                 self.calendar[due].extend(moved.map(|late| Late { lane: place, ..*late }));
             }
-            other.kept[program.alive].0[lane] = 0.0;
+            other.rows[program.alive].0[lane] = 0.0;
             self.alive += 1;
             other.alive -= 1;
         }
@@ -119,7 +125,7 @@ impl<const W: usize> Group<W> {
     #[inline(always)]
     pub(super) fn follow(&mut self, program: &Program, step: u32) {
         for (stood, cell) in self.stood.iter().zip(&program.stands) {
-            let now = &self.kept[*cell].0;
+            let now = &self.rows[*cell].0;
             let mut changed = 0;
             for lane in 0..W {
                 changed |= stood.0[lane].to_bits() ^ now[lane].to_bits();
@@ -131,7 +137,7 @@ impl<const W: usize> Group<W> {
         }
         if step.is_multiple_of(stride(program.steps)) && self.trials.iter().any(|trial| *trial < COURSES) {
             for lane in 0..W {
-                if self.kept[program.alive].0[lane] != 0.0 {
+                if self.rows[program.alive].0[lane] != 0.0 {
                     self.course(program, lane);
                 }
             }
@@ -141,9 +147,9 @@ impl<const W: usize> Group<W> {
     /// Stand by stand, so that the few trials that moved are found a row at a time; within a trial this is the order of stands all the same.
     #[inline(never)]
     fn follow_all(&mut self, program: &Program, step: u32) {
-        let alive = &self.kept[program.alive].0;
+        let alive = &self.rows[program.alive].0;
         for (index, (stood, cell)) in self.stood.iter_mut().zip(&program.stands).enumerate() {
-            let now = &self.kept[*cell].0;
+            let now = &self.rows[*cell].0;
             let mut from = 0;
             while from < W {
                 let mut moved = 0u64;
@@ -157,7 +163,7 @@ impl<const W: usize> Group<W> {
                 }
                 from += 64;
             }
-            *stood = self.kept[*cell];
+            *stood = self.rows[*cell];
         }
     }
 
@@ -171,7 +177,7 @@ impl<const W: usize> Group<W> {
 
     fn stand(&mut self, program: &Program, lane: usize, step: u32) {
         for (index, (stood, cell)) in self.stood.iter_mut().zip(&program.stands).enumerate() {
-            let now = self.kept[*cell].0[lane];
+            let now = self.rows[*cell].0[lane];
             if stood.0[lane] != now {
                 stood.0[lane] = now;
                 self.paths[lane].push(Stood::new(step, index, now));
@@ -181,7 +187,7 @@ impl<const W: usize> Group<W> {
 
     fn course(&mut self, program: &Program, lane: usize) {
         if self.trials[lane] < COURSES {
-            self.courses[lane].extend(program.followed.iter().map(|cell| self.kept[*cell].0[lane]));
+            self.courses[lane].extend(program.followed.iter().map(|cell| self.rows[*cell].0[lane]));
         }
     }
 
@@ -218,13 +224,13 @@ impl<const W: usize> Group<W> {
         due.sort_by_key(|late| late.lane);
         for changes in due.chunk_by(|a, b| a.lane == b.lane) {
             let lane = changes[0].lane;
-            if self.kept[program.alive].0[lane] == 0.0 {
+            if self.rows[program.alive].0[lane] == 0.0 {
                 continue;
             }
             let mut touched: Vec<(usize, f64, f64)> = Vec::new();
             for late in changes {
                 let at = touched.iter().position(|t| t.0 == late.cell).unwrap_or_else(|| {
-                    touched.push((late.cell, self.kept[late.cell].0[lane], 0.0));
+                    touched.push((late.cell, self.rows[late.cell].0[lane], 0.0));
                     touched.len() - 1
                 });
                 if late.set {
@@ -238,10 +244,10 @@ impl<const W: usize> Group<W> {
                 let (low, high) = program.bounds[cell];
                 let (low, high) = (self.one(program, low, lane), self.one(program, high, lane));
                 let stored = value.min(high).max(low);
-                if !value.is_finite() || (program.special[cell] && stored != self.kept[cell].0[lane]) {
+                if !value.is_finite() || (program.special[cell] && stored != self.rows[cell].0[lane]) {
                     bad[lane] = 1.0;
                 }
-                self.kept[cell].0[lane] = stored;
+                self.rows[cell].0[lane] = stored;
             }
         }
         due.clear();
@@ -251,7 +257,7 @@ impl<const W: usize> Group<W> {
     /// A number that is the same throughout the trial.
     fn one(&self, program: &Program, src: Src, lane: usize) -> f64 {
         match src.place() {
-            crate::program::Place::Kept(row) => self.kept[row].0[lane],
+            crate::program::Place::Kept(row) => self.rows[row].0[lane],
             crate::program::Place::Constant(i) => program.constants[i],
             crate::program::Place::Register(_) => f64::NAN,
         }

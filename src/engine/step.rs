@@ -1,45 +1,47 @@
 //! The interpreter: applies operations to a row of trials.
 
-use super::draws::{self, Address};
-use super::finish;
-use super::kernels::{any, binary, binary_with, map, must, truth, unary, update, zip, zip3};
-use super::lookup::{self, index};
-use super::packed::packed;
-use super::past::{self, Clock};
-use super::row::{Row, View, apart};
-use super::state::{Group, due};
-use crate::math;
-use crate::program::{Binary, Code, Narrow, Op, Place, Program, Src, at_least_one, bayes, hazard, piecewise};
+use super::kernels::{any, note, scalar, truth, update};
+use super::past::Clock;
+use super::ready::{self, Kind, Readied, Ready};
+use super::row::Row;
+use super::state::Group;
+use super::{choice, finish, rare};
+use crate::program::{Binary, Op, Program};
 use crate::rng::Points;
 
 /// What is needed within a step only, shared by all rows of a thread.
 pub(super) struct Scratch<const W: usize> {
-    pub(super) registers: Vec<Row<W>>,
     /// Per cell: sum of a phase, and what it was set to.
-    sums: Vec<Row<W>>,
-    bases: Vec<Row<W>>,
+    pub(super) sums: Vec<Row<W>>,
+    pub(super) bases: Vec<Row<W>>,
     /// Per cell: whether there is a sum (1), a setting (2).
-    touched: Vec<u8>,
+    pub(super) touched: Vec<u8>,
     /// Trials that are to be handed back.
     pub(super) bad: Row<W>,
     /// Constants spread over a row.
-    rooms: [Row<W>; 4],
-    draws: draws::Rooms<W>,
-    nth: u32,
+    pub(super) rooms: [Row<W>; 3],
+    /// Weights of a choice.
+    pub(super) weights: choice::Weights<W>,
+    pub(super) nth: u32,
 }
 
 impl<const W: usize> Scratch<W> {
     pub(super) fn new(program: &Program) -> Self {
         Self {
-            registers: vec![Row::of(0.0); program.registers],
             sums: vec![Row::of(0.0); program.cells],
             bases: vec![Row::of(0.0); program.cells],
             touched: vec![0; program.cells],
             bad: Row::of(0.0),
-            rooms: [Row::of(0.0); 4],
-            draws: draws::Rooms::new(),
+            rooms: [Row::of(0.0); 3],
+            weights: choice::Weights::new(),
             nth: 0,
         }
+    }
+
+    /// The sum of a cell, and what has touched it.
+    #[inline(always)]
+    fn sum(&mut self, cell: u32) -> (&mut [f64; W], &mut u8) {
+        (&mut self.sums[cell as usize].0, &mut self.touched[cell as usize])
     }
 }
 
@@ -60,7 +62,7 @@ pub(super) struct Work<'p, const W: usize> {
 
 /// Steps `from..=to` of a row; step 0 is the start.
 #[inline(always)]
-pub(super) fn steps<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, from: u32, to: u32) {
+pub(super) fn steps<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, readied: &Readied, from: u32, to: u32) {
     let program = work.program;
     for step in from..=to {
         if group.alive == 0 {
@@ -68,8 +70,8 @@ pub(super) fn steps<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>
         }
         let clock = Clock::at(step, program.step, program.steps);
         work.scratch.bad = Row::of(0.0);
-        let code = if step == 0 { &program.start } else { &program.each };
-        run(work, group, code, clock);
+        let (code, ready) = if step == 0 { (&program.start, &readied.start) } else { (&program.each, &readied.each) };
+        run(work, group, code, ready, clock);
         if any(&work.scratch.bad.0) {
             hand_back(work, group);
         }
@@ -81,7 +83,7 @@ pub(super) fn steps<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>
 #[cold]
 #[inline(never)]
 fn hand_back<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>) {
-    let alive = &mut group.kept[work.program.alive].0;
+    let alive = &mut group.rows[work.program.alive].0;
     for lane in 0..W {
         if work.scratch.bad.0[lane] != 0.0 && alive[lane] != 0.0 {
             alive[lane] = 0.0;
@@ -92,459 +94,171 @@ fn hand_back<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>) {
 }
 
 #[inline(always)]
-fn run<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, code: &[Op], clock: Clock) {
-    let program = work.program;
+fn run<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, code: &[Op], ready: &[Ready], clock: Clock) {
     let mut at = 0;
-    while at < code.len() {
-        let op = &code[at];
+    while at < ready.len() {
+        let op = &ready[at];
         at += 1;
-        let list = &program.lists[op.list.0 as usize..op.list.1 as usize];
-        if op.d.is_some() && !matches!(op.code, Code::Store(_)) {
-            value(work, group, op, list, clock);
-            continue;
-        }
-        match op.code {
-            Code::UnlessLooks(every, to) => {
-                if !clock.now.is_multiple_of(every) {
-                    at = to;
-                }
-            }
-            Code::UnlessAt(times, to) => {
-                if !program.times[times].contains(&clock.now) {
-                    at = to;
-                }
-            }
-            Code::UnlessAny(to) => {
-                let view = View::all(&group.kept, &work.scratch.registers, &program.constants);
-                if !any(view.row(op.a, &mut work.scratch.rooms[0].0)) {
-                    at = to;
-                }
-            }
-            Code::FirstPass => work.scratch.nth = 0,
-            Code::NextPass(to) => {
-                let view = View::all(&group.kept, &work.scratch.registers, &program.constants);
-                let [Row(room_a), Row(room_b), ..] = &mut work.scratch.rooms;
-                let (mask, n) = (view.row(op.a, room_a), view.row(op.b, room_b));
-                work.scratch.nth += 1;
-                let next = f64::from(work.scratch.nth);
-                let mut more = 0;
+        let rows = &mut group.rows[..];
+        // `d = ...` of the operands that are named; `narrow!`: where `a`; `must!`: `b` where `a`.
+        macro_rules! rows {
+            (|$($x:ident),+| $f:expr) => {{
+                let (d, [$($x),+]) = ready::apart(rows, op.d, [$(op.$x),+]);
                 for i in 0..W {
-                    more |= u64::from((mask[i] != 0.0) & (n[i] > next));
+                    $(let $x = $x[i];)+
+                    d[i] = $f;
                 }
-                if more != 0 {
-                    at = to;
-                } else {
-                    work.scratch.nth = 0;
+            }};
+        }
+        macro_rules! narrow {
+            (|$($x:ident),+| $f:expr) => {{
+                let (d, [mask, $($x),+]) = ready::apart(rows, op.d, [op.a, $(op.$x),+]);
+                for i in 0..W {
+                    $(let $x = $x[i];)+
+                    d[i] = truth((mask[i] != 0.0) & ($f));
+                }
+            }};
+        }
+        macro_rules! must {
+            (|$x:ident| $f:expr) => {{
+                let (mask, $x) = (&rows[op.a as usize].0, &rows[op.b as usize].0);
+                note(&mut work.scratch.bad.0, mask, |i| {
+                    let $x: f64 = $x[i];
+                    $f
+                });
+            }};
+        }
+        let k = op.k;
+        match op.kind {
+            Kind::Rare => at = rare::rare(work, group, code, at, clock),
+            Kind::Add => rows!(|a, b| scalar(Binary::Add, a, b)),
+            Kind::AddK => rows!(|a| scalar(Binary::Add, a, k)),
+            Kind::Sub => rows!(|a, b| scalar(Binary::Sub, a, b)),
+            Kind::SubK => rows!(|a| scalar(Binary::Sub, a, k)),
+            Kind::KSub => rows!(|b| scalar(Binary::Sub, k, b)),
+            Kind::Mul => rows!(|a, b| scalar(Binary::Mul, a, b)),
+            Kind::MulK => rows!(|a| scalar(Binary::Mul, a, k)),
+            Kind::Div => rows!(|a, b| scalar(Binary::Div, a, b)),
+            Kind::DivK => rows!(|a| scalar(Binary::Div, a, k)),
+            Kind::KDiv => rows!(|b| scalar(Binary::Div, k, b)),
+            Kind::Min => rows!(|a, b| scalar(Binary::Min, a, b)),
+            Kind::MinK => rows!(|a| scalar(Binary::Min, a, k)),
+            Kind::Max => rows!(|a, b| scalar(Binary::Max, a, b)),
+            Kind::MaxK => rows!(|a| scalar(Binary::Max, a, k)),
+            Kind::And => rows!(|a, b| scalar(Binary::And, a, b)),
+            Kind::Or => rows!(|a, b| scalar(Binary::Or, a, b)),
+            Kind::Lt => rows!(|a, b| scalar(Binary::Lt, a, b)),
+            Kind::LtK => rows!(|a| scalar(Binary::Lt, a, k)),
+            Kind::KLt => rows!(|b| scalar(Binary::Lt, k, b)),
+            Kind::Le => rows!(|a, b| scalar(Binary::Le, a, b)),
+            Kind::LeK => rows!(|a| scalar(Binary::Le, a, k)),
+            Kind::KLe => rows!(|b| scalar(Binary::Le, k, b)),
+            Kind::Eq => rows!(|a, b| scalar(Binary::Eq, a, b)),
+            Kind::EqK => rows!(|a| scalar(Binary::Eq, a, k)),
+            Kind::Ne => rows!(|a, b| scalar(Binary::Ne, a, b)),
+            Kind::NeK => rows!(|a| scalar(Binary::Ne, a, k)),
+            Kind::Not => rows!(|a| 1.0 - a),
+            Kind::Neg => rows!(|a| -a),
+            Kind::MulAdd => rows!(|a, b, c| a * b + c),
+            Kind::MulKAdd => rows!(|a, c| a * k + c),
+            Kind::If => rows!(|a, b, c| choose_by(a, b, c)),
+            Kind::IfK => rows!(|b, c| choose_by(k, b, c)),
+            Kind::IfElseK => rows!(|a, c| choose_by(a, k, c)),
+            Kind::True => narrow!(|b| b == 1.0),
+            Kind::False => narrow!(|b| b != 1.0),
+            Kind::Equal => narrow!(|b, c| b == c),
+            Kind::EqualK => narrow!(|b| b == k),
+            Kind::Unequal => narrow!(|b, c| b != c),
+            Kind::UnequalK => narrow!(|b| b != k),
+            Kind::Below => narrow!(|b, c| b < c),
+            Kind::BelowK => narrow!(|b| b < k),
+            Kind::KBelow => narrow!(|c| k < c),
+            Kind::UpTo => narrow!(|b, c| b <= c),
+            Kind::UpToK => narrow!(|b| b <= k),
+            Kind::KUpTo => narrow!(|c| k <= c),
+            Kind::Reached => {
+                let now = f64::from(clock.now);
+                narrow!(|b| now >= b);
+            }
+            Kind::StepReached => {
+                let step = f64::from(clock.step);
+                narrow!(|b| step >= b);
+            }
+            Kind::Occurs => {
+                let nth = f64::from(work.scratch.nth);
+                narrow!(|b| b > nth);
+            }
+            Kind::Either => rows!(|a, b| truth((a != 0.0) | (b != 0.0))),
+            Kind::Guard => rows!(|a, b| if a != 0.0 { b } else { 0.0 }),
+            Kind::GuardK => rows!(|a| if a != 0.0 { k } else { 0.0 }),
+            Kind::Choose => rows!(|a, b, c| if a != 0.0 { b } else { c }),
+            Kind::UnlessAny => {
+                if !any(&rows[op.a as usize].0) {
+                    at = op.c as usize;
                 }
             }
-            _ => act(work, group, op, list, clock),
+            Kind::UnlessLooks => {
+                if !clock.now.is_multiple_of(op.a) {
+                    at = op.c as usize;
+                }
+            }
+            Kind::Grow => {
+                let (mask, x) = (&rows[op.a as usize].0, &rows[op.b as usize].0);
+                grow(work.scratch.sum(op.c), mask, |i| x[i]);
+            }
+            Kind::Shrink => {
+                let (mask, x) = (&rows[op.a as usize].0, &rows[op.b as usize].0);
+                grow(work.scratch.sum(op.c), mask, |i| -x[i]);
+            }
+            Kind::GrowK | Kind::ShrinkK => {
+                let mask = &rows[op.a as usize].0;
+                grow(work.scratch.sum(op.c), mask, |_| k);
+            }
+            Kind::BeFinite => must!(|x| x.abs() < f64::INFINITY),
+            Kind::BeDefined => must!(|x| x == x),
+            Kind::BeChance => must!(|x| (x >= 0.0) & (x <= 1.0)),
+            Kind::BeWeight => must!(|x| (x >= 0.0) & (x < f64::INFINITY)),
+            Kind::Keep => {
+                let (d, [mask, x]) = ready::apart(rows, op.d, [op.a, op.b]);
+                update(d, mask, x, |old, m, x| if m != 0.0 { x } else { old });
+            }
+            Kind::KeepK => {
+                let (d, [mask]) = ready::apart(rows, op.d, [op.a]);
+                update(d, mask, mask, |old, m, _| if m != 0.0 { k } else { old });
+            }
+            Kind::Copy => rows!(|b| b),
+            Kind::Clear => rows[op.d as usize] = Row::of(0.0),
+            Kind::Since => {
+                let step = f64::from(clock.step);
+                let (since, [held]) = ready::apart(rows, op.d, [op.a]);
+                update(since, held, held, |since, held, _| {
+                    let begun = if since == 0.0 { step } else { since };
+                    if held == 1.0 { begun } else { 0.0 }
+                });
+            }
         }
     }
 }
 
-/// Operations that have a result.
+/// Adds to the sum of a cell in the trials of a mask.
 #[inline(always)]
-fn value<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, list: &[Src], clock: Clock) {
-    let program = work.program;
-    let scratch = &mut work.scratch;
-    let (d, view) = View::split(&group.kept, &mut scratch.registers, &program.constants, op.d);
-    let [Row(room_a), Row(room_b), Row(room_c), Row(room_d)] = &mut scratch.rooms;
-    macro_rules! a {
-        () => {
-            view.row(op.a, room_a)
-        };
-    }
-    macro_rules! b {
-        () => {
-            view.row(op.b, room_b)
-        };
-    }
-    macro_rules! c {
-        () => {
-            view.row(op.c, room_c)
-        };
-    }
-    macro_rules! wanted {
-        ($mask:expr, $room:expr) => {
-            $mask.is_some().then(|| view.row($mask, $room))
-        };
-    }
-    let bad = &mut scratch.bad.0;
-    let shared = clock.step == 0 && work.sharing > 1 && program.is_parameter(op.code);
-    let trials = if shared { &group.points } else { &group.trials };
-    let address = Address { seed: work.seed, trials, clock, nth: scratch.nth };
-    match op.code {
-        Code::Unary(unary_op) => unary(unary_op, d, a!(), wanted!(op.c, room_c)),
-        Code::Binary(binary_op) => match view.constant(op.b) {
-            Some(k) if binary_op != Binary::Pow => binary_with(binary_op, d, a!(), k),
-            _ => binary(binary_op, d, a!(), b!(), wanted!(op.c, room_c)),
-        },
-        Code::MulAdd => match (view.constant(op.b), view.constant(op.c)) {
-            (Some(k), None) => zip(d, a!(), c!(), |a, c| a * k + c),
-            (Some(k), Some(l)) => map(d, a!(), |a| a * k + l),
-            _ => zip3(d, a!(), b!(), c!(), |a, b, c| a * b + c),
-        },
-        Code::If => zip3(d, a!(), b!(), c!(), |a, b, c| {
-            let x = if c == 1.0 { a } else { b };
-            if c.is_nan() { c } else { x }
-        }),
-        Code::Lookup => lookup::lookup(d, a!(), &view, list),
-        Code::Piecewise(knots) => {
-            let x = a!();
-            for i in 0..W {
-                d[i] = piecewise(x[i], &program.knots[knots], |k| view.one(list[k], i));
-            }
-        }
-        Code::Bayes => zip3(d, a!(), b!(), c!(), bayes),
-        Code::Now => *d = [f64::from(clock.now); W],
-        Code::Looks(every) => *d = [truth(clock.now.is_multiple_of(every)); W],
-        Code::OnDate(times) => *d = [truth(program.times[times].contains(&clock.now)); W],
-        Code::Past(function, track) => {
-            let other = if op.b.is_some() { b!() } else { a!() };
-            let now = view.row(op.a, room_c);
-            past::past(d, now, other, function, &program.tracks[track], (&group.kept, &group.rings), clock);
-        }
-        Code::NormalQuantile => {
-            let a = a!();
-            for i in 0..W {
-                d[i] = math::normal_quantile(a[i]);
-            }
-        }
-        Code::Given(input) => {
-            // Lanes without a trial have a point, too.
-            if let Some(given) = work.given {
-                for i in 0..W {
-                    d[i] = given.unit(group.points[i], input);
-                }
-            }
-        }
-        Code::NormalCdf => {
-            let a = a!();
-            for i in 0..W {
-                d[i] = math::normal_cdf(a[i]).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0);
-            }
-        }
-        Code::Narrow(how) => match view.constant(op.c) {
-            Some(k) if op.c.is_some() => {
-                let (a, b) = (a!(), b!());
-                match how {
-                    Narrow::Equal => zip(d, a, b, |m, x| truth((m != 0.0) & (x == k))),
-                    Narrow::Unequal => zip(d, a, b, |m, x| truth((m != 0.0) & (x != k))),
-                    Narrow::Below => zip(d, a, b, |m, x| truth((m != 0.0) & (x < k))),
-                    _ => zip(d, a, b, |m, x| truth((m != 0.0) & (x <= k))),
-                }
-            }
-            _ => {
-                let (a, b) = (a!(), b!());
-                let (now, step, nth) = (f64::from(clock.now), f64::from(clock.step), f64::from(scratch.nth));
-                match how {
-                    Narrow::True => zip(d, a, b, |m, x| truth((m != 0.0) & (x == 1.0))),
-                    Narrow::False => zip(d, a, b, |m, x| truth((m != 0.0) & (x != 1.0))),
-                    Narrow::Equal => zip3(d, a, b, c!(), |m, x, y| truth((m != 0.0) & (x == y))),
-                    Narrow::Unequal => zip3(d, a, b, c!(), |m, x, y| truth((m != 0.0) & (x != y))),
-                    Narrow::Below => zip3(d, a, b, c!(), |m, x, y| truth((m != 0.0) & (x < y))),
-                    Narrow::UpTo => zip3(d, a, b, c!(), |m, x, y| truth((m != 0.0) & (x <= y))),
-                    Narrow::Reached => zip(d, a, b, |m, x| truth((m != 0.0) & (now >= x))),
-                    Narrow::StepReached => zip(d, a, b, |m, x| truth((m != 0.0) & (step >= x))),
-                    Narrow::Occurs => zip(d, a, b, |m, x| truth((m != 0.0) & (x > nth))),
-                }
-            }
-        },
-        Code::Either => zip(d, a!(), b!(), |a, b| truth((a != 0.0) | (b != 0.0))),
-        Code::Guard => zip(d, a!(), b!(), |m, x| if m != 0.0 { x } else { 0.0 }),
-        Code::Choose => zip3(d, a!(), b!(), c!(), |m, x, y| if m != 0.0 { x } else { y }),
-        Code::Unit(site) => draws::units(d, &mut scratch.draws, wanted!(op.a, room_a), site, address),
-        Code::Sample(family, site) | Code::SampleKnown(family, site) => {
-            let known = matches!(op.code, Code::SampleKnown(..));
-            draws::sample(d, (bad, &mut scratch.draws), a!(), (family, site, known), (&view, list), address);
-        }
-        Code::Quantile(family) => draws::quantile(d, bad, (a!(), b!()), family, (&view, list)),
-        Code::Within(share) => draws::within(d, a!(), b!(), c!(), share),
-        Code::Occurrences(site, share) => draws::occurrences(d, (bad, &mut scratch.draws), (a!(), b!(), share), (site, false), address),
-        Code::OccursOnce(site, share) => draws::occurrences(d, (bad, &mut scratch.draws), (a!(), b!(), share), (site, true), address),
-        Code::Hazard(share) => packed!(d, wanted!(op.c, room_c), [p = a!()] hazard(p) * share),
-        Code::AtLeastOne => packed!(d, wanted!(op.c, room_c), [total = a!()] at_least_one(total)),
-        Code::Sum => sum(d, &view, list),
-        Code::Rescale => zip(d, a!(), b!(), |w, total| if total > 1.0 { w / total } else { w }),
-        Code::AnyInfinite => {
-            *d = [0.0; W];
-            for src in list {
-                let x = view.row(*src, room_b);
-                for i in 0..W {
-                    d[i] = if x[i] == f64::INFINITY { 1.0 } else { d[i] };
-                }
-            }
-        }
-        Code::PickShare => pick(d, (a!(), b!()), &view, list, true),
-        Code::PickBelow => pick(d, (a!(), b!()), &view, list, false),
-        Code::FirstOf => {
-            *d = [-1.0; W];
-            let mask = a!();
-            for (place, src) in list.iter().enumerate().rev() {
-                let place = index(place);
-                update(d, mask, view.row(*src, room_b), |d, m, x| if (m != 0.0) & (x != 0.0) { place } else { d });
-            }
-        }
-        Code::Best => {
-            *d = [f64::NEG_INFINITY; W];
-            for pair in list.chunks_exact(2) {
-                let (x, ready) = (view.row(pair[0], room_a), view.row(pair[1], room_b));
-                update(d, x, ready, |d, x, m| if (m != 0.0) & (x > d) { x } else { d });
-            }
-        }
-        Code::LogitWeight => {
-            let (ready, x, best) = (a!(), b!(), c!());
-            let sharp = view.row(list[0], room_d);
-            let mut power = [0.0; W];
-            zip3(&mut power, sharp, x, best, |sharp, x, best| sharp * (x - best));
-            packed!(d, Some(ready), [power = &power] math::exp(power));
-            for i in 0..W {
-                d[i] = if ready[i] != 0.0 { d[i] } else { 0.0 };
-            }
-        }
-        Code::Due(least) => map(d, a!(), |minutes| due(minutes, least, clock)),
-        _ => {}
-    }
-}
-
-#[inline(always)]
-fn sum<const W: usize>(d: &mut [f64; W], view: &View<'_, W>, list: &[Src]) {
-    let mut room = [0.0; W];
-    *d = [0.0; W];
-    for src in list {
-        let x = view.row(*src, &mut room);
+pub(super) fn grow<const W: usize>((sum, touched): (&mut [f64; W], &mut u8), mask: &[f64; W], x: impl Fn(usize) -> f64) {
+    // Minus zero is what changes nothing at all when it is added.
+    if *touched & 1 == 0 {
+        *touched |= 1;
         for i in 0..W {
-            d[i] += x[i];
+            sum[i] = if mask[i] != 0.0 { x(i) } else { -0.0 };
         }
-    }
-}
-
-/// The entry of a list in which a point lies; -1 where none does, or the mask is 0.
-#[inline(always)]
-fn pick<const W: usize>(d: &mut [f64; W], (mask, u): (&[f64; W], &[f64; W]), view: &View<'_, W>, list: &[Src], share: bool) {
-    let mut total = [0.0; W];
-    sum(&mut total, view, list);
-    let mut point = [0.0; W];
-    if share {
-        zip(&mut point, u, &total, |u, total| u * total);
     } else {
-        point = *u;
-    }
-    let mut room = [0.0; W];
-    let (mut so_far, mut last) = ([0.0; W], [-1.0; W]);
-    // -2: not found yet.
-    *d = [-2.0; W];
-    for (place, src) in list.iter().enumerate() {
-        let place = index(place);
-        let w = view.row(*src, &mut room);
         for i in 0..W {
-            so_far[i] += w[i];
-            d[i] = if (d[i] == -2.0) & (point[i] < so_far[i]) { place } else { d[i] };
-            last[i] = if w[i] > 0.0 { place } else { last[i] };
-        }
-    }
-    for i in 0..W {
-        let found = if d[i] == -2.0 { last[i] } else { d[i] };
-        let there = if share { !(total[i] <= 0.0) } else { (u[i] < total[i]) & !(total[i] <= 0.0) };
-        d[i] = if (mask[i] != 0.0) & there { found } else { -1.0 };
-    }
-}
-
-/// Operations that change the state.
-#[inline(always)]
-fn act<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, op: &Op, list: &[Src], clock: Clock) {
-    let program = work.program;
-    let scratch = &mut work.scratch;
-    let view = View::all(&group.kept, &scratch.registers, &program.constants);
-    let [Row(room_a), Row(room_b), Row(room_c), _] = &mut scratch.rooms;
-    macro_rules! a {
-        () => {
-            view.row(op.a, room_a)
-        };
-    }
-    macro_rules! b {
-        () => {
-            view.row(op.b, room_b)
-        };
-    }
-    match op.code {
-        Code::Must(what) => must(what, &mut scratch.bad.0, a!(), b!()),
-        Code::HandBack => {
-            let mask = a!();
-            update(&mut scratch.bad.0, mask, mask, |bad, m, _| if m != 0.0 { 1.0 } else { bad });
-        }
-        Code::Keep(row) => {
-            let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
-            let value = apart(from, op.b, room_b);
-            if op.a.is_some() {
-                let mask = apart(from, op.a, room_a);
-                update(&mut group.kept[row].0, mask, value, |old, m, x| if m != 0.0 { x } else { old });
-            } else {
-                group.kept[row].0 = *value;
-            }
-        }
-        Code::Rise(before, now) => {
-            let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
-            let (mask, holds) = (apart(from, op.a, room_a), apart(from, op.b, room_b));
-            let old = group.kept[before].0;
-            zip(room_c, holds, &old, |holds, old| truth((holds == 1.0) & (old == 0.0)));
-            update(&mut group.kept[now].0, mask, room_c, |old, m, x| if m != 0.0 { x } else { old });
-            update(&mut group.kept[before].0, mask, holds, |old, m, x| if m != 0.0 { x } else { old });
-        }
-        Code::Add(cell) | Code::Subtract(cell) => {
-            let sign = if matches!(op.code, Code::Add(_)) { 1.0 } else { -1.0 };
-            let sum = &mut scratch.sums[cell].0;
-            let (mask, x) = (a!(), b!());
-            // Minus zero is what changes nothing at all when it is added.
-            if scratch.touched[cell] & 1 == 0 {
-                scratch.touched[cell] |= 1;
-                zip(sum, mask, x, |m, x| if m != 0.0 { sign * x } else { -0.0 });
-            } else {
-                update(sum, mask, x, |sum, m, x| if m != 0.0 { sum + sign * x } else { sum });
-            }
-        }
-        Code::Set(cell) => {
-            let (mask, x) = (a!(), b!());
-            if scratch.touched[cell] & 2 == 0 {
-                scratch.bases[cell] = group.kept[cell];
-            }
-            update(&mut scratch.bases[cell].0, mask, x, |old, m, x| if m != 0.0 { x } else { old });
-            if scratch.touched[cell] & 1 != 0 {
-                update(&mut scratch.sums[cell].0, mask, x, |sum, m, _| if m != 0.0 { 0.0 } else { sum });
-            }
-            scratch.touched[cell] |= 2;
-        }
-        Code::Store(cell) => store(scratch, group, (op.d, op.b, op.c), cell, &program.constants),
-        Code::StoreAll => {
-            for triple in list.chunks_exact(3) {
-                if let Place::Kept(cell) = triple[0].place()
-                    && scratch.touched[cell] != 0
-                {
-                    store(scratch, group, (Src::NONE, triple[1], triple[2]), cell, &program.constants);
-                }
-            }
-        }
-        Code::Drift(cell, share) => {
-            let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
-            let ends = (view.constant(op.b), view.constant(op.c));
-            let rate = apart(from, op.a, room_a);
-            if let (Some(low), Some(high)) = ends {
-                let cell = &mut group.kept[cell].0;
-                keep_sum(cell, rate, &mut scratch.bad.0, |cell, rate, _| cell + rate * share, (|_| low, |_| high));
-            } else {
-                let (low, high) = (apart(from, op.b, room_b), apart(from, op.c, room_c));
-                let cell = &mut group.kept[cell].0;
-                keep_sum(cell, rate, &mut scratch.bad.0, |cell, rate, _| cell + rate * share, (|i| low[i], |i| high[i]));
-            }
-        }
-        Code::Post(cell, set) => {
-            let (mask, value) = (*a!(), *b!());
-            let minutes = *view.row(op.c, room_c);
-            group.post((cell, set), (&mask, &mut scratch.bad.0), &value, &minutes, clock);
-        }
-        Code::Arrive => {
-            if !group.calendar[clock.step as usize].is_empty() {
-                group.arrive(&mut scratch.bad.0, program, clock);
-            }
-        }
-        Code::Clear(cell) => group.kept[cell] = Row::of(0.0),
-        Code::Track(track) => {
-            let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
-            let value = apart(from, op.a, room_a);
-            // Few tracks have any.
-            let mut others: Vec<[f64; W]> = Vec::new();
-            for src in list {
-                others.push(*view.row(*src, room_b));
-            }
-            past::record(value, &program.tracks[track], &mut group.kept, &mut group.rings, clock.step, |i| &others[i]);
-        }
-        Code::Since(row) => {
-            let from = (&group.kept[..], &scratch.registers[..], &program.constants[..]);
-            let held = apart(from, op.a, room_a);
-            let step = f64::from(clock.step);
-            let since = &mut group.kept[row].0;
-            for i in 0..W {
-                let begun = if since[i] == 0.0 { step } else { since[i] };
-                since[i] = if held[i] == 1.0 { begun } else { 0.0 };
-            }
-        }
-        Code::Finish => {
-            let mask = *a!();
-            finish::finish(work, group, &mask, list, clock);
-        }
-        _ => {}
-    }
-}
-
-/// A kept row becomes what `sum` gives, within its ends; where that is not finite, the trial is noted.
-#[inline(always)]
-fn keep_sum<const W: usize>(
-    cell: &mut [f64; W],
-    x: &[f64; W],
-    bad: &mut [f64; W],
-    sum: impl Fn(f64, f64, usize) -> f64,
-    (low, high): (impl Fn(usize) -> f64, impl Fn(usize) -> f64),
-) {
-    let mut wrong = 0;
-    let mut wild = [0.0; W];
-    for i in 0..W {
-        let sum = sum(cell[i], x[i], i);
-        wrong |= u64::from(!(sum.abs() < f64::INFINITY));
-        wild[i] = sum;
-        let (low, high) = (low(i), high(i));
-        let x = if sum > high { high } else { sum };
-        cell[i] = if x < low { low } else { x };
-    }
-    if wrong != 0 {
-        for i in 0..W {
-            bad[i] = if wild[i].abs() < f64::INFINITY { bad[i] } else { 1.0 };
+            sum[i] = if mask[i] != 0.0 { sum[i] + x(i) } else { sum[i] };
         }
     }
 }
 
+/// `a` where `c` is 1, `b` where it is not, undefined where it is.
 #[inline(always)]
-fn store<const W: usize>(scratch: &mut Scratch<W>, group: &mut Group<W>, (d, low, high): (Src, Src, Src), cell: usize, constants: &[f64]) {
-    let touched = std::mem::take(&mut scratch.touched[cell]);
-    let changes = match d.place() {
-        Place::Register(at) if d.is_some() => Some(at),
-        _ => None,
-    };
-    if touched == 0 {
-        if let Some(d) = changes {
-            scratch.registers[d] = Row::of(0.0);
-        }
-        return;
-    }
-    let [Row(room_b), Row(room_c), ..] = &mut scratch.rooms;
-    let from = (&group.kept[..], &scratch.registers[..], constants);
-    let ends = (constant(low, constants), constant(high, constants));
-    let before = changes.map(|_| group.kept[cell]);
-    let bad = &mut scratch.bad.0;
-    if let (1, (Some(low), Some(high))) = (touched, ends) {
-        // By far the most: something was added, between ends that are written in the file.
-        let sums = &scratch.sums[cell].0;
-        keep_sum(&mut group.kept[cell].0, sums, bad, |base, sum, _| base + sum, (|_| low, |_| high));
-    } else {
-        let (low, high) = (apart(from, low, room_b), apart(from, high, room_c));
-        if touched & 1 == 0 {
-            scratch.sums[cell] = Row::of(-0.0);
-        }
-        if touched & 2 == 0 {
-            scratch.bases[cell] = group.kept[cell];
-        }
-        let (bases, sums) = (&scratch.bases[cell].0, &scratch.sums[cell].0);
-        keep_sum(&mut group.kept[cell].0, sums, bad, |_, sum, i| bases[i] + sum, (|i| low[i], |i| high[i]));
-    }
-    if let (Some(d), Some(before)) = (changes, before) {
-        zip(&mut scratch.registers[d].0, &before.0, &group.kept[cell].0, |before, now| truth(before != now));
-    }
-}
-
-/// A constant operand.
-#[inline(always)]
-fn constant(src: Src, constants: &[f64]) -> Option<f64> {
-    match src.place() {
-        Place::Constant(i) if src.is_some() => Some(constants[i]),
-        _ => None,
-    }
+pub(super) fn choose_by(a: f64, b: f64, c: f64) -> f64 {
+    let x = if c == 1.0 { a } else { b };
+    if c.is_nan() { c } else { x }
 }

@@ -236,15 +236,10 @@ impl Maker<'_> {
                     }
                     None => self.constant(1.0),
                 };
-                let best = self.push(Code::Best, [none; 3], &pairs);
-                let mut weights = Vec::new();
-                for (value, ready) in values.iter().zip(available) {
-                    weights.push(match value {
-                        Some(value) => self.push(Code::LogitWeight, [*ready, *value, best], &[sharpness]),
-                        None => zero,
-                    });
-                }
-                weights
+                // An option without a utility is never taken; it keeps its place.
+                let pairs: Vec<Src> = values.iter().zip(available).flat_map(|(v, a)| v.map_or([zero, zero], |v| [v, *a])).collect();
+                let u = self.unit(decision.site, mask);
+                return Some(self.push(Code::Logit, [mask, u, sharpness], &pairs));
             }
             Choose::Weights | Choose::Chances => {
                 let mut weights = Vec::new();

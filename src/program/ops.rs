@@ -202,8 +202,9 @@ pub enum Code {
     FirstOf,
     /// Largest of the list of pairs (value, mask).
     Best,
-    /// `exp(c * (b - list[0])) where a, else 0`
-    LogitWeight,
+    /// The option that a logit choice takes where `a`, at the point `b`, with sharpness `c`, of pairs (utility,
+    /// mask); -1 for none.
+    Logit,
     /// The step that `a` minutes lead to: at least so many from now; infinite beyond the horizon.
     Due(f64),
 

@@ -14,6 +14,7 @@ pub(super) fn assign(program: &mut Program) {
     let mut most = 0;
     for code in [start, each] {
         join_products(code, lists);
+        drop_unread(code, lists);
         take_out(code);
         most = most.max(assign_list(code, lists));
     }
@@ -67,6 +68,64 @@ fn join_products(code: &mut [Op], lists: &[Src]) {
                 (code[made].a, code[made].b) = (Src::NONE, Src::NONE);
                 break;
             }
+        }
+    }
+}
+
+/// Whether an operation does nothing but give its result: it draws nothing that could be wrong, and notes nothing.
+fn only_computes(code: Code) -> bool {
+    matches!(
+        code,
+        Code::Unary(_)
+            | Code::Binary(_)
+            | Code::MulAdd
+            | Code::If
+            | Code::Lookup
+            | Code::Piecewise(_)
+            | Code::Bayes
+            | Code::Now
+            | Code::Looks(_)
+            | Code::OnDate(_)
+            | Code::Past(..)
+            | Code::NormalQuantile
+            | Code::NormalCdf
+            | Code::Given(_)
+            | Code::Narrow(_)
+            | Code::Either
+            | Code::Guard
+            | Code::Choose
+            | Code::Unit(_)
+            | Code::SampleKnown(..)
+            | Code::Within(_)
+            | Code::Hazard(_)
+            | Code::AtLeastOne
+            | Code::Sum
+            | Code::Rescale
+            | Code::AnyInfinite
+            | Code::PickShare
+            | Code::PickBelow
+            | Code::FirstOf
+            | Code::Best
+            | Code::Logit
+            | Code::Due(_)
+    )
+}
+
+/// Drops operations whose results nobody reads, and then those that only they have read.
+fn drop_unread(code: &mut [Op], lists: &[Src]) {
+    let mut uses = std::collections::BTreeMap::<usize, u32>::new();
+    for op in code.iter() {
+        for r in read(op, lists) {
+            *uses.entry(r).or_default() += 1;
+        }
+    }
+    for op in code.iter_mut().rev() {
+        let unread = register(op.d).is_some_and(|d| uses.get(&d).is_none_or(|n| *n == 0));
+        if unread && only_computes(op.code) {
+            for r in read(op, lists) {
+                uses.entry(r).and_modify(|n| *n -= 1);
+            }
+            *op = Op { code: Code::Nothing, d: Src::NONE, a: Src::NONE, b: Src::NONE, c: Src::NONE, list: (0, 0) };
         }
     }
 }

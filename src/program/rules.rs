@@ -153,6 +153,7 @@ impl Maker<'_> {
             let again = self.code.len();
             let pass = self.pass();
             let occurs = self.narrow(Narrow::Occurs, fired, n, none);
+            self.only_for(occurs);
             self.occurrence(rule, occurs, touched);
             self.act(Code::NextPass(again), [fired, n, none], &[]);
             self.close(pass);
@@ -281,9 +282,13 @@ impl Maker<'_> {
     /// Effects where `mask`: those at once are summed, delayed ones posted.
     pub(super) fn effects(&mut self, effects: &[Effect], mask: Src, touched: &mut Touched) {
         for effect in effects {
-            let mask = match &effect.guard {
-                None => mask,
-                Some(guard) => self.condition(guard, mask),
+            let (mask, guarded) = match &effect.guard {
+                None => (mask, Gate::Always),
+                Some(guard) => {
+                    let mask = self.condition(guard, mask);
+                    let dear = self.is_dear(effect.value.expr);
+                    (mask, if dear { self.if_any(mask) } else { Gate::Always })
+                }
             };
             let target = effect.target.0 as usize;
             let mut value = self.value(effect.value.expr);
@@ -314,6 +319,7 @@ impl Maker<'_> {
                     self.act(Code::Post(target, effect.change == Change::Set), [mask, value, minutes], &[]);
                 }
             }
+            self.close(guarded);
         }
     }
 

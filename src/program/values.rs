@@ -292,6 +292,13 @@ impl<'s> Maker<'s> {
         Gate::Pass
     }
 
+    /// From here on the innermost part is for the trials of `mask` only.
+    pub(super) fn only_for(&mut self, mask: Src) {
+        if let Some(scope) = self.known.scopes.last_mut() {
+            scope.1 = mask;
+        }
+    }
+
     #[expect(clippy::needless_pass_by_value, reason = "a part is closed once")]
     pub(super) fn close(&mut self, gate: Gate) {
         if matches!(gate, Gate::Always) {
@@ -439,6 +446,23 @@ impl<'s> Maker<'s> {
     pub(super) fn is_known(&mut self, expr: ExprId) -> bool {
         let stamp = self.known.values.get(&expr).map(|known| known.1);
         stamp.is_some_and(|stamp| stamp >= self.last_write(expr))
+    }
+
+    /// Whether computing a value now takes a power, an exponential or a logarithm.
+    pub(super) fn is_dear(&mut self, expr: ExprId) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        let mut open = vec![expr];
+        while let Some(expr) = open.pop() {
+            if !seen.insert(expr) || self.is_known(expr) || self.is_fixed(expr) {
+                continue;
+            }
+            let node = self.scenario.pool.node(expr);
+            if matches!(node, Node::Binary(Binary::Pow, ..) | Node::Unary(Unary::Exp | Unary::Ln | Unary::Logistic, _)) {
+                return true;
+            }
+            self.scenario.pool.each_operand(node, |e| open.push(e));
+        }
+        false
     }
 
     /// Computes a value at the start of the trial and keeps it.

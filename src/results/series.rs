@@ -6,6 +6,7 @@
 //!
 //! A trial that has ended stays where it ended: shares over time are shares of all trials.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -44,13 +45,69 @@ impl SeriesShape {
     }
 }
 
+/// Stands of a trial that need no memory to be asked for.
+const FEW_STANDS: usize = 32;
+
 /// How many pairs of rungs are counted in a row: all of a ladder of at most 64, none of a longer one.
 fn near(rungs: usize) -> usize {
     if rungs <= 64 { rungs * rungs } else { 0 }
 }
 
-/// An actor on a ladder, an outcome, and the rungs in the order in which they were held.
-pub type PathKey = (u16, u16, Vec<u16>);
+/// An actor on a ladder, an outcome, and the rungs in the order in which they were held; a key without memory of its
+/// own, since thousands are looked up for each run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "(u16, u16, Vec<u16>)", try_from = "(u16, u16, Vec<u16>)")]
+struct PathKey {
+    stand: u16,
+    outcome: u16,
+    length: u16,
+    /// Zero beyond the length.
+    rungs: [u16; PATH_LENGTH],
+}
+
+impl PathKey {
+    /// # Panics
+    /// Where the path is longer than [`PATH_LENGTH`].
+    fn new(stand: u16, outcome: u16, path: &[u16]) -> Self {
+        let mut rungs = [0; PATH_LENGTH];
+        rungs[..path.len()].copy_from_slice(path);
+        #[expect(clippy::cast_possible_truncation, reason = "at most PATH_LENGTH")]
+        Self { stand, outcome, length: path.len() as u16, rungs }
+    }
+
+    fn path(&self) -> &[u16] {
+        &self.rungs[..usize::from(self.length)]
+    }
+}
+
+impl Ord for PathKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.stand, self.outcome, self.path()).cmp(&(other.stand, other.outcome, other.path()))
+    }
+}
+
+impl PartialOrd for PathKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl From<PathKey> for (u16, u16, Vec<u16>) {
+    fn from(key: PathKey) -> Self {
+        (key.stand, key.outcome, key.path().to_vec())
+    }
+}
+
+impl TryFrom<(u16, u16, Vec<u16>)> for PathKey {
+    type Error = String;
+
+    fn try_from((stand, outcome, path): (u16, u16, Vec<u16>)) -> Result<Self, String> {
+        if path.len() > PATH_LENGTH {
+            return Err(format!("a path of {} rungs, at most {PATH_LENGTH} are kept", path.len()));
+        }
+        Ok(Self::new(stand, outcome, &path))
+    }
+}
 
 /// Counts over time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -99,7 +156,7 @@ impl SeriesTally {
             && self.moves.keys().all(|(s, a, b)| rung(*s, *a) && rung(*s, *b))
             && self.near.iter().map(Vec::len).eq(shape.rungs.iter().map(|rungs| near(*rungs)))
             && [&self.spent, &self.at_horizon].iter().all(|by| by.iter().map(Vec::len).eq(shape.rungs.iter().copied()))
-            && self.paths.keys().all(|(s, o, path)| usize::from(*o) < outcomes && path.iter().all(|r| rung(*s, *r)))
+            && self.paths.keys().all(|key| usize::from(key.outcome) < outcomes && key.path().iter().all(|r| rung(key.stand, *r)))
             && self.courses.values().all(|course| course.len() <= points * shape.variables)
     }
 
@@ -107,7 +164,14 @@ impl SeriesTally {
     pub fn add(&mut self, row: &TrialRow, shape: &SeriesShape) {
         let (points, stride) = (shape.points(), stride(shape.steps));
         let count = shape.rungs.len();
-        let mut before: Vec<Option<(u16, u32)>> = vec![None; count];
+        // Of what is followed, where it stands and since when: on the stack unless there is very much.
+        let (mut few, mut many) = ([None::<(u16, u32)>; FEW_STANDS], Vec::new());
+        let before: &mut [Option<(u16, u32)>] = if count <= FEW_STANDS {
+            &mut few[..count]
+        } else {
+            many.resize(count, None);
+            &mut many
+        };
         for stood in &row.path {
             let stand = usize::from(stood.stand);
             let point = stood.step.div_ceil(stride) as usize;
@@ -128,8 +192,8 @@ impl SeriesTally {
             }
             before[stand] = Some((stood.rung, stood.step));
         }
-        for (stand, last) in before.into_iter().enumerate() {
-            if let Some((rung, since)) = last {
+        for (stand, last) in before.iter().enumerate() {
+            if let Some((rung, since)) = *last {
                 self.spent[stand][usize::from(rung)] += u64::from(shape.steps - since);
                 self.at_horizon[stand][usize::from(rung)] += 1;
             }
@@ -154,18 +218,8 @@ impl SeriesTally {
                 lengths[stand] += 1;
             }
         }
-        // One key for all: most paths have been seen before, and need no memory of their own.
-        let mut key: PathKey = (0, outcome, Vec::with_capacity(PATH_LENGTH));
         for ((stand, path), length) in (0..).zip(&rungs).zip(&lengths).take(stands) {
-            key.0 = stand;
-            key.2.clear();
-            key.2.extend(&path[..*length]);
-            match self.paths.get_mut(&key) {
-                Some(count) => *count += 1,
-                None => {
-                    self.paths.insert(key.clone(), 1);
-                }
-            }
+            *self.paths.entry(PathKey::new(stand, outcome, &path[..*length])).or_insert(0) += 1;
         }
     }
 
@@ -242,8 +296,8 @@ impl SeriesTally {
     /// order of rungs.
     #[must_use]
     pub fn commonest(&self, stand: u16, outcome: u16, most: usize) -> Vec<(&[u16], u64)> {
-        let range = (stand, outcome, Vec::new())..(stand, outcome.saturating_add(1), Vec::new());
-        let mut all: Vec<(&[u16], u64)> = self.paths.range(range).map(|((_, _, path), n)| (path.as_slice(), *n)).collect();
+        let range = PathKey::new(stand, outcome, &[])..PathKey::new(stand, outcome.saturating_add(1), &[]);
+        let mut all: Vec<(&[u16], u64)> = self.paths.range(range).map(|(key, n)| (key.path(), *n)).collect();
         all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         all.truncate(most);
         all
