@@ -6,10 +6,11 @@
 //!
 //! A trial that has ended stays where it ended: shares over time are shares of all trials.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{COURSES, PATHS, TrialRow, stride};
 
@@ -53,59 +54,83 @@ fn near(rungs: usize) -> usize {
     if rungs <= 64 { rungs * rungs } else { 0 }
 }
 
-/// An actor on a ladder, an outcome, and the rungs in the order in which they were held; a key without memory of its
-/// own, since thousands are looked up for each run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "(u16, u16, Vec<u16>)", try_from = "(u16, u16, Vec<u16>)")]
-struct PathKey {
-    stand: u16,
-    outcome: u16,
+/// Rungs in the order in which they were held; without memory of its own, since thousands are looked up for each run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Path {
     length: u16,
     /// Zero beyond the length.
     rungs: [u16; PATH_LENGTH],
 }
 
-impl PathKey {
+impl Path {
     /// # Panics
-    /// Where the path is longer than [`PATH_LENGTH`].
-    fn new(stand: u16, outcome: u16, path: &[u16]) -> Self {
+    /// Where there are more than [`PATH_LENGTH`].
+    fn new(path: &[u16]) -> Self {
         let mut rungs = [0; PATH_LENGTH];
         rungs[..path.len()].copy_from_slice(path);
         #[expect(clippy::cast_possible_truncation, reason = "at most PATH_LENGTH")]
-        Self { stand, outcome, length: path.len() as u16, rungs }
+        Self { length: path.len() as u16, rungs }
     }
 
-    fn path(&self) -> &[u16] {
+    fn rungs(&self) -> &[u16] {
         &self.rungs[..usize::from(self.length)]
     }
 }
 
-impl Ord for PathKey {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.stand, self.outcome, self.path()).cmp(&(other.stand, other.outcome, other.path()))
+/// How often each path was taken, by actor on a ladder and outcome. Looked up by hash, told in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Paths(BTreeMap<(u16, u16), HashMap<Path, u64>>);
+
+impl Paths {
+    fn add(&mut self, stand: u16, outcome: u16, path: Path, count: u64) {
+        *self.0.entry((stand, outcome)).or_default().entry(path).or_insert(0) += count;
     }
-}
 
-impl PartialOrd for PathKey {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+    /// Those of an actor to an outcome, the commonest first, equally common ones in the order of rungs.
+    fn in_order(&self, stand: u16, outcome: u16) -> Vec<(&[u16], u64)> {
+        let paths = self.0.get(&(stand, outcome));
+        let mut all: Vec<(&[u16], u64)> = paths.into_iter().flatten().map(|(path, n)| (path.rungs(), *n)).collect();
+        all.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        all
     }
-}
 
-impl From<PathKey> for (u16, u16, Vec<u16>) {
-    fn from(key: PathKey) -> Self {
-        (key.stand, key.outcome, key.path().to_vec())
-    }
-}
-
-impl TryFrom<(u16, u16, Vec<u16>)> for PathKey {
-    type Error = String;
-
-    fn try_from((stand, outcome, path): (u16, u16, Vec<u16>)) -> Result<Self, String> {
-        if path.len() > PATH_LENGTH {
-            return Err(format!("a path of {} rungs, at most {PATH_LENGTH} are kept", path.len()));
+    fn merge(&mut self, other: Self) {
+        for (of, paths) in other.0 {
+            match self.0.entry(of) {
+                Entry::Vacant(place) => drop(place.insert(paths)),
+                Entry::Occupied(mut own) => {
+                    let own = own.get_mut();
+                    #[expect(clippy::iter_over_hash_type, reason = "sums do not mind the order")]
+                    for (path, count) in paths {
+                        *own.entry(path).or_insert(0) += count;
+                    }
+                }
+            }
         }
-        Ok(Self::new(stand, outcome, &path))
+    }
+}
+
+/// As a map with keys (actor, outcome, rungs), in order.
+impl Serialize for Paths {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let each = |(of, paths): (&(u16, u16), &HashMap<Path, u64>)| {
+            let of = *of;
+            paths.iter().map(move |(path, n)| ((of.0, of.1, path.rungs().to_vec()), *n)).collect::<Vec<_>>()
+        };
+        self.0.iter().flat_map(each).collect::<BTreeMap<(u16, u16, Vec<u16>), u64>>().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Paths {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut paths = Self::default();
+        for ((stand, outcome, path), count) in BTreeMap::<(u16, u16, Vec<u16>), u64>::deserialize(deserializer)? {
+            if path.len() > PATH_LENGTH {
+                return Err(D::Error::custom(format!("a path of {} rungs; at most {PATH_LENGTH} are kept", path.len())));
+            }
+            paths.add(stand, outcome, Path::new(&path), count);
+        }
+        Ok(paths)
     }
 }
 
@@ -121,7 +146,7 @@ pub struct SeriesTally {
     /// Steps that all trials together spent on a rung, from the first step to the last of the horizon: stand, rung.
     spent: Vec<Vec<u64>>,
     /// How often each path was taken.
-    paths: BTreeMap<PathKey, u64>,
+    paths: Paths,
     /// Trials whose paths were counted, by outcome.
     path_trials: Vec<u64>,
     /// Trials that stand on a rung at the horizon: stand, rung.
@@ -156,7 +181,9 @@ impl SeriesTally {
             && self.moves.keys().all(|(s, a, b)| rung(*s, *a) && rung(*s, *b))
             && self.near.iter().map(Vec::len).eq(shape.rungs.iter().map(|rungs| near(*rungs)))
             && [&self.spent, &self.at_horizon].iter().all(|by| by.iter().map(Vec::len).eq(shape.rungs.iter().copied()))
-            && self.paths.keys().all(|key| usize::from(key.outcome) < outcomes && key.path().iter().all(|r| rung(key.stand, *r)))
+            && self.paths.0.iter().all(|((stand, outcome), paths)| {
+                usize::from(*outcome) < outcomes && paths.keys().all(|path| path.rungs().iter().all(|r| rung(*stand, *r)))
+            })
             && self.courses.values().all(|course| course.len() <= points * shape.variables)
     }
 
@@ -219,7 +246,7 @@ impl SeriesTally {
             }
         }
         for ((stand, path), length) in (0..).zip(&rungs).zip(&lengths).take(stands) {
-            *self.paths.entry(PathKey::new(stand, outcome, &path[..*length])).or_insert(0) += 1;
+            self.paths.add(stand, outcome, Path::new(&path[..*length]), 1);
         }
     }
 
@@ -234,15 +261,9 @@ impl SeriesTally {
         for (own, others) in [(&mut self.near, &other.near), (&mut self.spent, &other.spent), (&mut self.at_horizon, &other.at_horizon)] {
             own.iter_mut().flatten().zip(others.iter().flatten()).for_each(|(a, b)| *a += b);
         }
-        // Most short runs have one chunk, whose paths and courses are all that there are.
-        if self.paths.is_empty() {
-            self.paths = other.paths;
-        } else {
-            for (key, count) in other.paths {
-                *self.paths.entry(key).or_insert(0) += count;
-            }
-        }
+        self.paths.merge(other.paths);
         self.path_trials.iter_mut().zip(other.path_trials).for_each(|(a, b)| *a += b);
+        // Most short runs have one chunk, whose courses are all that there are.
         if self.courses.is_empty() {
             self.courses = other.courses;
         } else {
@@ -296,9 +317,7 @@ impl SeriesTally {
     /// order of rungs.
     #[must_use]
     pub fn commonest(&self, stand: u16, outcome: u16, most: usize) -> Vec<(&[u16], u64)> {
-        let range = PathKey::new(stand, outcome, &[])..PathKey::new(stand, outcome.saturating_add(1), &[]);
-        let mut all: Vec<(&[u16], u64)> = self.paths.range(range).map(|(key, n)| (key.path(), *n)).collect();
-        all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let mut all = self.paths.in_order(stand, outcome);
         all.truncate(most);
         all
     }

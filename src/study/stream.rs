@@ -81,8 +81,10 @@ pub fn stream<K: Keeper>(
 ) -> Result<u64, Halt<K::Error>> {
     let threads = rayon::current_num_threads() as u64;
     let count = trials.end.saturating_sub(trials.start);
-    // Every thread has something to do, and rows are full where there are trials enough.
-    let share = count.div_ceil(threads).next_multiple_of(crate::engine::WIDTH as u64);
+    // Chunks of one size, as many for one thread as for another, so that none waits for the last; rows are full where there
+    // are trials enough.
+    let rounds = count.div_ceil(threads * runner.chunk()).max(1);
+    let share = count.div_ceil(threads * rounds).next_multiple_of(crate::engine::WIDTH as u64);
     let size = runner.chunk().min(share).max(1);
     let chunks = count.div_ceil(size);
     let wants_rows = keeper.wants_rows();
