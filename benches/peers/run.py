@@ -296,6 +296,11 @@ def verdict(ours, others):
             nearest = min(others, key=value)
             how = digits(value(nearest) / max(value(ours), 1e-9))
             lines.append(f"* {name}: escalade is ahead of all; the nearest, {nearest.name}, needs {how} times as much.")
+    # Start-up and trials together: from how many trials on a peer that is faster per trial has made up for its start.
+    for peer in others:
+        if peer.per_trial() < ours.per_trial() and peer.start() > ours.start():
+            even = (peer.start() - ours.start()) / (ours.per_trial() - peer.per_trial())
+            lines.append(f"* A run as a whole: escalade is done before {peer.name} up to some {float(digits(even)):,.0f} trials.")
     return lines
 
 
