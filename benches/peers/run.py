@@ -300,7 +300,7 @@ def verdict(ours, others):
     for peer in others:
         if peer.per_trial() < ours.per_trial() and peer.start() > ours.start():
             even = (peer.start() - ours.start()) / (ours.per_trial() - peer.per_trial())
-            lines.append(f"* A run as a whole: escalade is done before {peer.name} up to some {float(digits(even)):,.0f} trials.")
+            lines.append(f"* A run as a whole: escalade is done before {peer.name} up to some {digits(even)} trials.")
     return lines
 
 

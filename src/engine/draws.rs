@@ -332,6 +332,21 @@ fn bounds_of_none(m: f64) -> (f64, f64) {
 /// More than rounding makes of the bounds and of the sums that they stand for, means up to 1 or so.
 const MARGIN: f64 = 1e-9;
 
+/// The smallest k whose Poisson distribution function with mean `m` reaches `u`, if bounds tell it and it is at most 2; else -1.
+#[inline(always)]
+fn few(m: f64, u: f64) -> f64 {
+    let (low, high) = bounds_of_none(m);
+    // The distribution function at 0, 1 and 2 is exp(-m) times 1, 1 + m and 1 + m + m^2 / 2.
+    let (to_one, to_two) = (1.0 + m, 1.0 + m + 0.5 * m * m);
+    let none = u <= low - MARGIN;
+    let one = (u > high + MARGIN) & (u <= to_one * low - MARGIN);
+    let two = (u > to_one * high + MARGIN) & (u <= to_two * low - MARGIN);
+    let known = (m <= 1.0) & (one | two);
+    let some = if one { 1.0 } else { 2.0 };
+    let x = if known { some } else { -1.0 };
+    if none { 0.0 } else { x }
+}
+
 /// Numbers of occurrences. Mostly 0, 1 or 2, which bounds of the distribution function decide without an
 /// exponential.
 #[inline(always)]
@@ -346,16 +361,8 @@ pub(super) fn occurrences<const W: usize>(
     let mut unsure = 0u64;
     units(d, Some(mask), site, address);
     for i in 0..W {
-        let (m, u) = (rate[i] * share, d[i]);
-        let (low, high) = bounds_of_none(m);
-        let none = u <= low - MARGIN;
-        let two = 1.0 + m;
-        let one = (u > high + MARGIN) & (u <= two * low - MARGIN);
-        let second = (u > two * high + MARGIN) & (u <= (two + 0.5 * m * m) * low - MARGIN);
-        let known = (m <= 1.0) & (one | second);
-        let some = if one { 1.0 } else { 2.0 };
-        let x = if known { some } else { -1.0 };
-        let x = if (mask[i] == 0.0) | none { 0.0 } else { x };
+        let x = few(rate[i] * share, d[i]);
+        let x = if mask[i] == 0.0 { 0.0 } else { x };
         unsure |= u64::from(x < 0.0);
         d[i] = if once & (x > 1.0) { 1.0 } else { x };
     }
@@ -381,5 +388,37 @@ pub(super) fn occurrences<const W: usize>(
                 d[lane] = if once { number.min(1.0) } else { number };
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_occurrences_are_those_of_the_quantile() {
+        let means = [0.0, 1e-300, 1e-12, 1e-6, 0.001, 0.01, 0.1, 0.114, 0.3, 0.5, 0.7, 0.9, 1.0, 1.01, 2.0, 31.0];
+        for m in means {
+            let mut points: Vec<f64> = (0..2000).map(|i| (f64::from(i) + 0.5) / 2000.0).collect();
+            // Around each step of the distribution function, and as high as uniform numbers go.
+            let mut mass = math::exp(-m);
+            let mut below = mass;
+            for k in 1..5 {
+                for off in [0.0, 1e-16, 1e-12, 0.9e-9, 1.1e-9, 1e-7, 1e-4] {
+                    points.extend([below - off, below + off]);
+                }
+                mass *= m / f64::from(k);
+                below += mass;
+            }
+            points.extend([f64::EPSILON / 4.0, 1.0 - f64::EPSILON / 2.0, 1.0 - 1e-9]);
+            for u in points.into_iter().filter(|u| (0.0..1.0).contains(u)) {
+                let (got, expected) = (few(m, u), Family::Poisson.quantile(&[m], u));
+                assert!(got == -1.0 || got == expected, "mean {m}, u {u}: {got}, not {expected}");
+            }
+        }
+        // Else the bounds would save nothing.
+        let open = (0..10_000).filter(|i| few(0.3, (f64::from(*i) + 0.5) / 10_000.0) < 0.0).count();
+        assert!(open < 60, "{open} of 10,000 are left open");
+        assert_eq!(few(f64::NAN, 0.5), -1.0);
     }
 }

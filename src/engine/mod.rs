@@ -76,7 +76,7 @@ const WORK: u64 = 80_000_000;
 #[must_use]
 pub fn chunk(program: &Program) -> u64 {
     let work = (program.each.len() as u64).max(1) * u64::from(program.steps).max(1);
-    let state = 8 * (program.kept + program.rings) as u64 + 24 * u64::from(program.steps) / 64;
+    let state = 8 * (program.kept + program.registers + program.rings) as u64 + 24 * u64::from(program.steps) / 64;
     let most = (WORK / work).min((16 << 20) / state.max(1)).min(MOST);
     (most / WIDTH as u64 * WIDTH as u64).max(WIDTH as u64)
 }

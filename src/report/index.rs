@@ -105,7 +105,7 @@ impl IndexRow {
     pub(super) fn claims_words(&self) -> String {
         let Some(seen) = &self.claims else { return String::new() };
         let parts = [
-            (seen.fail.len() as u64, "fail"),
+            (seen.fail.len() as u64, if seen.fail.len() == 1 { "fails" } else { "fail" }),
             (seen.undecided, "undecided"),
             (seen.not_run, "not run"),
             (seen.pass, if seen.pass == 1 { "holds" } else { "hold" }),

@@ -377,6 +377,23 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_stored_in_order_whatever_came_first() {
+        let shape = SeriesShape { rungs: vec![9], ladders: 1, variables: 0, steps: 240 };
+        let rows: Vec<TrialRow> = (0..40_u16).map(|k| row(u64::from(k), &[(0, k % 9), (1, k % 7), (2, k % 5)], &[])).collect();
+        let stored = |rows: &mut dyn Iterator<Item = &TrialRow>| {
+            let mut tally = SeriesTally::new(&shape, 1);
+            rows.for_each(|row| tally.add(row, &shape));
+            postcard::to_allocvec(&tally.paths).unwrap()
+        };
+        let bytes = stored(&mut rows.iter());
+        assert_eq!(bytes, stored(&mut rows.iter().rev()));
+        let again: Paths = postcard::from_bytes(&bytes).unwrap();
+        assert_eq!(postcard::to_allocvec(&again).unwrap(), bytes);
+        let long = postcard::to_allocvec(&BTreeMap::from([((0_u16, 0_u16, vec![1_u16; PATH_LENGTH + 1]), 1_u64)])).unwrap();
+        assert!(postcard::from_bytes::<Paths>(&long).is_err());
+    }
+
+    #[test]
     fn tallies_merge_in_any_grouping() {
         let shape = shape();
         let rows: Vec<TrialRow> = (0..40).map(|k| row(k, &[(0, 0), (1 + u32::try_from(k).unwrap() * 5, 2)], &[0.5])).collect();

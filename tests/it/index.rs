@@ -92,7 +92,7 @@ fn an_index_is_left_by_run_and_made_anew_by_report() {
 fn verdicts_of_another_version_are_told_from_those_of_this_one() {
     let place = place();
     let page = read(&place, "all/index.md");
-    assert!(page.contains("1 fail, 1 holds") && !page.contains("another version"), "{page}");
+    assert!(page.contains("1 fails, 1 holds") && !page.contains("another version"), "{page}");
     let first = read(&place, "crises/first.toml");
     place.write("crises/first.toml", &(first + "# later\n"));
     assert_eq!(run(&place, "all", &["--force"]), 2);
