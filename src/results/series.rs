@@ -78,7 +78,7 @@ impl Path {
 }
 
 /// How often each path was taken, by actor on a ladder and outcome. Looked up by hash, told in order.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Paths(BTreeMap<(u16, u16), HashMap<Path, u64>>);
 
 impl Paths {
@@ -110,14 +110,26 @@ impl Paths {
     }
 }
 
-/// As a map with keys (actor, outcome, rungs), in order.
-impl Serialize for Paths {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Paths {
+    /// As a map with keys (actor, outcome, rungs), in order.
+    fn sorted(&self) -> BTreeMap<(u16, u16, Vec<u16>), u64> {
         let each = |(of, paths): (&(u16, u16), &HashMap<Path, u64>)| {
             let of = *of;
             paths.iter().map(move |(path, n)| ((of.0, of.1, path.rungs().to_vec()), *n)).collect::<Vec<_>>()
         };
-        self.0.iter().flat_map(each).collect::<BTreeMap<(u16, u16, Vec<u16>), u64>>().serialize(serializer)
+        self.0.iter().flat_map(each).collect()
+    }
+}
+
+impl std::fmt::Debug for Paths {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.sorted().fmt(f)
+    }
+}
+
+impl Serialize for Paths {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.sorted().serialize(serializer)
     }
 }
 
@@ -387,6 +399,12 @@ mod tests {
         };
         let bytes = stored(&mut rows.iter());
         assert_eq!(bytes, stored(&mut rows.iter().rev()));
+        let told = |rows: &mut dyn Iterator<Item = &TrialRow>| {
+            let mut tally = SeriesTally::new(&shape, 1);
+            rows.for_each(|row| tally.add(row, &shape));
+            format!("{:?}", tally.paths)
+        };
+        assert_eq!(told(&mut rows.iter()), told(&mut rows.iter().rev()));
         let again: Paths = postcard::from_bytes(&bytes).unwrap();
         assert_eq!(postcard::to_allocvec(&again).unwrap(), bytes);
         let long = postcard::to_allocvec(&BTreeMap::from([((0_u16, 0_u16, vec![1_u16; PATH_LENGTH + 1]), 1_u64)])).unwrap();
