@@ -312,7 +312,7 @@ def told(name, service, escalade):
                 expect(different == (1 if change else 0), f"{different} scenarios changed")
                 expect(all("trial by trial" in text or "is the same" in text for text in compared), "a comparison is not paired")
                 index = (copy.path / "results/index.md").read_text()
-                expect(("| 1 fail, 1 holds" if change else "| 2 hold |") in index, f"the index does not show the verdicts on both claims:\n{index}")
+                expect(("| 1 fails, 1 holds" if change else "| 2 hold |") in index, f"the index does not show the verdicts on both claims:\n{index}")
                 junit = (copy.path / "verdicts/junit.xml").read_text()
                 expect(all(name in junit for name in ["shift", "gamblers-ruin"] + ["broken"] * broken), "a file is not among the verdicts")
                 expect(("1 FILE WRONG" in story.log) == broken, "a wrong file is not told, or a sound one is")
