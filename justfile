@@ -35,7 +35,7 @@ limits *args:
 
 # The engine in an interpreter that looks for undefined behaviour (nightly, components miri and rust-src). Minutes.
 miri:
-    MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test --lib engine::tests
+    MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test --lib engine::
 
 # The Durand Line against programs written by hand for it alone, as ratios within one run.
 yardstick *args:
