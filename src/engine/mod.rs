@@ -81,6 +81,18 @@ pub fn chunk(program: &Program) -> u64 {
     (most / WIDTH as u64 * WIDTH as u64).max(WIDTH as u64)
 }
 
+/// Most memory of one thread's rows, in bytes. A scenario file is untrusted: windows over thousands of steps, times the trials of a
+/// row, could ask for gigabytes.
+const MOST_MEMORY: usize = 256 << 20;
+
+/// Whether a row of a program's trials and what a thread needs beside it fit into memory that any machine has; a program that
+/// does not fit is left to the reference, which keeps one trial at a time.
+#[must_use]
+pub fn fits(program: &Program) -> bool {
+    let rows = program.kept + program.registers + program.rings + 2 * program.cells;
+    rows.saturating_mul(WIDTH * size_of::<f64>()) <= MOST_MEMORY
+}
+
 /// Most steps between two looks at whether trials can be moved together and whether to stop.
 const SPELL: u32 = 16;
 

@@ -97,3 +97,22 @@ fn a_wish_to_stop_ends_a_run_in_the_middle() {
     let all = engine.run(1, 0..7, &mut |trial| run_trial(&scenario, 1, trial, &mut Silent), &mut |_| rows += 1).unwrap();
     assert!(all && rows == 7, "what was given up leaves nothing behind");
 }
+
+#[test]
+#[cfg_attr(miri, ignore = "long: nothing in it is unsafe")]
+fn what_remembers_too_much_is_left_to_the_reference() {
+    let mut text = TEXT.replace("20 days", "10000 days");
+    let remembering = |text: &str| {
+        let loaded = load_text("two.toml", text, &Changes::default());
+        let scenario = loaded.scenario.expect("a scenario that checks");
+        let program = Program::new(&scenario);
+        (program.rings, super::fits(&program))
+    };
+    assert!(remembering(&text).1);
+    // Each remembers nearly ten thousand numbers, of every trial of a row.
+    for k in 0..20 {
+        text += &format!("[[metrics]]\nid = \"m{k}\"\nvalue = \"was(red.anger + {k}.5, 9998 days)\"\n");
+    }
+    let (rows, fits) = remembering(&text);
+    assert!(rows > 150_000 && !fits, "{rows} rows");
+}

@@ -50,7 +50,7 @@ impl<'s> Runner<'s> {
     /// Prepares a scenario.
     #[must_use]
     pub fn new(scenario: &'s Scenario, kind: EngineKind) -> Self {
-        let program = (kind == EngineKind::Columns).then(|| Arc::new(Program::new(scenario)));
+        let program = (kind == EngineKind::Columns).then(|| Arc::new(Program::new(scenario))).filter(|p| crate::engine::fits(p));
         Self { scenario, program, level: Level::best(), sharing: 1, cancel: None, points: None }
     }
 
@@ -58,7 +58,7 @@ impl<'s> Runner<'s> {
     /// many share it (see [`Self::sharing`]).
     #[must_use]
     pub fn at_points(scenario: &'s Scenario, kind: EngineKind, points: &'s dyn Points) -> Self {
-        let program = (kind == EngineKind::Columns).then(|| Arc::new(Program::for_points(scenario)));
+        let program = (kind == EngineKind::Columns).then(|| Arc::new(Program::for_points(scenario))).filter(|p| crate::engine::fits(p));
         Self { program, points: Some(points), ..Self::new(scenario, EngineKind::Reference) }
     }
 
