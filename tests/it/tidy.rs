@@ -135,3 +135,54 @@ fn nothing_draws_from_a_generator_without_an_address() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn no_script_leaves_a_pipe_before_its_writer_is_done() {
+    // `program | head`, `program | grep -q`: under `pipefail` the writer ends by SIGPIPE, or not, by chance.
+    let leaves = |line: &str| {
+        line.replace("||", ";").split('|').skip(1).any(|reader| {
+            let mut words = reader.split_whitespace();
+            match words.next() {
+                Some("head") => true,
+                Some("grep" | "egrep" | "fgrep") => words.take_while(|word| word.starts_with('-') && *word != "--").any(|word| {
+                    !word.starts_with("--") && word.contains(['q', 'm']) || ["--quiet", "--silent", "--max-count"].contains(&word)
+                }),
+                _ => false,
+            }
+        })
+    };
+    assert!(leaves("a | grep -q b") && leaves("a | tee b | head -3") && leaves("a | grep -Fq b") && !leaves("grep -q a b || head -n 3 b"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for folder in [
+        ".ci",
+        "ci",
+        "ci/github",
+        "benches",
+        "tests/browser",
+        "tests/ci",
+        "tests/files",
+        "tests/schema",
+        "tests/sensitivity",
+        "tests/verdicts",
+    ] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let script = |text: &str| text.starts_with("#!") && text.lines().next().is_some_and(|first| first.ends_with("sh"));
+            let job = path.extension().is_some_and(|e| e == "yml") || path.ends_with("Jenkinsfile");
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            if !job && !script(&text) {
+                continue;
+            }
+            seen += 1;
+            for (number, line) in text.lines().enumerate() {
+                if !line.trim_start().starts_with('#') && leaves(line) {
+                    wrong.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(seen >= 12, "only {seen} scripts found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
