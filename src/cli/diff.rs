@@ -34,7 +34,7 @@ pub(super) struct DiffArgs {
     pub(super) new: PathBuf,
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
-    /// Write what changed to this file as Markdown, for a job summary
+    /// Write what changed to this file as Markdown, for a job summary: of two results, or result by result of two folders
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) markdown: Option<PathBuf>,
     /// Print the differences as JSON

@@ -1,53 +1,20 @@
 //! `diff` of two folders of results: each with that of its name, one chance of a false alarm over all of them.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use escalade::report::diff::{answer, short};
-use escalade::report::terminal;
-use escalade::report::words::{counted, one_line, paragraph, whole};
-use escalade::results::diff::Judge;
+use escalade::report::words::counted;
+use escalade::report::{diff_folders, json, terminal};
+use escalade::results::ToolRef;
+use escalade::results::diff::{FoldersDiff, Judge, NotRead, ResultDiff, WHOLE};
+use escalade::store::write_whole;
 
 use super::diff::{DiffArgs, compared, read};
 use super::exit::Exit;
 use super::index::{results_below, slashed};
-use super::output::{Lost, caution, data, fault, hint};
+use super::out::{store_exit, store_fault};
+use super::output::{Lost, caution, fault, hint, say};
 use super::scenario::shown;
-
-/// Names that are listed in a sentence.
-const NAMES: usize = 20;
-
-/// Many results against earlier ones: how many were compared, which changed.
-#[derive(Default)]
-pub(super) struct Tally {
-    compared: u64,
-    changed: Vec<String>,
-}
-
-impl Tally {
-    /// Takes note of a comparison.
-    pub(super) fn add(&mut self, name: &str, changed: bool) {
-        self.compared += 1;
-        if changed {
-            self.changed.push(name.to_owned());
-        }
-    }
-
-    /// The whole in a sentence: `1 of 34 changed: first-crisis; 1 file wrong: broken.toml`. What else is to be told comes with its names.
-    pub(super) fn sentence(&self, also: &[(String, Vec<String>)]) -> String {
-        let list = |names: &[String]| {
-            let few: Vec<String> = names.iter().take(NAMES).map(|name| one_line(name)).collect();
-            let more = names.len().saturating_sub(NAMES);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!(": {}{more}", few.join(", "))
-        };
-        let names = if self.changed.is_empty() { String::new() } else { list(&self.changed) };
-        let mut text = format!("{} of {} changed{names}", whole(self.changed.len() as u64), whole(self.compared));
-        for (what, names) in also.iter().filter(|(_, names)| !names.is_empty()) {
-            text += &format!("; {what}{}", list(names));
-        }
-        paragraph("", 2, &text, terminal::COLUMNS)
-    }
-}
 
 /// A judge whose chance of a false alarm is shared out over several comparisons.
 pub(super) fn shared_out(judge: Judge, over: usize) -> Judge {
@@ -63,11 +30,6 @@ pub(super) fn is_folder(path: &Path) -> bool {
 
 /// Compares all results of two folders that have one name.
 pub(super) fn diffs(args: &DiffArgs) -> Result<Exit, Lost> {
-    if args.json || args.markdown.is_some() {
-        fault(&format!("`{}` and `{}` are folders of many results, of which only a text is made", shown(&args.old), shown(&args.new)));
-        hint(&"name one result of each, as OLD/NAME and NEW/NAME, or leave `--json` and `--markdown` out");
-        return Ok(Exit::Input);
-    }
     let (old, new) = (results_below(&args.old), results_below(&args.new));
     if old.1 + new.1 > 0 {
         caution(&format!("{} are left out: these are too many", counted(old.1 + new.1, "result")));
@@ -79,41 +41,43 @@ pub(super) fn diffs(args: &DiffArgs) -> Result<Exit, Lost> {
         return Ok(Exit::Input);
     }
     let judge = shared_out(args.judge.judge(), both.len());
-    let (mut tally, mut exit, mut wrong, mut text) = (Tally::default(), Exit::Done, Vec::new(), String::new());
+    let only = |these: &[PathBuf], those: &[PathBuf]| -> Vec<String> {
+        these.iter().filter(|name| !those.contains(name)).map(|name| slashed(name)).collect()
+    };
+    let (only_old, only_new) = (only(&old.0, &new.0), only(&new.0, &old.0));
+    let (mut results, mut not_read, mut whole) = (Vec::new(), Vec::new(), 0);
     for name in both {
         let called = slashed(name);
         match (read(&args.old.join(name)), read(&args.new.join(name))) {
             (Ok(old), Ok(new)) => {
-                let found = compared(&old, &new, judge);
-                tally.add(&called, found.diff.changed);
-                text += &if found.diff.changed {
-                    format!("\n{}\n", answer(&found, terminal::COLUMNS))
-                } else {
-                    paragraph("", 2, &format!("{called}: {}", short(&found)), terminal::COLUMNS)
-                };
+                let mut result = ResultDiff::new(called, compared(&old, &new, judge));
+                whole += usize::from(result.changed);
+                if whole > WHOLE {
+                    result.document = None;
+                }
+                results.push(result);
             }
             (old, new) => {
-                for (why, help) in [old.err(), new.err()].into_iter().flatten() {
-                    fault(&why);
+                let mut why = Vec::new();
+                for (text, help) in [old.err(), new.err()].into_iter().flatten() {
+                    fault(&text);
                     hint(&help);
+                    why.push(text);
                 }
-                wrong.push(called);
-                exit = Exit::Input;
+                not_read.push(NotRead { name: called, why });
             }
         }
     }
-    let only = |these: &[PathBuf], those: &[PathBuf]| -> Vec<String> {
-        these.iter().filter(|name| !those.contains(name)).map(|name| slashed(name)).collect()
-    };
-    let (gone, come) = (only(&old.0, &new.0), only(&new.0, &old.0));
-    if !(tally.changed.is_empty() && gone.is_empty() && come.is_empty()) {
-        exit = exit.max(Exit::Difference);
+    let changed = whole > 0 || !only_old.is_empty() || !only_new.is_empty();
+    let (old_folder, new_folder) = (shown(&args.old), shown(&args.new));
+    let diff = FoldersDiff { format: 1, tool: ToolRef::this(), old_folder, new_folder, changed, results, not_read, only_old, only_new };
+    if let Some(path) = &args.markdown
+        && let Err(error) = write_whole(path, |file| file.write_all(diff_folders::markdown(&diff).as_bytes()))
+    {
+        store_fault(&error);
+        return Ok(store_exit(&error).max(Exit::Incomplete));
     }
-    let also = [
-        (format!("{} cannot be read", wrong.len()), wrong),
-        (format!("only in {}", shown(&args.old)), gone),
-        (format!("only in {}", shown(&args.new)), come),
-    ];
-    data(&format!("{text}\n{}", tally.sentence(&also)))?;
-    Ok(exit)
+    say(&if args.json { json::document(&diff) } else { diff_folders::answer(&diff, terminal::COLUMNS) }, args.json)?;
+    let exit = if changed { Exit::Difference } else { Exit::Done };
+    Ok(if diff.not_read.is_empty() { exit } else { exit.max(Exit::Input) })
 }

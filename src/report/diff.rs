@@ -108,10 +108,15 @@ fn set_by_hand(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -
 #[must_use]
 pub fn short(document: &DiffDocument) -> String {
     let d = &document.diff;
-    let paired = if d.paired_trials > 0 { ", trial by trial" } else { "" };
     let tolerated = d.shares.iter().map(|s| s.verdict).chain(d.means.iter().map(|m| m.verdict)).any(|v| v == Verdict::Tolerated);
+    unchanged(d.family, d.paired_trials, tolerated)
+}
+
+/// That nothing changed in `family` figures, of `paired_trials` trials that were compared one by one, in a few words.
+pub(super) fn unchanged(family: usize, paired_trials: u64, tolerated: bool) -> String {
+    let paired = if paired_trials > 0 { ", trial by trial" } else { "" };
     let within = if tolerated { " beyond the tolerance" } else { "" };
-    format!("unchanged{within} ({}{paired})", counted(d.family as u64, "figure"))
+    format!("unchanged{within} ({}{paired})", counted(family as u64, "figure"))
 }
 
 /// Whether anything changed, and how it was compared.

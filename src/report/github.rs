@@ -3,8 +3,8 @@
 //! The form is `::error file=F,line=L,col=C,title=T::message`; `%`, carriage return and line feed are escaped in messages, and
 //! colons and commas in properties as well (`actions/toolkit`, `packages/core/src/command.ts`).
 
-use super::verdicts::{harmless, sentence};
-use super::words::one_line;
+use super::verdicts::sentence;
+use super::words::{harmless, one_line};
 use crate::results::{FileState, TestSummary, Verdict};
 
 /// One line for each claim that does not hold or is undecided, and for each file that is wrong.

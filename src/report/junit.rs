@@ -8,7 +8,8 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::verdicts::{harmless, sentence, title};
+use super::verdicts::{sentence, title};
+use super::words::harmless;
 use crate::results::{ClaimResult, FileState, TestSummary, TestedFile, Verdict};
 
 /// The document.

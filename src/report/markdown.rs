@@ -8,7 +8,7 @@ use super::html::{
     Block, Input, Section, answer, by_hand, changing, depending, judged, limit, mark, methods, sentence_when, thin, told, warnings, why,
     words,
 };
-use super::shares::share_words;
+use super::shares::{SIMULATED, share_words};
 use super::words::{bar, counted, number, percent, whole, with_unit};
 use crate::chart::Chart;
 use crate::chart::letters::line;
@@ -54,6 +54,7 @@ pub fn study_page(studies: &Studies) -> Option<String> {
     let mut warnings: Vec<String> = judged(None, studies, false).and_then(|found| found.warning()).into_iter().collect();
     warnings.extend(thin(studies));
     head.push_str(&warned(&warnings));
+    head.push_str(&format!("{SIMULATED}\n"));
     Some(joined(&[
         head,
         study("What would change it", &changing(studies)),
@@ -233,7 +234,7 @@ fn outcomes(s: &Summary) -> String {
         let interval = words.interval.replace(['[', ']'], "").replace(", ", "–");
         text.push_str(&format!("| {} | {} | {interval} | {} |\n", plain(&label), words.share, bar(o.share, BAR)));
     }
-    text.push_str(&format!("\n{}, seed {}\n", counted(s.plan.trials, "trial"), s.plan.seed));
+    text.push_str(&format!("\n{}, seed {}. {SIMULATED}\n", counted(s.plan.trials, "trial"), s.plan.seed));
     text
 }
 

@@ -5,6 +5,7 @@
 //! | [`terminal`] | the answer of `run` for a reader at a terminal, at most 80 columns |
 //! | [`diff`] | what changed between two results |
 //! | [`diff_markdown`] | the same for a job summary |
+//! | [`diff_folders`] | what changed between two folders of results, for both |
 //! | [`ensemble`] | rival theories side by side, and their pool |
 //! | [`compare`] | arms against a base on the same trials |
 //! | [`difference`] | a difference with its interval in words |
@@ -28,6 +29,7 @@
 
 pub mod compare;
 pub mod diff;
+pub mod diff_folders;
 pub mod diff_markdown;
 pub mod difference;
 pub mod drivers;

@@ -6,7 +6,8 @@
 use serde_json::{Value, json};
 
 use super::json::document as indented;
-use super::verdicts::{harmless, sentence};
+use super::verdicts::sentence;
+use super::words::harmless;
 use crate::results::{ClaimResult, FileState, TestSummary, Verdict};
 
 /// Kinds of results: id, level, what it is.

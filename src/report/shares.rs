@@ -3,6 +3,9 @@
 use super::words::{TENS, whole};
 use crate::results::IntervalResult;
 
+/// What stands beside all shares, wherever they are shown to many.
+pub const SIMULATED: &str = "All shares are of simulated histories: what the scenario’s rules and numbers imply, not a forecast.";
+
 /// A share in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShareWords {

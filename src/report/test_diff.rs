@@ -2,9 +2,9 @@
 
 use super::diff::{body, sentence};
 use super::diff_markdown::figures;
-use super::verdicts::{harmless, known};
+use super::verdicts::known;
 use super::verdicts_markdown::safe;
-use super::words::{ALARM, FAINT, STRONG, counted, paint, paragraph, whole};
+use super::words::{ALARM, FAINT, STRONG, counted, harmless, paint, paragraph, quiet, whole};
 use crate::results::Verdict;
 use crate::results::diff::{self, ClaimChange, ClaimsDiff, FileDiff, TestDiff};
 
@@ -36,11 +36,6 @@ pub fn answer(diff: &TestDiff, verdicts: &str, columns: usize) -> String {
         }
     }
     text
-}
-
-/// In what is printed two colons do not stand beside each other: runners take lines with such for commands.
-fn quiet(text: &str) -> String {
-    text.lines().map(|line| line.replace("::", ": :").replace("##[", "## [") + "\n").collect()
 }
 
 /// What changed, in a sentence.

@@ -1,26 +1,12 @@
 //! What came of the claims of a suite, for a reader at a terminal: the verdict first, then each claim.
 
-use super::words::{ALARM, FAINT, STRONG, TENS, counted, cut, days, left, number, one_line, paint, paragraph, percent, whole};
+use super::words::{ALARM, FAINT, STRONG, TENS, counted, cut, days, harmless, left, number, paint, paragraph, percent, whole};
 use crate::results::{ClaimResult, FileState, Finding, TestSummary, TestedFile, Unit, Verdict};
 
 /// Columns of a verdict.
 const VERDICT: usize = 9;
 /// Columns before the lines below a claim.
 const INDENT: usize = 2 + VERDICT + 2;
-
-/// A text of a scenario as one harmless line, also where each line of what is printed may be taken for a command, as by the
-/// runners of workflows (`::error::`, `##[error]`): two colons do not stand beside each other.
-#[must_use]
-pub fn harmless(text: &str) -> String {
-    let mut out = String::new();
-    for c in one_line(text).chars() {
-        if (c == ':' && out.ends_with(':')) || (c == '[' && out.ends_with("##")) {
-            out.push(' ');
-        }
-        out.push(c);
-    }
-    out
-}
 
 /// The answer in at most `columns` columns (60 or more).
 #[must_use]

@@ -2,8 +2,8 @@
 //!
 //! Tables are HTML, in which Markdown has no say; every text of a scenario is escaped.
 
-use super::verdicts::{harmless, known, overall, title, wrong};
-use super::words::{counted, whole};
+use super::verdicts::{known, overall, title, wrong};
+use super::words::{counted, harmless, whole};
 use crate::results::{ClaimResult, FileState, TestSummary, TestedFile, Verdict};
 
 /// Most bytes: GitHub refuses a summary of 1 MiB.

@@ -20,8 +20,8 @@ pub fn paint(style: Style, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{style}{text}{style:#}") }
 }
 
-/// Lines that no runner takes for commands, whatever words of a scenario they hold: GitHub's obeys what begins with two colons, and others
-/// `##[`.
+/// A whole text in lines that no runner takes for commands, whatever words of a scenario they hold: GitHub's obeys what begins with two
+/// colons, and others `##[`. Everything that is printed in words goes through it; see [`harmless`] for what goes elsewhere.
 #[must_use]
 pub fn quiet(text: &str) -> String {
     if !text.contains("::") && !text.contains("##[") {
@@ -33,6 +33,20 @@ pub fn quiet(text: &str) -> String {
         line.replace("##[", "## [")
     };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A text of a scenario as one line that is harmless wherever in a line or a file it comes to stand (annotations, JUnit, a job summary), also
+/// where somebody takes each line for a command (`::error::`, `##[error]`): two colons do not stand beside each other.
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    let mut out = String::new();
+    for c in one_line(text).chars() {
+        if (c == ':' && out.ends_with(':')) || (c == '[' && out.ends_with("##")) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// Columns that a text takes on a terminal.

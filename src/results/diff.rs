@@ -1,6 +1,7 @@
 //! What changed between two results beyond noise.
 
 mod claims;
+mod folders;
 mod sensitivity;
 mod stored;
 
@@ -9,13 +10,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use claims::{ClaimChange, ClaimsDiff, FileDiff, TestDiff, compare_claims};
+pub use folders::{FoldersDiff, NotRead, ResultDiff, WHOLE};
 pub use sensitivity::{IndexChange, NotCompared, SensitivityDiff, SensitivitySide, Study};
 pub use stored::{Stored, StoredCurve, StoredMean, StoredPlan, StoredScenario, StoredShare, StoredTool};
 
 use super::summary::ToolRef;
 use crate::stats::{Interval, PairedCounts, PairedMoments, difference_interval, normal_interval, simultaneous_level};
 
-/// JSON Schema of [`DiffDocument`].
+/// JSON Schema of [`DiffDocument`] and [`FoldersDiff`].
 pub const DIFF_SCHEMA: &str = include_str!("../../schema/diff.schema.json");
 
 /// What trials that are the same in both results tell.

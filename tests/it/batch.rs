@@ -176,7 +176,25 @@ fn what_changed_against_a_baseline_lies_beside_each_result() {
     assert!(said.code == 1 && said.out.contains("a: unchanged (") && said.out.contains("figures changed beyond noise"), "{}", said.all());
     assert!(said.out.ends_with("\n1 of 5 changed: c; only in next: new\n"), "{}", said.out);
     assert_eq!(place.run(&["diff", "next", "next"]).code, 0);
-    assert_eq!(place.run(&["diff", "old", "next", "--json"]).code, 2);
+    let said = place.run(&["diff", "old", "next", "--json", "--markdown", "changes.md"]);
+    let document: Value = serde_json::from_str(&said.out).unwrap();
+    let schema: Value = serde_json::from_str(&place.run(&["schema", "--of", "diff"]).out).unwrap();
+    let errors: Vec<String> = jsonschema::validator_for(&schema).unwrap().iter_errors(&document).map(|e| e.to_string()).collect();
+    assert!(said.code == 1 && errors.is_empty(), "{errors:?}");
+    let results: Vec<_> =
+        document["results"].as_array().unwrap().iter().map(|r| (&r["name"], &r["changed"], r.get("document").is_some())).collect();
+    assert_eq!(results.len(), 5);
+    assert!(results.iter().all(|(name, changed, whole)| (*name == "c") == *changed && **changed == *whole), "{results:?}");
+    assert_eq!(document["only_new"], serde_json::json!(["new"]));
+    let summary = fs::read_to_string(place.path("changes.md")).unwrap();
+    assert!(summary.starts_with("## ❌ What changed\n\n<p>1 of 5 changed") && summary.contains("<summary><code>c</code>"), "{summary}");
+    // What cannot be read on one side is told, and the others are compared.
+    let kept = fs::read(place.path("next/a/summary.json")).unwrap();
+    fs::write(place.path("next/a/summary.json"), "{ \"format\": 1").unwrap();
+    let said = place.run(&["diff", "old", "next", "--json"]);
+    let document: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((said.code, &document["not_read"][0]["name"]), (2, &"a".into()), "{}", said.err);
+    fs::write(place.path("next/a/summary.json"), kept).unwrap();
     let changed = |name: &str| {
         let document: Value = serde_json::from_slice(&files(&place.path(&format!("next/{name}")))["changes.json"]).unwrap();
         document["diff"]["changed"].as_bool().unwrap()

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use escalade::report::words::{counted, whole};
+use escalade::report::words::{counted, paragraph, whole};
+use escalade::report::{diff_folders, terminal};
 use escalade::results::{BatchFile, BatchState};
 use escalade::study::{Cancel, Look, Progress};
 
 use super::super::analyses::{Answer, analysis};
 use super::super::args::RunArgs;
-use super::super::diffs::Tally;
 use super::super::exit::Exit;
 use super::super::find::find;
 use super::super::index;
@@ -100,8 +100,8 @@ struct Said {
     trials: u64,
     /// What was told last, if anything: an answer of many lines, which has space around it, or a line.
     told_before: Option<bool>,
-    /// What changed against a baseline.
-    changes: Tally,
+    /// What was compared with a baseline, and whether it changed.
+    changes: Vec<(String, bool)>,
     /// Nobody reads what is said.
     lost: Option<Lost>,
     /// By place.
@@ -242,7 +242,7 @@ impl Said {
                 let long = answer.changed != Some(false);
                 let gap = if self.told_before.is_some_and(|before| before || long) && !args.json { "\n\n" } else { "" };
                 if let Some(changed) = answer.changed {
-                    self.changes.add(name, changed);
+                    self.changes.push((name.to_owned(), changed));
                 }
                 self.write(&format!("{gap}{}", answer.text), args.json);
                 self.told_before = Some(long);
@@ -310,7 +310,12 @@ impl Said {
         let stopped = those(&[BatchState::Stopped, BatchState::Interrupted, BatchState::NotBegun]);
         let many = counted(wrong.len() as u64, "file");
         let gap = if self.told_before.is_some() { "\n" } else { "" };
-        gap.to_owned() + &self.changes.sentence(&[(format!("{many} wrong"), wrong), ("not run to the end".to_owned(), stopped)])
+        let changed: Vec<&str> = self.changes.iter().filter(|(_, changed)| *changed).map(|(name, _)| name.as_str()).collect();
+        let also = [
+            (format!("{many} wrong"), wrong.iter().map(String::as_str).collect()),
+            ("not run to the end".to_owned(), stopped.iter().map(String::as_str).collect()),
+        ];
+        gap.to_owned() + &paragraph("", 2, &diff_folders::sentence(&changed, self.changes.len(), &also), terminal::COLUMNS)
     }
 
     fn index(&self, out: &Path, cases: &[Case], quiet: bool) -> Exit {

@@ -7,6 +7,7 @@ use super::page::{around, fitting, title_of};
 use super::study::{changing, depending, part_of, plans, thin};
 use crate::chart::Markup;
 use crate::chart::letters::line;
+use crate::report::shares::SIMULATED;
 use crate::report::words::{percent, whole};
 use crate::results::{Studies, TestSummary};
 
@@ -31,11 +32,7 @@ pub fn study_page(studies: &Studies) -> Option<String> {
         }
         head.close().close();
     }
-    head.leaf(
-        "p",
-        &[("class", &"soft")],
-        "All shares are of simulated histories: what the scenario’s rules and numbers imply, not a forecast.",
-    );
+    head.leaf("p", &[("class", &"soft")], SIMULATED);
     head.close();
     let found =
         [part_of("changes", "What would change it", &changing(studies)), part_of("depends", "What it depends on", &depending(studies))];

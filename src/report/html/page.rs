@@ -9,6 +9,7 @@ use super::{Input, PARTS, Part};
 use crate::chart::Markup;
 use crate::chart::ink;
 use crate::chart::letters::line;
+use crate::report::shares::SIMULATED;
 use crate::report::words::{counted, whole};
 use crate::results::{ReportData, ScenarioRef, Studies, Summary};
 
@@ -118,11 +119,7 @@ fn head(m: &mut Markup, input: Input<'_>, title: &str) {
     }
     if s.plan.trials > 0 {
         m.leaf("p", &[("class", &"verdict")], &answer(s));
-        let at = format!(
-            "{} of one scenario, seed {}. All shares are of simulated histories: what the scenario’s rules and numbers imply, not a forecast.",
-            counted(s.plan.trials, "trial"),
-            s.plan.seed
-        );
+        let at = format!("{} of one scenario, seed {}. {SIMULATED}", counted(s.plan.trials, "trial"), s.plan.seed);
         m.leaf("p", &[("class", &"soft")], &at);
     }
     m.close();
