@@ -2,12 +2,13 @@
 
 use super::chance::pick;
 use super::changes::Now;
-use super::watch::{Considered, option_label, spoken};
+use super::watch::{Considered, option_label};
 use super::{Happening, Source, Trial, Waiting};
 use crate::lang::SeenId;
 use crate::math;
 use crate::results::Stop;
 use crate::scenario::model::{Choose, Decision, MoveTo};
+use crate::scenario::names::called;
 
 impl Trial<'_, '_> {
     /// Phase 3: all on one state, or in file order.
@@ -117,7 +118,7 @@ impl Trial<'_, '_> {
             }
             self.seen[id.0 as usize] = value;
             if self.watch.listens() {
-                let name = seen.label.clone().unwrap_or_else(|| seen.name.clone());
+                let name = called(seen.label.as_ref(), &seen.name);
                 let (actor, late) = (self.actor_label(seen.actor), self.late(seen));
                 self.watch.see(Happening::Perceived { actor, name, truth, value, late });
             }
@@ -252,7 +253,7 @@ impl Trial<'_, '_> {
         });
         let options = options.collect();
         let actor = self.actor_label(decision.actor);
-        let label = decision.label.clone().unwrap_or_else(|| spoken(&decision.id));
+        let label = called(decision.label.as_ref(), &decision.id);
         let chosen = chosen.map(|c| decision.options[c].id.clone());
         self.watch.see(Happening::Decided { actor, decision: decision.path.clone(), label, options, chosen });
     }

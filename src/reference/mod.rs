@@ -23,7 +23,7 @@ use crate::lang::ExprId;
 use crate::results::{self, Clamped, Stood, Stop, TrialRow, Undefined};
 use crate::rng::Points;
 use crate::scenario::model::{Draw, Formula, Scenario};
-use crate::scenario::names::Context;
+use crate::scenario::names::{Context, called};
 
 pub use permit::{Occurrence, Permit, Source, outcome_permitting, run_trial_permitting};
 pub use watch::{Cause, Considered, Happening, Late, Silent, Watch, Worth};
@@ -237,7 +237,7 @@ impl Trial<'_, '_> {
         let metrics = self.metrics(&indicators)?;
         if self.watch.listens() {
             let named = &outcomes[outcome];
-            let label = named.label.clone().unwrap_or_else(|| named.id.clone());
+            let label = called(named.label.as_ref(), &named.id);
             self.watch.see(Happening::Ended { outcome: named.id.clone(), label });
         }
         Ok(Some(TrialRow {

@@ -6,6 +6,7 @@ use super::{Happening, Source, Trial};
 use crate::lang::RegimeId;
 use crate::results::Stop;
 use crate::scenario::model::{Move, MoveTrigger, Regime};
+use crate::scenario::names::called;
 
 impl Trial<'_, '_> {
     /// Phase 1: all regimes look at the state as it is, then move together.
@@ -25,10 +26,10 @@ impl Trial<'_, '_> {
             if self.watch.listens() {
                 let label = |s: u32| {
                     let state = &regime.states[s as usize];
-                    state.label.clone().unwrap_or_else(|| state.id.clone())
+                    called(state.label.as_ref(), &state.id)
                 };
                 let says = chosen.says.as_ref().map(|t| self.sentence(t, &[]));
-                let name = regime.label.clone().unwrap_or_else(|| regime.id.clone());
+                let name = called(regime.label.as_ref(), &regime.id);
                 self.watch.see(Happening::RegimeMoved { regime: name, from: label(chosen.from), to: label(chosen.to), says });
             }
         }

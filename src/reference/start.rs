@@ -8,6 +8,7 @@ use crate::math;
 use crate::results::{Stop, Undefined};
 use crate::rng::{DrawKey, Points, block};
 use crate::scenario::model::{CellKind, Draw, Formula, ParamKind, Scenario};
+use crate::scenario::names::called;
 
 impl<'s, 'w> Trial<'s, 'w> {
     /// A trial at its start state.
@@ -102,7 +103,7 @@ impl<'s, 'w> Trial<'s, 'w> {
                     ParamKind::Computed(f) => f.ty,
                     ParamKind::Drawn(d) => d.ty,
                 };
-                let label = param.label.clone().unwrap_or_else(|| param.id.clone());
+                let label = called(param.label.as_ref(), &param.id);
                 self.watch.see(Happening::Parameter { id: param.id.clone(), label, value: worth(scenario, value, ty) });
             }
         }

@@ -6,6 +6,7 @@ use crate::lang::template::Piece;
 use crate::lang::{History, HistoryKind, Node, Type};
 pub use crate::results::{Cause, Considered, Happening, Late, Worth};
 use crate::scenario::model::{Decision, DecisionOption, Draw, Rule, Scenario, Seen, Template};
+use crate::scenario::names::called;
 
 /// Listens to a trial.
 pub trait Watch {
@@ -63,7 +64,7 @@ impl Trial<'_, '_> {
     /// What an actor is called.
     pub(super) fn actor_label(&self, id: ActorId) -> String {
         let actor = &self.scenario.actors[id.0 as usize];
-        actor.label.clone().unwrap_or_else(|| actor.id.clone())
+        called(actor.label.as_ref(), &actor.id)
     }
 
     /// A rule as the cause of changes.
@@ -91,20 +92,15 @@ impl Trial<'_, '_> {
 
 /// What a rule is called.
 pub(super) fn rule_label(rule: &Rule) -> String {
-    rule.label.clone().unwrap_or_else(|| spoken(&rule.id))
+    called(rule.label.as_ref(), &rule.id)
 }
 
 /// What an option is called.
 pub(super) fn option_label(option: &DecisionOption) -> String {
-    option.label.clone().unwrap_or_else(|| spoken(&option.id))
+    called(option.label.as_ref(), &option.id)
 }
 
 /// A value as it is told.
 pub(super) fn worth(scenario: &Scenario, value: f64, ty: Type) -> Worth {
     if ty == Type::Number && value.is_finite() { Worth::Number(value) } else { Worth::Words(scenario.value(value, ty)) }
-}
-
-/// An id as it is spoken, where nothing better is given: `let_pass` is "let pass".
-pub(super) fn spoken(id: &str) -> String {
-    id.replace('_', " ")
 }

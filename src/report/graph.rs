@@ -22,7 +22,7 @@ pub fn svg(title: &str, portrait: &Portrait) -> String {
         charts.push((head, Chart::Network(network(portrait, PAIRS).0)));
     }
     for (at, ladder) in portrait.ladders.iter().enumerate() {
-        let title = format!("Ladder: {}", ladder.label.replace('_', " "));
+        let title = format!("Ladder: {}", ladder.label);
         let desc = "Rungs from below, thresholds between them, who begins where.";
         let head = Head { id: format!("ladder-{at}"), title, desc: desc.to_owned() };
         charts.push((head, Chart::Rungs(ladder_chart(portrait, ladder))));

@@ -276,7 +276,7 @@ fn paths(s: &Summary) -> String {
             }
             let words = share_words(path.count, of.trials, &s.plan.intervals.one(path.count, of.trials));
             let share = format!("{} {}", words.share, words.interval.replace(['[', ']'], "").replace(", ", "–"));
-            rows.push(vec![plain(&ladder.label.replace('_', " ")), plain(outcome), names.join(" → "), share]);
+            rows.push(vec![plain(&ladder.label), plain(outcome), names.join(" → "), share]);
         }
     }
     if rows.is_empty() { String::new() } else { table(&["Who", "Ends as", "Commonest path", "Share of these, interval"], &rows) }

@@ -276,3 +276,15 @@ fn draw_range(draw: &Draw, pool: &Pool, of: &mut Of<'_>) -> Range {
 pub fn minutes_words(minutes: u32) -> String {
     span_words(f64::from(minutes))
 }
+
+/// An id as it is spoken: `let_pass` is "let pass".
+#[must_use]
+pub fn spoken(id: &str) -> String {
+    id.replace('_', " ")
+}
+
+/// What something is called: its label, or its id as it is spoken where it has none.
+#[must_use]
+pub fn called(label: Option<&String>, id: &str) -> String {
+    label.cloned().unwrap_or_else(|| spoken(id))
+}

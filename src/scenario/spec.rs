@@ -84,7 +84,7 @@ const fn table(name: &'static str, doc: &'static str, keys: &'static [KeySpec]) 
     TableSpec { name, doc, keys, rest: None }
 }
 
-const LABEL: KeySpec = key("label", Takes::Text, "what it is called in results; display only");
+const LABEL: KeySpec = key("label", Takes::Text, "what it is called in results; where it is left out, its name with blanks for `_`");
 const NOTE: KeySpec = key("note", Takes::Text, "a remark for readers; display only");
 const SOURCE: KeySpec = key("source", Takes::Text, "where the figure comes from; display only");
 const ALLOW: KeySpec =

@@ -7,6 +7,7 @@ use super::plain::{Cancel, Progress};
 use super::runner::Runner;
 use crate::results::{ArmAbout, CompareTally, Layout, Matched};
 use crate::scenario::Scenario;
+use crate::scenario::names::called;
 
 /// What is compared with what: the first scenario is the base, each other one an arm.
 ///
@@ -19,7 +20,7 @@ pub fn layout(base: &Scenario, arms: &[(&Scenario, ArmAbout)]) -> Layout {
         let one = |o: &crate::scenario::model::Outcome| {
             let known = layout.outcomes.iter().position(|(id, ..)| *id == o.id);
             known.unwrap_or_else(|| {
-                layout.outcomes.push((o.id.clone(), label(o.label.as_ref(), &o.id), o.unresolved));
+                layout.outcomes.push((o.id.clone(), called(o.label.as_ref(), &o.id), o.unresolved));
                 layout.outcomes.len() - 1
             })
         };
@@ -34,10 +35,6 @@ pub fn layout(base: &Scenario, arms: &[(&Scenario, ArmAbout)]) -> Layout {
     layout.not_compared.sort();
     layout.not_compared.dedup();
     layout
-}
-
-fn label(label: Option<&String>, id: &str) -> String {
-    label.cloned().unwrap_or_else(|| id.to_owned())
 }
 
 fn matched(base: &Scenario, arm: &Scenario, about: ArmAbout, outcomes: Vec<usize>, left_out: &mut Vec<String>) -> Matched {
@@ -56,7 +53,7 @@ fn matched(base: &Scenario, arm: &Scenario, about: ArmAbout, outcomes: Vec<usize
             matched.others.push((x + 1, y + 1));
         }
         if mine.given.is_none() && arm.indicators[b].given.is_none() {
-            matched.indicators.push(((mine.id.clone(), label(mine.label.as_ref(), &mine.id)), x, y));
+            matched.indicators.push(((mine.id.clone(), called(mine.label.as_ref(), &mine.id)), x, y));
         } else {
             matched.others.push((x, y));
         }
@@ -66,7 +63,7 @@ fn matched(base: &Scenario, arm: &Scenario, about: ArmAbout, outcomes: Vec<usize
             left_out.push(mine.id.clone());
             continue;
         };
-        let name = (mine.id.clone(), label(mine.label.as_ref(), &mine.id), mine.unit.clone());
+        let name = (mine.id.clone(), called(mine.label.as_ref(), &mine.id), mine.unit.clone());
         matched.metrics.push((name, 3 + 2 * base.indicators.len() + a, 3 + 2 * arm.indicators.len() + b));
     }
     let there = |id: &String| base.indicators.iter().any(|i| i.id == *id) || base.metrics.iter().any(|m| m.id == *id);

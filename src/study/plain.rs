@@ -11,6 +11,7 @@ use super::stream::{Halt, Nothing, stream};
 use crate::results::{About, Intervals, Plan, ScenarioRef, SeriesShape, Shape, StandName, Stop, Summary, Tally};
 use crate::scenario::Scenario;
 use crate::scenario::model::{Regime, Stand};
+use crate::scenario::names::{called, spoken};
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,7 +108,6 @@ pub fn shape(scenario: &Scenario) -> Shape {
 /// The names that a summary needs.
 #[must_use]
 pub fn about(scenario: &Scenario) -> About {
-    let label = |label: &Option<String>, id: &str| label.clone().unwrap_or_else(|| id.to_owned());
     let given = |g: Option<usize>| g.map(|g| scenario.indicators[g].id.clone());
     About {
         scenario: Some(ScenarioRef {
@@ -116,19 +116,19 @@ pub fn about(scenario: &Scenario) -> About {
             question: scenario.about.question.clone(),
             sha256: scenario.sha256.clone(),
         }),
-        outcomes: scenario.outcomes.iter().map(|o| (o.id.clone(), label(&o.label, &o.id), o.unresolved)).collect(),
-        indicators: scenario.indicators.iter().map(|i| (i.id.clone(), label(&i.label, &i.id), given(i.given))).collect(),
-        metrics: scenario.metrics.iter().map(|m| (m.id.clone(), label(&m.label, &m.id), m.unit.clone(), given(m.given))).collect(),
+        outcomes: scenario.outcomes.iter().map(|o| (o.id.clone(), called(o.label.as_ref(), &o.id), o.unresolved)).collect(),
+        indicators: scenario.indicators.iter().map(|i| (i.id.clone(), called(i.label.as_ref(), &i.id), given(i.given))).collect(),
+        metrics: scenario.metrics.iter().map(|m| (m.id.clone(), called(m.label.as_ref(), &m.id), m.unit.clone(), given(m.given))).collect(),
         stands: scenario.followed_stands().iter().map(|stand| stand_name(scenario, stand)).collect(),
         regimes: scenario.followed_regimes().iter().map(|regime| regime_name(scenario, regime)).collect(),
         variables: scenario
             .followed_variables()
             .map(|v| {
                 let name = &scenario.cells[v.cell.0 as usize].name;
-                (name.clone(), label(&v.label, name))
+                (name.clone(), v.label.clone().unwrap_or_else(|| spoken(name).replace('.', ": ")))
             })
             .collect(),
-        parameters: scenario.params.iter().map(|p| (p.id.clone(), label(&p.label, &p.id))).collect(),
+        parameters: scenario.params.iter().map(|p| (p.id.clone(), called(p.label.as_ref(), &p.id))).collect(),
         series: shape(scenario).series,
         step_days: f64::from(scenario.clock.step) / 1440.0,
         steps: scenario.clock.steps,
@@ -138,20 +138,18 @@ pub fn about(scenario: &Scenario) -> About {
 
 fn stand_name(scenario: &Scenario, stand: &Stand) -> StandName {
     let (actor, ladder) = (&scenario.actors[stand.actor.0 as usize], &scenario.ladders[stand.ladder.0 as usize]);
-    let label = |label: &Option<String>, id: &str| label.clone().unwrap_or_else(|| id.to_owned());
     StandName {
         id: scenario.cells[stand.cell.0 as usize].name.clone(),
-        label: format!("{}: {}", label(&actor.label, &actor.id), label(&ladder.label, &ladder.id)),
-        rungs: ladder.rungs.iter().map(|rung| (rung.id.clone(), label(&rung.label, &rung.id))).collect(),
+        label: format!("{}: {}", called(actor.label.as_ref(), &actor.id), called(ladder.label.as_ref(), &ladder.id)),
+        rungs: ladder.rungs.iter().map(|rung| (rung.id.clone(), called(rung.label.as_ref(), &rung.id))).collect(),
     }
 }
 
 fn regime_name(scenario: &Scenario, regime: &Regime) -> StandName {
-    let label = |label: &Option<String>, id: &str| label.clone().unwrap_or_else(|| id.to_owned());
     StandName {
         id: scenario.cells[regime.cell.0 as usize].name.clone(),
-        label: label(&regime.label, &regime.id),
-        rungs: regime.states.iter().map(|state| (state.id.clone(), label(&state.label, &state.id))).collect(),
+        label: called(regime.label.as_ref(), &regime.id),
+        rungs: regime.states.iter().map(|state| (state.id.clone(), called(state.label.as_ref(), &state.id))).collect(),
     }
 }
 

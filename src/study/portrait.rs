@@ -10,7 +10,7 @@ use crate::results::{
 };
 use crate::scenario::Scenario;
 use crate::scenario::model::{Draw, Effect, Formula, Param, ParamKind, Rule, Trigger};
-use crate::scenario::names::Context;
+use crate::scenario::names::{Context, called};
 
 /// Longest label and longest text that a portrait holds, in characters.
 const LABEL: usize = 300;
@@ -40,7 +40,7 @@ pub fn portrait(scenario: &Scenario, sample: &[Vec<f64>]) -> Portrait {
             .actors
             .iter()
             .take(MANY)
-            .map(|a| ActorPart { id: a.id.clone(), label: name(a.label.as_deref(), &a.id), kind: a.kind.as_deref().map(|k| cut(k, LABEL)) })
+            .map(|a| ActorPart { id: a.id.clone(), label: name(a.label.as_ref(), &a.id), kind: a.kind.as_deref().map(|k| cut(k, LABEL)) })
             .collect(),
         relations: scenario
             .relations
@@ -48,7 +48,7 @@ pub fn portrait(scenario: &Scenario, sample: &[Vec<f64>]) -> Portrait {
             .take(MANY)
             .map(|r| RelationPart {
                 id: r.id.clone(),
-                label: name(r.label.as_deref(), &r.id),
+                label: name(r.label.as_ref(), &r.id),
                 from: scenario.actors[r.from.0 as usize].id.clone(),
                 to: scenario.actors[r.to.0 as usize].id.clone(),
             })
@@ -60,14 +60,14 @@ pub fn portrait(scenario: &Scenario, sample: &[Vec<f64>]) -> Portrait {
             .take(MANY)
             .map(|l| LadderPart {
                 id: l.id.clone(),
-                label: name(l.label.as_deref(), &l.id),
+                label: name(l.label.as_ref(), &l.id),
                 rungs: l
                     .rungs
                     .iter()
                     .take(MANY)
                     .map(|r| RungPart {
                         id: r.id.clone(),
-                        label: name(r.label.as_deref(), &r.id),
+                        label: name(r.label.as_ref(), &r.id),
                         threshold: r.threshold.as_deref().map(|t| cut(t, LABEL)),
                     })
                     .collect(),
@@ -87,11 +87,11 @@ pub fn portrait(scenario: &Scenario, sample: &[Vec<f64>]) -> Portrait {
             .iter()
             .map(|r| LadderPart {
                 id: r.id.clone(),
-                label: name(r.label.as_deref(), &r.id),
+                label: name(r.label.as_ref(), &r.id),
                 rungs: r
                     .states
                     .iter()
-                    .map(|s| RungPart { id: s.id.clone(), label: name(s.label.as_deref(), &s.id), threshold: None })
+                    .map(|s| RungPart { id: s.id.clone(), label: name(s.label.as_ref(), &s.id), threshold: None })
                     .collect(),
             })
             .collect(),
@@ -102,7 +102,7 @@ pub fn portrait(scenario: &Scenario, sample: &[Vec<f64>]) -> Portrait {
             .take(MANY)
             .map(|v| VariantPart {
                 id: v.id.clone(),
-                label: name(v.label.as_deref(), &v.id),
+                label: name(v.label.as_ref(), &v.id),
                 set: v.set.iter().take(MANY).map(|(path, value)| cut(&format!("{path} = {value}"), LABEL)).collect(),
             })
             .collect(),
@@ -128,8 +128,8 @@ fn cut(text: &str, most: usize) -> String {
     }
 }
 
-fn name(label: Option<&str>, id: &str) -> String {
-    cut(label.unwrap_or(id), LABEL)
+fn name(label: Option<&String>, id: &str) -> String {
+    cut(&called(label, id), LABEL)
 }
 
 /// The rung at the start, where it does not depend on the trial.
@@ -159,7 +159,7 @@ fn parameter(scenario: &Scenario, param: &Param, at: usize, sample: &[Vec<f64>])
     };
     ParameterPart {
         id: param.id.clone(),
-        label: name(param.label.as_deref(), &param.id),
+        label: name(param.label.as_ref(), &param.id),
         distribution: cut(&distribution, LABEL),
         source: param.source.as_deref().map(|t| cut(t, TEXT)),
         judgement: param.judgement,
@@ -279,11 +279,11 @@ fn spillovers(scenario: &Scenario) -> Vec<SpilloverPart> {
     for decision in &scenario.decisions {
         let by = BTreeSet::from([decision.actor.0 as usize]);
         for option in &decision.options {
-            note(&by, &option.effects, option.label.as_deref().unwrap_or(&option.id));
+            note(&by, &option.effects, &called(option.label.as_ref(), &option.id));
         }
     }
     for rule in scenario.events.iter().chain(&scenario.reactions) {
-        note(&owners.readers(scenario, rule), &rule.effects, rule.label.as_deref().unwrap_or(&rule.id));
+        note(&owners.readers(scenario, rule), &rule.effects, &called(rule.label.as_ref(), &rule.id));
     }
     let part = |((a, b), (by, rules)): ((usize, usize), (BTreeSet<String>, usize))| SpilloverPart {
         from: scenario.actors[a].id.clone(),

@@ -92,7 +92,7 @@ impl Chooser {
             let happenings = heard.0;
             let head = head_of(scenario, String::new());
             let end = end_of(scenario, &row);
-            let course = Course { settled: row.established, steps: scenario.clock.steps, outcome: spoken(&about.outcomes[*outcome]) };
+            let course = Course { settled: row.established, steps: scenario.clock.steps, outcome: about.outcomes[*outcome].1.clone() };
             Some(Tale {
                 trial,
                 outcome: about.outcomes[*outcome].0.clone(),
@@ -106,11 +106,6 @@ impl Chooser {
         };
         self.wanted.iter().filter_map(tale).collect()
     }
-}
-
-/// What an outcome is called: its name in words, where it has no label.
-fn spoken((id, label, _): &(String, String, bool)) -> String {
-    if id == label { id.replace('_', " ") } else { label.clone() }
 }
 
 /// The trial that is nearest to the middle of all in every number, by ranks; the first of several.

@@ -1,6 +1,6 @@
 //! 1. The question and the answer.
 
-use super::figure::{Size, Table, figure, label, spoken};
+use super::figure::{Size, Table, figure, label};
 use super::{Input, Part};
 use crate::chart::{Chart, Intervals, Markup, Row, Unit};
 use crate::report::plain::{about, alike};
@@ -135,13 +135,12 @@ fn outcomes(m: &mut Markup, s: &Summary) {
 
 /// What an outcome is called.
 pub(super) fn called(o: &OutcomeResult) -> String {
-    if o.label == o.id { spoken(&o.label) } else { label(&o.label) }
+    label(&o.label)
 }
 
 /// An outcome's label, which says that nothing was decided.
 pub(in crate::report) fn outcome_label(o: &OutcomeResult) -> String {
-    let name = if o.label == o.id { spoken(&o.label) } else { o.label.clone() };
-    label(&crate::report::terminal::outcome_label(&name, o.unresolved))
+    label(&crate::report::terminal::outcome_label(&o.label, o.unresolved))
 }
 
 fn indicators(m: &mut Markup, s: &Summary) {
@@ -150,7 +149,7 @@ fn indicators(m: &mut Markup, s: &Summary) {
     }
     let named = |id: &str| s.indicators.iter().find(|i| i.id == id).map_or_else(|| id.to_owned(), |i| label(&i.label));
     let called = |i: &crate::results::IndicatorResult| {
-        let name = if i.label == i.id { spoken(&i.label) } else { label(&i.label) };
+        let name = label(&i.label);
         match &i.given {
             Some(given) => format!("{name} (where “{}” holds)", named(given)),
             None => name,

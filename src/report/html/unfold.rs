@@ -130,7 +130,7 @@ fn variables(m: &mut Markup, over: &OverTime) {
             table.rows.push(row);
         }
         let chart = Chart::Fan(Fan { days: over.day.clone(), quantiles, series: 0 });
-        let title = if one.label == one.id { spoken(&one.id).replace('.', ": ") } else { label(&one.label) };
+        let title = label(&one.label);
         figure(m, &format!("variable-{at}"), (&title, &said), (&chart, Size::Small), Some(&table));
     }
     m.close();
@@ -142,7 +142,7 @@ fn grown(over: &OverTime) -> String {
     let moves = |v: &&OverShares| v.values.iter().flatten().any(|x| Some(x) != v.values.iter().flatten().next());
     let Some(one) = over.variables.iter().find(moves).or(over.variables.first()) else { return String::new() };
     let end = |level: usize| one.values.get(level).and_then(|v| v.last()).map_or_else(|| "–".to_owned(), |x| number(*x));
-    let name = if one.label == one.id { spoken(&one.id).replace('.', ": ") } else { label(&one.label) };
+    let name = label(&one.label);
     format!("At the end “{name}” is {} in the median trial; in nine of ten it lies between {} and {}.", end(2), end(0), end(4))
 }
 

@@ -21,6 +21,7 @@ mod spillover;
 use std::collections::BTreeSet;
 
 use super::model::{Decision, Regime, Rule, Scenario};
+use super::names::called;
 use super::visit::live_tracks;
 use crate::lang::{HistoryKind, LadderId, Node, RegimeId, SeenId};
 
@@ -93,7 +94,7 @@ impl Scenario {
         self.rule_parts(PartKind::Event, &self.events, &mut parts);
         for decision in &self.decisions {
             for option in &decision.options {
-                let label = format!("{}: {}", self.who(decision, false), or_spoken(option.label.as_ref(), &option.id));
+                let label = format!("{}: {}", self.who(decision, false), called(option.label.as_ref(), &option.id));
                 push(&mut parts, Part { kind: PartKind::Option, path: without_member(&option.path), label, what: What::Rule });
             }
         }
@@ -101,7 +102,7 @@ impl Scenario {
         for (index, regime) in self.regimes.iter().enumerate() {
             for (at, moved) in regime.moves.iter().enumerate() {
                 let state = |s: u32| &regime.states[s as usize];
-                let name = |s: u32| or_spoken(state(s).label.as_ref(), &state(s).id);
+                let name = |s: u32| called(state(s).label.as_ref(), &state(s).id);
                 let label = format!("{}: {} to {}", regime_name(regime), name(moved.from), name(moved.to));
                 let path = format!("regimes.{}.moves.{}.{}", regime.id, state(moved.from).id, state(moved.to).id);
                 parts.push(Part { kind: PartKind::Move, path, label, what: What::Move(index, at) });
@@ -119,13 +120,13 @@ impl Scenario {
         for (kind, rules) in [(PartKind::Event, &self.events), (PartKind::Reaction, &self.reactions)] {
             for rule in rules.iter().filter(|r| is_of_member(&r.path)) {
                 let who = rule.member.map_or_else(String::new, |m| format!("{}: ", self.name_of_actor(m)));
-                let label = who + &or_spoken(rule.label.as_ref(), &rule.id);
+                let label = who + &called(rule.label.as_ref(), &rule.id);
                 parts.push(Part { kind, path: rule.path.clone(), label, what: What::Rule });
             }
         }
         for decision in self.decisions.iter().filter(|d| is_of_member(&d.path)) {
             for option in &decision.options {
-                let label = format!("{}: {}", self.who(decision, true), or_spoken(option.label.as_ref(), &option.id));
+                let label = format!("{}: {}", self.who(decision, true), called(option.label.as_ref(), &option.id));
                 parts.push(Part { kind: PartKind::Option, path: option.path.clone(), label, what: What::Rule });
             }
         }
@@ -173,7 +174,7 @@ impl Scenario {
 
     fn rule_parts(&self, kind: PartKind, rules: &[Rule], parts: &mut Vec<Part>) {
         for rule in rules {
-            let label = or_spoken(rule.label.as_ref(), &rule.id);
+            let label = called(rule.label.as_ref(), &rule.id);
             push(parts, Part { kind, path: without_member(&rule.path), label, what: What::Rule });
         }
     }
@@ -185,7 +186,7 @@ impl Scenario {
         });
         let theatres = self.theatres().into_iter().map(|id| {
             let ladder = &self.ladders[id.0 as usize];
-            (What::Theatre(id), format!("ladders.{}", ladder.id), or_spoken(ladder.label.as_ref(), &ladder.id))
+            (What::Theatre(id), format!("ladders.{}", ladder.id), called(ladder.label.as_ref(), &ladder.id))
         });
         let (all, words): (Vec<What>, Vec<(String, String)>) = regimes.chain(theatres).map(|(w, path, name)| (w, (path, name))).unzip();
         let felt = self.felt(&all);
@@ -208,8 +209,8 @@ impl Scenario {
             for (word, there, what) in all {
                 if there {
                     let path = format!("actors.{}.sees.{}.{word}", actor.id, seen.name);
-                    let name = or_spoken(seen.label.as_ref(), &seen.name);
-                    let label = format!("{}: {word} of {name}", or_spoken(actor.label.as_ref(), &actor.id));
+                    let name = called(seen.label.as_ref(), &seen.name);
+                    let label = format!("{}: {word} of {name}", called(actor.label.as_ref(), &actor.id));
                     parts.push(Part { kind: PartKind::Perception, path, label, what });
                 }
             }
@@ -225,13 +226,13 @@ impl Scenario {
 
     fn name_of_actor(&self, id: crate::lang::check::ActorId) -> String {
         let actor = &self.actors[id.0 as usize];
-        or_spoken(actor.label.as_ref(), &actor.id)
+        called(actor.label.as_ref(), &actor.id)
     }
 
     /// Who decides: the member, or what the decision of a group is called.
     fn who(&self, decision: &Decision, member: bool) -> String {
         if is_of_member(&decision.path) && !member {
-            or_spoken(decision.label.as_ref(), &decision.id)
+            called(decision.label.as_ref(), &decision.id)
         } else {
             self.name_of_actor(decision.actor)
         }
@@ -246,12 +247,7 @@ fn push(parts: &mut Vec<Part>, part: Part) {
 }
 
 fn regime_name(regime: &Regime) -> String {
-    or_spoken(regime.label.as_ref(), &regime.id)
-}
-
-/// What something is called; its id as it is spoken, where nothing better is given.
-fn or_spoken(label: Option<&String>, id: &str) -> String {
-    label.cloned().unwrap_or_else(|| id.replace('_', " "))
+    called(regime.label.as_ref(), &regime.id)
 }
 
 fn is_of_member(path: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::scenario::Scenario;
 use crate::scenario::model::{BinaryOp, Claim, Expectation, Quantity};
+use crate::scenario::names::called;
 
 /// Longest name in a sentence, in characters.
 const NAME: usize = 120;
@@ -137,12 +138,12 @@ impl Words<'_> {
         let label = of(s.outcomes.iter().find(|o| o.id == id).map(|o| &o.label))
             .or_else(|| of(s.indicators.iter().find(|i| i.id == id).map(|i| &i.label)))
             .or_else(|| of(s.metrics.iter().find(|m| m.id == id).map(|m| &m.label)));
-        cut(&label.unwrap_or_else(|| id.replace('_', " ")))
+        cut(&called(label.as_ref(), id))
     }
 
     fn variant(&self, id: &str) -> String {
         let label = self.0.variants.iter().find(|v| v.id == id).and_then(|v| v.label.clone());
-        cut(&label.unwrap_or_else(|| id.replace('_', " ")))
+        cut(&called(label.as_ref(), id))
     }
 }
 

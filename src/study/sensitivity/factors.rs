@@ -2,6 +2,7 @@
 
 use crate::results::{FactorName, LeftOut, OutputKind, OutputResult, record_length};
 use crate::scenario::Scenario;
+use crate::scenario::names::called;
 use crate::study::runner::Runner;
 
 /// A parameter, or correlated ones that are varied together.
@@ -79,10 +80,6 @@ impl Output {
             factors: Vec::new(),
         }
     }
-}
-
-fn called(label: Option<&String>, id: &str) -> String {
-    label.cloned().unwrap_or_else(|| id.to_owned())
 }
 
 /// The factors of a scenario: its drawn parameters, correlated ones as one.

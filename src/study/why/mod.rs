@@ -22,6 +22,7 @@ use super::plain::{Cancel, Progress};
 use crate::reference::{Happening, Occurrence, Source, outcome_permitting, run_trial_permitting};
 use crate::results::{Ending, EnoughResult, Necessary, NecessaryResult, NecessaryWhole, Stop, WhyResult};
 use crate::scenario::Scenario;
+use crate::scenario::names::called;
 use told::Teller;
 
 /// Most re-runs of a trial, unless others are wanted.
@@ -74,7 +75,7 @@ pub fn why(scenario: &Scenario, (seed, trial): (u64, u64), most: u64, progress: 
 
 fn ending(scenario: &Scenario, outcome: usize) -> Ending {
     let outcome = &scenario.outcomes[outcome];
-    Ending { id: outcome.id.clone(), label: outcome.label.clone().unwrap_or_else(|| outcome.id.clone()) }
+    Ending { id: outcome.id.clone(), label: called(outcome.label.as_ref(), &outcome.id) }
 }
 
 /// Runs a trial again and again.

@@ -6,6 +6,7 @@ use crate::reference::{Happening, Occurrence, Source};
 use crate::results::Occurred;
 use crate::scenario::Scenario;
 use crate::scenario::model::{Actor, Rule};
+use crate::scenario::names::called;
 
 /// Sentences, and the step in which an option was carried out.
 type Said = (Vec<String>, Option<u32>);
@@ -59,7 +60,7 @@ impl<'s> Teller<'s> {
     pub(super) fn source(&self, of: Source) -> (&'static str, String, String) {
         let scenario = self.scenario;
         let rule = |rule: &Rule| {
-            let name = or_spoken(rule.label.as_ref(), &rule.id);
+            let name = called(rule.label.as_ref(), &rule.id);
             let words = rule.member.map_or_else(|| name.clone(), |m| format!("{}: {name}", actor_name(scenario.actor(m))));
             (rule.path.clone(), words)
         };
@@ -70,22 +71,22 @@ impl<'s> Teller<'s> {
                 let decision = &scenario.decisions[decision];
                 let option = &decision.options[option];
                 let who = actor_name(scenario.actor(decision.actor));
-                ("option", (option.path.clone(), format!("{who}: {}", or_spoken(option.label.as_ref(), &option.id))))
+                ("option", (option.path.clone(), format!("{who}: {}", called(option.label.as_ref(), &option.id))))
             }
             Source::Move(regime, at) => {
                 let regime = &scenario.regimes[regime];
                 let moved = &regime.moves[at];
                 let name = |s: u32| {
                     let state = &regime.states[s as usize];
-                    or_spoken(state.label.as_ref(), &state.id)
+                    called(state.label.as_ref(), &state.id)
                 };
-                let words = format!("{}: from {} to {}", or_spoken(regime.label.as_ref(), &regime.id), name(moved.from), name(moved.to));
+                let words = format!("{}: from {} to {}", called(regime.label.as_ref(), &regime.id), name(moved.from), name(moved.to));
                 ("move", (moved.path.clone(), words))
             }
             Source::Perception(at) => {
                 let seen = &scenario.seen[at];
                 let actor = scenario.actor(seen.actor);
-                let words = format!("{} misperceives {}", actor_name(actor), or_spoken(seen.label.as_ref(), &seen.name));
+                let words = format!("{} misperceives {}", actor_name(actor), called(seen.label.as_ref(), &seen.name));
                 ("perception", (format!("actors.{}.sees.{}", actor.id, seen.name), words))
             }
         };
@@ -109,19 +110,19 @@ impl<'s> Teller<'s> {
                 // As the trial calls them.
                 let label = |s: u32| {
                     let state = &regime.states[s as usize];
-                    state.label.clone().unwrap_or_else(|| state.id.clone())
+                    called(state.label.as_ref(), &state.id)
                 };
-                let name = regime.label.clone().unwrap_or_else(|| regime.id.clone());
+                let name = called(regime.label.as_ref(), &regime.id);
                 let said = self.moved.get(&(step, name, label(moved.from), label(moved.to)));
                 (kind, path, said.map_or(plain.clone(), |says| format!("{says} ({plain})")), None)
             }
             Source::Perception(at) => {
                 let seen = &scenario.seen[at];
                 let who = actor_name(scenario.actor(seen.actor));
-                let name = seen.label.clone().unwrap_or_else(|| seen.name.clone());
+                let name = called(seen.label.as_ref(), &seen.name);
                 let words = match self.seen.get(&(step, who.clone(), name)) {
                     Some((truth, value)) => {
-                        format!("{who} sees {} as {value:.2}, not {truth:.2}", or_spoken(seen.label.as_ref(), &seen.name))
+                        format!("{who} sees {} as {value:.2}, not {truth:.2}", called(seen.label.as_ref(), &seen.name))
                     }
                     None => plain,
                 };
@@ -134,7 +135,7 @@ impl<'s> Teller<'s> {
     fn rule(&self, step: u32, rule: &Rule) -> String {
         let said = self.said.get(&(step, rule.path.as_str())).map(|s| s.0.clone()).unwrap_or_default();
         let who = rule.member.map(|m| actor_name(self.scenario.actor(m)));
-        let words = if said.is_empty() { or_spoken(rule.label.as_ref(), &rule.id) } else { said.join("; ") };
+        let words = if said.is_empty() { called(rule.label.as_ref(), &rule.id) } else { said.join("; ") };
         match who {
             Some(who) if !words.starts_with(&who) => format!("{who}: {words}"),
             _ => words,
@@ -143,9 +144,5 @@ impl<'s> Teller<'s> {
 }
 
 fn actor_name(actor: &Actor) -> String {
-    actor.label.clone().unwrap_or_else(|| actor.id.clone())
-}
-
-fn or_spoken(label: Option<&String>, id: &str) -> String {
-    label.cloned().unwrap_or_else(|| id.replace('_', " "))
+    called(actor.label.as_ref(), &actor.id)
 }
