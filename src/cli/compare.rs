@@ -132,6 +132,7 @@ fn summary(args: &CompareArgs, arms: &[Arm<'_>], layout: &Layout, tally: &escala
         scenario: about(&base.scenario),
         plan: StudyPlan {
             variant: base.about.name.clone(),
+            variant_label: base.scenario.variant_label(&base.about.name),
             overrides: base.about.overrides.clone(),
             seed: args.study.seed,
             trials: tally.trials,
@@ -217,7 +218,7 @@ fn one<'a>(args: &CompareArgs, file: &'a Path, name: String, changes: ChangeArgs
     let scenario = load(file, &changes, args.study.quiet || again)?;
     let label = match name.as_str() {
         BASE => Some("the scenario as it stands".to_owned()),
-        _ => scenario.variants.iter().find(|v| v.id == name).and_then(|v| v.label.clone()),
+        _ => scenario.variant_label(&name),
     };
     let overrides = scenario.overrides.iter().cloned().collect();
     Ok(Arm { about: ArmAbout { name, label, overrides }, file, changes, scenario })

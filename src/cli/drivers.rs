@@ -19,7 +19,7 @@ use super::exit::Exit;
 use super::output::{fault, hint};
 use super::progress::Meter;
 use super::run::stopped;
-use super::scenario::{BASE, Failure, load, shown};
+use super::scenario::{Failure, load, shown};
 use super::study::{Answer, StudyArgs, Table, nothing_done};
 
 #[derive(Debug, Args)]
@@ -173,7 +173,8 @@ fn summary(args: &DriversArgs, scenario: &Scenario, parts: &[Part], tally: &Driv
         tool: ToolRef::this(),
         scenario: about.scenario.expect("a scenario that was loaded has a name"),
         plan: StudyPlan {
-            variant: args.changes.variant.clone().unwrap_or_else(|| BASE.to_owned()),
+            variant: args.changes.name(),
+            variant_label: scenario.variant_label(&args.changes.name()),
             overrides: scenario.overrides.iter().cloned().collect(),
             seed: args.study.seed,
             trials: tally.trials,

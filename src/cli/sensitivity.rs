@@ -385,6 +385,7 @@ fn read(args: &SensitivityArgs, scenario: &Scenario, question: &Question, kept: 
     let Some(found) = rows.finish() else { return Err(refuse("the run has too few trials", "run more of them")) };
     let plan = StudyPlan {
         variant: kept.changes.name(),
+        variant_label: scenario.variant_label(&kept.changes.name()),
         overrides: scenario.overrides.iter().cloned().collect(),
         seed: kept.seed,
         trials: count,
@@ -443,6 +444,7 @@ fn run(args: &SensitivityArgs, scenario: &Scenario, question: &Question, plan: P
     let trials = found.points * found.replicates;
     let plan = StudyPlan {
         variant: args.changes.name(),
+        variant_label: scenario.variant_label(&args.changes.name()),
         overrides: scenario.overrides.iter().cloned().collect(),
         seed: args.study.seed,
         trials,

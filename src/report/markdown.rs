@@ -5,7 +5,7 @@
 
 use super::graph::mermaid;
 use super::html::{
-    Block, Input, Section, answer, by_hand, changing, depending, judged, limit, mark, methods, sentence_when, thin, told, warnings, why,
+    Block, Input, Section, answer, by_hand, changing, depending, judged, limit, mark, methods, sentence_when, supposed, thin, told, warnings, why,
     words,
 };
 use super::shares::{SIMULATED, share_words};
@@ -130,8 +130,8 @@ fn head(input: Input<'_>) -> String {
     if let Some(question) = &s.scenario.question {
         text.push_str(&format!("{}\n\n", said(&line(question, 1000))));
     }
-    if s.plan.variant != "base" {
-        text.push_str(&format!("What if: {}\n\n", plain(&s.plan.variant)));
+    if let Some(words) = supposed(s) {
+        text.push_str(&format!("{}\n\n", said(&words)));
     }
     let warnings = warnings(input);
     text.push_str(&warned(&warnings));
@@ -289,7 +289,7 @@ fn name<'a>(ladder: &'a LadderResult, rung: &'a str) -> &'a str {
 /// The commonest end's story only, without details: a summary is read at a glance.
 fn stories(input: Input<'_>) -> String {
     let Some(tale) = input.data.and_then(|d| d.stories.first()) else { return String::new() };
-    let mut text = format!("Trial {}: {}.\n\n", tale.trial, why(tale));
+    let mut text = format!("Trial {}: {}.\n\n", tale.trial, why(tale, input.summary));
     let scenes = if tale.turns.is_empty() { &tale.scenes } else { &tale.turns };
     for scene in scenes.iter().filter(|s| !s.lines.is_empty()).take(80) {
         let lines: Vec<String> = scene.lines.iter().filter(|l| !l.detail).map(|l| said(&line(&l.text, 500))).collect();

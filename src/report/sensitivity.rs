@@ -65,7 +65,7 @@ impl Page<'_> {
         }
         text += &title(&s.scenario, self.columns);
         if s.plan.variant != "base" {
-            text += &paragraph("What if: ", 9, &one_line(&s.plan.variant), self.columns);
+            text += &paragraph("What if: ", 9, &one_line(s.plan.variant_label.as_ref().unwrap_or(&s.plan.variant)), self.columns);
         }
         if self.found.factors.is_empty() {
             text += &paragraph("", 0, "No parameter is drawn that anything reads: there is nothing to vary.", self.columns);

@@ -95,7 +95,7 @@ impl Page<'_> {
         }
         text.push_str(&title(&s.scenario, self.columns));
         if s.plan.variant != "base" {
-            text.push_str(&paragraph("What if: ", 9, &one_line(&s.plan.variant), self.columns));
+            text.push_str(&paragraph("What if: ", 9, &one_line(s.plan.variant_label.as_ref().unwrap_or(&s.plan.variant)), self.columns));
         }
         text
     }

@@ -133,7 +133,24 @@ pub fn told(claim: &ClaimResult) -> String {
         Verdict::Pass | Verdict::Fail => "after",
         Verdict::Undecided | Verdict::NotRun => "still open after",
     };
-    format!("{}; {how} {read}; {place}", known(finding))
+    format!("{}{}; {how} {read}; {place}", known(finding), near(claim).map_or_else(String::new, |words| format!("; {words}")))
+}
+
+/// What is left open where the limit of a claim lies within the interval: then its verdict is sure up to its margin only.
+#[must_use]
+pub fn near(claim: &ClaimResult) -> Option<&'static str> {
+    let f = claim.finding.as_ref()?;
+    // A claim of one number means that number: it passes if none is left that is further off than the margin.
+    if f.lower_limit.is_some() && f.lower_limit == f.upper_limit {
+        return None;
+    }
+    let (low, high) = (f.low.unwrap_or(f64::NEG_INFINITY), f.high.unwrap_or(f64::INFINITY));
+    let open = [f.lower_limit, f.upper_limit].into_iter().flatten().any(|limit| low < limit && limit < high);
+    match claim.verdict {
+        Verdict::Fail if open => Some("if it does hold, by less than its margin"),
+        Verdict::Pass if open => Some("if it does not hold, by less than its margin"),
+        _ => None,
+    }
 }
 
 /// The estimate and its interval, in words: `34.9 % [33.1, 36.8]`.
@@ -203,7 +220,7 @@ fn foot(summary: &TestSummary, columns: usize) -> String {
     }
     if summary.test.claims > 0 {
         let rules = format!(
-            "Chance that any verdict is wrong: {} % ({} % for each claim); margin {}. Intervals hold at every look, at the level of the verdicts.",
+            "Chance that any verdict is wrong by more than its margin: {} % ({} % for each claim); margin {}. Intervals hold at every look, at the level of the verdicts.",
             percent(plan.false_alarms),
             number(plan.false_alarms_each * 100.0),
             match percent(plan.margin).as_str() {

@@ -46,7 +46,7 @@ pub fn document_after(summary: &TestSummary, before: &str) -> String {
     }
     let plan = &summary.plan;
     text + &format!(
-        "Chance that any verdict is wrong: {} (each {:.2e}); margin {}; seed {}; at most {} a file; escalade {}.\n",
+        "Chance that any verdict is wrong by more than its margin: {} (each {:.2e}); margin {}; seed {}; at most {} a file; escalade {}.\n",
         plan.false_alarms,
         plan.false_alarms_each,
         plan.margin,

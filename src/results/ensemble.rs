@@ -88,7 +88,7 @@ impl EnsembleSummary {
         let (format, tool, scenario) = (first.format, first.tool.clone(), first.scenario.clone());
         let names: Vec<&str> = theories.iter().map(|t| t.0.plan.variant.as_str()).collect();
         let complete = theories.iter().all(|t| t.0.plan.complete);
-        let plan = Plan { variant: names.join("+"), overrides: BTreeMap::new(), complete, ..first.plan.clone() };
+        let plan = Plan { variant: names.join("+"), variant_label: None, overrides: BTreeMap::new(), complete, ..first.plan.clone() };
         let weights: Vec<f64> = theories.iter().map(|t| t.1 / total).collect();
         let outcomes: Vec<Vec<One<'_>>> = theories.iter().map(|t| t.0.outcomes.iter().map(of_outcome).collect()).collect();
         let indicators: Vec<Vec<One<'_>>> =

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct StudyPlan {
     /// The variant that it starts from; `base` is the scenario as it stands.
     pub variant: String,
+    /// What that variant is called; absent for `base`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_label: Option<String>,
     /// Paths and values that were changed, by the variant or by `--set`.
     pub overrides: BTreeMap<String, String>,
     /// The seed.

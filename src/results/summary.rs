@@ -87,6 +87,9 @@ pub struct ScenarioRef {
 pub struct Plan {
     /// `base`, or the name of a variant.
     pub variant: String,
+    /// What the variant is called; absent for `base`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_label: Option<String>,
     /// The seed.
     pub seed: u64,
     /// First trial.

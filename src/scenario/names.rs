@@ -277,6 +277,14 @@ pub fn minutes_words(minutes: u32) -> String {
     span_words(f64::from(minutes))
 }
 
+impl Scenario {
+    /// What a variant is called; `None` for a name that is none of its variants, such as `base`.
+    #[must_use]
+    pub fn variant_label(&self, id: &str) -> Option<String> {
+        self.variants.iter().find(|v| v.id == id).map(|v| called(v.label.as_ref(), id))
+    }
+}
+
 /// An id as it is spoken: `let_pass` is "let pass".
 #[must_use]
 pub fn spoken(id: &str) -> String {

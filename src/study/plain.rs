@@ -182,6 +182,7 @@ pub fn plain(scenario: &Scenario, request: &Request, progress: &dyn Progress, ca
 pub fn finish(scenario: &Scenario, request: &Request, tally: Tally, complete: bool) -> Outcome {
     let plan = Plan {
         variant: request.variant.clone(),
+        variant_label: scenario.variant_label(&request.variant),
         seed: request.seed,
         first_trial: request.first,
         trials: tally.trials,

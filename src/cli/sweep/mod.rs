@@ -253,6 +253,7 @@ impl SweepArgs {
         let correlations = if self.design.is_some() { swept::correlations(&points, &swings, self.vary.len(), level) } else { Vec::new() };
         let plan = StudyPlan {
             variant: self.changes.name(),
+            variant_label: base.variant_label(&self.changes.name()),
             overrides: base.overrides.iter().cloned().collect(),
             seed: self.study.seed,
             trials: self.trials,

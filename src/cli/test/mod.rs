@@ -45,7 +45,7 @@ pub(super) struct TestArgs {
     /// Scenario files, and folders whose scenarios are all tested
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
-    /// Chance that any claim of all these files gets a wrong verdict; each claim has its part
+    /// Chance that any claim of all these files gets a verdict that is wrong by more than its margin; each claim has its part
     #[arg(long, value_name = "RATE", default_value_t = FALSE_ALARMS, value_parser = rate, allow_negative_numbers = true)]
     false_alarms: f64,
     /// So near to its limit either verdict will do: of shares (0.01 is one percentage point), of other quantities as a part of

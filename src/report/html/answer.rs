@@ -20,20 +20,55 @@ pub(super) fn part(input: Input<'_>) -> Option<Part> {
     Some(Part { id: "answer", title: "How it can end", sentence: answer(s), body })
 }
 
+/// Values that are named at the head.
+const CHANGED: usize = 4;
+
+/// Under which supposition this was run: a variant, values that were set for the run; `None` for the scenario as it stands.
+pub(in crate::report) fn supposed(s: &Summary) -> Option<String> {
+    let plan = &s.plan;
+    let set: Vec<String> = plan.overrides.iter().take(CHANGED).map(|(path, value)| label(&format!("{path} = {value}"))).collect();
+    let more = plan.overrides.len().saturating_sub(CHANGED);
+    let more = if more > 0 { format!(" and {} more", whole(more as u64)) } else { String::new() };
+    let set = format!("{}{more}", set.join(", "));
+    match (plan.variant.as_str(), plan.overrides.is_empty()) {
+        ("base", true) => None,
+        ("base", false) => Some(format!("Not the scenario as it stands: run with {set}.")),
+        (id, empty) => {
+            let name = label(plan.variant_label.as_deref().unwrap_or(id));
+            Some(if empty { format!("What if: {name}") } else { format!("What if: {name} ({set})") })
+        }
+    }
+}
+
 /// The answer in a sentence or two.
 pub(in crate::report) fn answer(s: &Summary) -> String {
     let mut ranked: Vec<&OutcomeResult> = s.outcomes.iter().filter(|o| o.count > 0 && !o.unresolved).collect();
     ranked.sort_by_key(|o| std::cmp::Reverse(o.count));
     let name = |o: &OutcomeResult| format!("“{}”", called(o));
-    let mut text = order(&ranked);
+    let mut text = open_before(s, &ranked) + &order(&ranked);
     let never: Vec<String> = s.outcomes.iter().filter(|o| o.count == 0).map(name).take(5).collect();
     if !never.is_empty() {
         let bound = s.outcomes.iter().find(|o| o.count == 0).map_or_else(String::new, |o| in_words(0.0, &o.interval).share);
         text.push_str(&format!(" Never seen: {} ({bound}).", and(&never)));
     }
-    let open: Vec<&OutcomeResult> = s.outcomes.iter().filter(|o| o.unresolved && o.count > 0).collect();
-    for one in open {
-        text.push_str(&format!(" Not resolved: {}.", about(one.share, &one.interval)));
+    for one in s.outcomes.iter().filter(|o| o.unresolved && o.count > 0 && !said_first(o, &ranked)) {
+        text.push_str(&format!(" Not resolved (“{}”): {}.", called(one), about(one.share, &one.interval)));
+    }
+    text
+}
+
+/// Whether what is no end is told before the ends: it comes as often as the commonest of them, or more often.
+fn said_first(open: &OutcomeResult, ranked: &[&OutcomeResult]) -> bool {
+    ranked.first().is_some_and(|first| open.count >= first.count || alike(first, open))
+}
+
+/// What is no end, where it is as common as any.
+fn open_before(s: &Summary, ranked: &[&OutcomeResult]) -> String {
+    let mut text = String::new();
+    for open in s.outcomes.iter().filter(|o| o.unresolved && o.count > 0 && said_first(o, ranked)) {
+        let as_often = ranked.first().is_some_and(|first| alike(first, open));
+        let how = if as_often { "as often as in any one way" } else { "more often than in any one way" };
+        text.push_str(&format!("It stays open (“{}”) {how}: {}. ", called(open), about(open.share, &open.interval)));
     }
     text
 }

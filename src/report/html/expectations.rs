@@ -5,7 +5,7 @@ use super::study::minus;
 use super::{Input, Part};
 use crate::chart::letters::line;
 use crate::chart::{Chart, Intervals as Drawn, Limit, Markup, Row, Unit as Axis};
-use crate::report::verdicts::{known, title};
+use crate::report::verdicts::{known, near, title};
 use crate::report::words::{counted, days, number, percent, whole};
 use crate::results::{ClaimResult, FileState, Finding, Intervals, ReportData, Studies, Summary, Unit, Verdict};
 
@@ -85,7 +85,7 @@ pub(in crate::report) fn by_hand(summary: &Summary) -> bool {
 
 fn rules(each: f64, margin: f64) -> String {
     format!(
-        "Each verdict is wrong with a chance of at most {}\u{a0}%; a claim that is nearer to its limit than its margin ({} {}, where it has none of its own) may get either verdict.",
+        "Each verdict is wrong by more than its margin ({1} {2}, where it has none of its own) with a chance of at most {0}\u{a0}%; a claim that is nearer to its limit than that may get either verdict.",
         number(each * 100.0),
         percent(margin),
         if margin == 0.01 { "point" } else { "points" }
@@ -143,7 +143,7 @@ impl Judged<'_> {
         }
         if told > open.len() {
             let any = if told == 1 { "the verdict" } else { "any of these verdicts" };
-            text.push_str(&format!(" The chance that {any} is wrong is at most {}\u{a0}%.", number(self.rate * 100.0)));
+            text.push_str(&format!(" The chance that {any} is wrong by more than its margin is at most {}\u{a0}%.", number(self.rate * 100.0)));
         }
         if told > 0 && !rest.is_empty() {
             let n = rest.len();
@@ -174,7 +174,8 @@ pub(in crate::report) fn words(c: &ClaimResult) -> String {
 
 /// What was found, in brackets.
 fn found(c: &ClaimResult) -> String {
-    c.finding.as_ref().map_or_else(String::new, |f| format!(" (found: {})", told(f)))
+    let near = near(c).map_or_else(String::new, |words| format!("; {words}"));
+    c.finding.as_ref().map_or_else(String::new, |f| format!(" (found: {}{near})", told(f)))
 }
 
 /// Estimate and interval.
@@ -287,6 +288,9 @@ fn items(m: &mut Markup, claims: &[&ClaimResult]) {
             m.say(": ").leaf("b", &[], &told(f)).say(&format!(" in {}", trials(c)));
             if f.read < c.trials {
                 m.say(", those in which its question arises");
+            }
+            if let Some(words) = near(c) {
+                m.say("; ").say(words);
             }
         } else {
             m.say(": it needs trials of another variant, or of the scenario as written: run “escalade test”");

@@ -40,7 +40,7 @@ use crate::chart::Markup;
 use crate::results::{ReportData, Studies, Summary};
 
 pub use alone::study_page;
-pub(super) use answer::{answer, outcome_label};
+pub(super) use answer::{answer, outcome_label, supposed};
 pub(super) use expectations::{by_hand, judged, limit, mark, told, words};
 pub use index::index_page;
 pub(super) use method::methods;

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::answer::answer;
+use super::answer::{answer, supposed};
 use super::figure::label;
 use super::warnings::warnings;
 use super::{Input, PARTS, Part};
@@ -106,8 +106,8 @@ fn head(m: &mut Markup, input: Input<'_>, title: &str) {
     if let Some(question) = &s.scenario.question {
         m.open("p", &[("class", &"question")]).leaf("bdi", &[], &line(question, 1000)).close();
     }
-    if s.plan.variant != "base" {
-        m.leaf("p", &[("class", &"variant")], &format!("What if: {}", label(&s.plan.variant)));
+    if let Some(words) = supposed(s) {
+        m.leaf("p", &[("class", &"variant")], &words);
     }
     let warnings = warnings(input);
     if !warnings.is_empty() {

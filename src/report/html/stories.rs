@@ -37,7 +37,16 @@ fn name(tale: &Tale, s: &Summary) -> String {
 }
 
 /// Why a trial is told.
-pub(in crate::report) fn why(tale: &Tale) -> &'static str {
+pub(in crate::report) fn why(tale: &Tale, s: &Summary) -> &'static str {
+    let told = outcome(tale, s);
+    if told.is_some_and(|o| o.unresolved) {
+        return "a typical trial of those that stay open";
+    }
+    // What stays open may come before all ends.
+    let most = s.outcomes.iter().filter(|o| !o.unresolved).map(|o| o.count).max();
+    if told.map(|o| o.count) == most {
+        return "a typical trial of the commonest end";
+    }
     match tale.picked {
         Picked::Commonest => "a typical trial of the commonest end",
         Picked::Second => "a typical trial of the end that comes next",
@@ -50,7 +59,7 @@ fn tell(m: &mut Markup, tale: &Tale, s: &Summary) {
     let short = !tale.turns.is_empty();
     m.open(if short { "section" } else { "details" }, &[("class", &"story")]);
     m.open(if short { "p" } else { "summary" }, &[("class", &"told")]).leaf("b", &[], &format!("Trial {}", tale.trial));
-    m.say(&format!(": “{}”, {}", name(tale, s), why(tale))).close();
+    m.say(&format!(": “{}”, {}", name(tale, s), why(tale, s))).close();
     if short {
         days(m, "days turns", &tale.turns);
         end(m, tale, s);
