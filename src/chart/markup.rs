@@ -47,6 +47,8 @@ pub fn escape(text: &str) -> String {
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&#39;"),
+            // Runners of workflows obey `##[` and `##vso[` also in a picture that is printed.
+            '#' if safe.ends_with('#') => safe.push_str("&#35;"),
             // Not allowed in XML; they show nothing.
             '\u{fffe}' | '\u{ffff}' => {}
             c => safe.push(c),

@@ -101,11 +101,11 @@ fn shown(label: &Label, text: &str) -> (usize, usize) {
     }
 }
 
-/// The text with control characters (terminal escapes) and marks that reorder what is shown replaced
+/// The text with control characters (terminal escapes), marks that reorder what is shown and text that nobody sees replaced
 /// by spaces of the same length, so that no scenario file can write to the terminal and no offset moves.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    let harmless = |c: char| c == '\n' || c == '\t' || !(c.is_control() || reorders(c));
+    let harmless = |c: char| c == '\n' || c == '\t' || !(c.is_control() || reorders(c) || hides(c));
     if text.chars().all(harmless) {
         return text.to_owned();
     }
@@ -115,6 +115,12 @@ pub fn clean(text: &str) -> String {
             std::iter::repeat_n(if harmless(c) { c } else { ' ' }, n)
         })
         .collect()
+}
+
+/// Whether `c` carries text that is not shown (tag characters), is no part of a text (a byte order mark), or ends a line for some
+/// readers and not for others.
+fn hides(c: char) -> bool {
+    matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Whether `c` is a bidirectional control, which can show text in another order than it stands.

@@ -28,8 +28,69 @@ pub fn about(share: f64, interval: &IntervalResult) -> String {
             return format!("somewhere {}", between(low, high));
         }
     }
-    format!("{} ({})", frequency(share), range(low, high))
+    format!("{} ({})", within(share, low, high), range(low, high))
 }
+
+/// A share as people say it, by a number that lies between `low` and `high`: a fraction outside the interval beside it would contradict it.
+fn within(share: f64, low: f64, high: f64) -> String {
+    let said = |exact: f64| low <= exact && exact <= high;
+    if share >= 0.965 {
+        let n = [one_in(1.0 - share), nearest(1.0 - share)].into_iter().find(|n| said(1.0 - inverse(*n)));
+        return n.map_or_else(|| percentage(share, low, high), |n| format!("all but about 1 in {}", whole(n)));
+    }
+    if share < 0.045 {
+        let n = [one_in(share), nearest(share)].into_iter().find(|n| said(inverse(*n)));
+        return n.map_or_else(|| percentage(share, low, high), |n| format!("about 1 in {}", whole(n)));
+    }
+    let near = SAID.iter().filter(|s| said(s.0)).min_by(|a, b| (a.0 - share).abs().total_cmp(&(b.0 - share).abs()));
+    near.map_or_else(|| percentage(share, low, high), |n| n.1.to_owned())
+}
+
+/// `about 35.2 %`, with as many digits as the ends beside it.
+fn percentage(share: f64, low: f64, high: f64) -> String {
+    let digits = digits(low * 100.0, high * 100.0);
+    format!("about {:.digits$}{JOINT}%", share * 100.0)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "far below 2^53")]
+fn nearest(share: f64) -> u64 {
+    (1.0 / share).round() as u64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn inverse(n: u64) -> f64 {
+    1.0 / n as f64
+}
+
+/// Fractions that people say, with how they say them.
+const SAID: [(f64, &str); 26] = [
+    (0.05, "about 1 in 20"),
+    (1.0 / 15.0, "about 1 in 15"),
+    (1.0 / 12.0, "about 1 in 12"),
+    (0.1, "about 1 in 10"),
+    (0.125, "about 1 in 8"),
+    (1.0 / 7.0, "about 1 in 7"),
+    (0.15, "about 3 in 20"),
+    (1.0 / 6.0, "about 1 in 6"),
+    (0.2, "about 1 in 5"),
+    (0.25, "about 1 in 4"),
+    (0.3, "about 3 in 10"),
+    (1.0 / 3.0, "about 1 in 3"),
+    (0.35, "about 7 in 20"),
+    (0.4, "about 2 in 5"),
+    (0.45, "about 9 in 20"),
+    (0.5, "about half"),
+    (0.55, "about 11 in 20"),
+    (0.6, "about 3 in 5"),
+    (0.65, "about 13 in 20"),
+    (2.0 / 3.0, "about 2 in 3"),
+    (0.7, "about 7 in 10"),
+    (0.75, "about 3 in 4"),
+    (0.8, "about 4 in 5"),
+    (0.85, "about 17 in 20"),
+    (0.9, "about 9 in 10"),
+    (0.95, "about 19 in 20"),
+];
 
 /// An interval whose ends are further apart than this says where a share lies, not what it is about.
 const WIDE: f64 = 0.15;
@@ -73,48 +134,6 @@ pub fn of_some(k: u64, n: u64, s: &Summary) -> String {
     #[expect(clippy::cast_precision_loss, reason = "counts of trials are far below 2^53")]
     let share = k as f64 / n as f64;
     about(share, &s.plan.intervals.one(k, n))
-}
-
-/// `about 2 in 5`; `none` and `all` where it is none or all.
-#[must_use]
-pub fn frequency(share: f64) -> String {
-    /// Fractions that people say, with how they say them.
-    const SAID: [(f64, &str); 23] = [
-        (0.05, "about 1 in 20"),
-        (1.0 / 15.0, "about 1 in 15"),
-        (1.0 / 12.0, "about 1 in 12"),
-        (0.1, "about 1 in 10"),
-        (0.125, "about 1 in 8"),
-        (1.0 / 7.0, "about 1 in 7"),
-        (1.0 / 6.0, "about 1 in 6"),
-        (0.2, "about 1 in 5"),
-        (0.25, "about 1 in 4"),
-        (0.3, "about 3 in 10"),
-        (1.0 / 3.0, "about 1 in 3"),
-        (0.4, "about 2 in 5"),
-        (0.45, "about 9 in 20"),
-        (0.5, "about half"),
-        (0.55, "about 11 in 20"),
-        (0.6, "about 3 in 5"),
-        (2.0 / 3.0, "about 2 in 3"),
-        (0.7, "about 7 in 10"),
-        (0.75, "about 3 in 4"),
-        (0.8, "about 4 in 5"),
-        (0.85, "about 17 in 20"),
-        (0.9, "about 9 in 10"),
-        (0.95, "about 19 in 20"),
-    ];
-    if share >= 1.0 || share <= 0.0 {
-        return if share > 0.0 { "all" } else { "none" }.to_owned();
-    }
-    if share >= 0.965 {
-        return format!("all but about 1 in {}", whole(one_in(1.0 - share)));
-    }
-    if share < 0.045 {
-        return format!("about 1 in {}", whole(one_in(share)));
-    }
-    let near = SAID.iter().min_by(|a, b| (a.0 - share).abs().total_cmp(&(b.0 - share).abs()));
-    near.map_or_else(String::new, |n| n.1.to_owned())
 }
 
 /// N of "1 in N", to one or two digits.
@@ -163,7 +182,8 @@ mod tests {
         let words = |k, n| words(k, n).replace(JOINT, " ");
         assert_eq!(range(0.37, 0.43), "37\u{2060}–\u{2060}43\u{a0}%", "no line ends within");
         assert_eq!(words(400, 1000), "about 2 in 5 (37–43 %)");
-        assert_eq!(words(3493, 10_000), "about 1 in 3 (34.0–35.9 %)");
+        assert_eq!(words(3493, 10_000), "about 7 in 20 (34.0–35.9 %)");
+        assert_eq!(words(316_000, 1_000_000), "about 31.60 % (31.51–31.69 %)");
         assert_eq!(words(0, 10_000), "never seen (below 0.030 %)");
         assert_eq!(words(10_000, 10_000), "every trial (above 99.970 %)");
         assert_eq!(words(1, 3), "somewhere between 6 and 79 %: too few trials to say more");
@@ -183,10 +203,34 @@ mod tests {
     }
 
     #[test]
-    fn none_and_all_are_no_fractions() {
-        assert_eq!((frequency(0.0).as_str(), frequency(1.0).as_str()), ("none", "all"));
-        assert_eq!(frequency(0.000_01), "about 1 in 100,000");
-        assert_eq!(frequency(0.999_99), "all but about 1 in 100,000");
+    fn a_number_in_words_lies_in_the_interval_beside_it() {
+        let number = |text: &str| -> Option<f64> {
+            let text = text.split(" (").next()?.replace(',', "").replace(JOINT, " ");
+            let (text, rest) = text.strip_prefix("all but ").map_or((text.as_str(), false), |t| (t, true));
+            let text = text.strip_prefix("about ")?;
+            let share = match text.split(' ').collect::<Vec<_>>()[..] {
+                ["half"] => 0.5,
+                [a, "in", b] => a.parse::<f64>().ok()? / b.parse::<f64>().ok()?,
+                [x, "%"] => x.parse::<f64>().ok()? / 100.0,
+                _ => return None,
+            };
+            Some(if rest { 1.0 - share } else { share })
+        };
+        let mut told = 0;
+        for n in [300_u64, 2000, 10_000, 1_000_000] {
+            for k in (1..n).step_by(usize::try_from(n / 300).unwrap()) {
+                let interval = Intervals::default().one(k, n);
+                #[expect(clippy::cast_precision_loss, reason = "small counts")]
+                let text = about(k as f64 / n as f64, &interval);
+                // Percentages are rounded as the ends are.
+                let slack = 0.5 * 10.0_f64.powi(-2 - i32::try_from(digits(interval.low * 100.0, interval.high * 100.0)).unwrap());
+                if let Some(x) = number(&text) {
+                    told += 1;
+                    assert!(interval.low - slack <= x && x <= interval.high + slack, "{k} of {n}: {text}");
+                }
+            }
+        }
+        assert!(told > 800, "{told}");
     }
 
     #[test]

@@ -130,11 +130,11 @@ impl Page<'_> {
             SensitivityMethod::Given => format!("{} {}", right("share", VALUE), level.trim_end()),
             SensitivityMethod::Morris => format!("{} {level} {}  {}", right("moves", VALUE), right("noise", VALUE), "direction"),
         };
-        let mut text = heading("  depends on", LABEL, &beside);
         let mut ranked: Vec<&FactorResult> = output.factors.iter().collect();
         ranked.sort_by(|a, b| b.told().cmp(&a.told()).then(b.weight().total_cmp(&a.weight())));
         let told = ranked.iter().filter(|f| f.told()).count();
-        let show = told.clamp(1, if self.chosen { usize::MAX } else { MOST }).min(ranked.len());
+        let show = told.min(if self.chosen { usize::MAX } else { MOST });
+        let mut text = if show > 0 { heading("  depends on", LABEL, &beside) } else { String::new() };
         for factor in &ranked[..show] {
             let named = self.found.factors.iter().find(|f| f.id == factor.id).map_or(&factor.id, |f| &f.label);
             text += &row(named, LABEL, &self.line(output, factor));
@@ -167,7 +167,9 @@ impl Page<'_> {
         }
         let inert = rest.iter().filter(|f| f.inert).count();
         let upper = |f: &&FactorResult| f.total.or(f.mu_star).or(f.first).and_then(|e| e.high);
-        let highest = rest.iter().filter(|f| !f.inert).filter_map(upper).max_by(f64::total_cmp);
+        // Where the end of one is not known, nothing bounds them all.
+        let uppers: Option<Vec<f64>> = rest.iter().filter(|f| !f.inert).map(upper).collect();
+        let highest = uppers.into_iter().flatten().max_by(f64::total_cmp);
         let share = output.kind != OutputKind::Metric || self.found.method != SensitivityMethod::Morris;
         let show = |x: f64| (if share { hundredths(x) } else { number(x) }).replace(' ', "\u{a0}");
         let mut parts = Vec::new();
@@ -175,8 +177,12 @@ impl Page<'_> {
         if others > 0 {
             let bound = highest.map_or_else(String::new, |h| format!(", none above {}", show(h)));
             let what = if more { "not shown" } else { "not told from nothing" };
-            let (noun, verb) = if others == 1 { ("other", "is") } else { ("others", "are") };
-            parts.push(format!("{others} {noun} {verb} {what}{bound}"));
+            parts.push(match (others, rest.len() == output.factors.len()) {
+                (1, true) => format!("1 parameter is {what}{bound}"),
+                (n, true) => format!("none of {n} parameters is told from nothing{bound}"),
+                (1, false) => format!("1 other is {what}{bound}"),
+                (n, false) => format!("{n} others are {what}{bound}"),
+            });
         }
         if inert > 0 {
             parts.push(format!("{inert} changed nothing in any trial"));

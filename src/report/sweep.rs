@@ -252,12 +252,12 @@ fn notes(s: &SweepSummary, shown: &[&Swing], columns: usize) -> String {
 /// Whether the points differ from the scenario as it stands.
 fn against_base(s: &SweepSummary, shown: &[&Swing]) -> Option<String> {
     let swing = shown.first()?;
-    let differences = s.sweep.points.iter().filter_map(|p| share_at(p, swing)?.difference.as_ref());
-    let (all, beyond) = differences.fold((0, 0), |(all, beyond), d| (all + 1, beyond + usize::from(d.low > 0.0 || d.high < 0.0)));
+    let (beyond, all) = s.differing(&swing.id);
     let base = in_words(share_at(&s.sweep.base, swing)?.share, &share_at(&s.sweep.base, swing)?.interval).share;
     Some(format!(
-        "base: the scenario as it stands. \"{}\" ({base} there) differs from it beyond noise at {beyond} of {all} points.",
-        one_line(&swing.label)
+        "base: the scenario as it stands. \"{}\" ({base} there) differs from it beyond noise at {beyond} of {all} points ({} %, all at once).",
+        one_line(&swing.label),
+        percent(s.plan.level)
     ))
 }
 

@@ -33,18 +33,26 @@ pub fn answer(summary: &UncertaintySummary, columns: usize) -> String {
             continue;
         }
         let mid = left(&format!("{level} % interval"), INTERVAL);
-        let beside = format!("{}  {mid}  {}  in 90 of 100", right("share", SHARE), left("parameters", DUE));
+        let beside = if u.drawn_parameters == 0 {
+            format!("{}  {}", right("share", SHARE), mid.trim_end())
+        } else {
+            format!("{}  {mid}  {}  in 90 of 100", right("share", SHARE), left("parameters", DUE))
+        };
         let mut text = heading(name, LABEL, &beside);
         for share in shares {
             text += &row(&outcome_label(&share.label, share.unresolved), LABEL, &line(share));
         }
         sections.push(text);
     }
-    let mut notes = remark(
-        "parameters: how much of the uncertainty is about the parameters, with its interval; the rest is luck. in 90 of 100: the range of P(outcome | parameters) in 90 of 100 parameter points.",
-        FAINT,
-        columns,
-    );
+    let mut notes = if u.drawn_parameters == 0 {
+        String::new()
+    } else {
+        remark(
+            "parameters: how much of the uncertainty is about the parameters, with its interval; the rest is luck. in 90 of 100: the range of P(outcome | parameters) in 90 of 100 parameter points.",
+            FAINT,
+            columns,
+        )
+    };
     if u.outcomes.iter().chain(&u.indicators).any(doubtful) {
         let text =
             format!("* The luck of {} trials a point blurs this band. More trials at each point would sharpen it.", u.trials_per_point);
@@ -76,7 +84,7 @@ fn line(share: &UncertainShare) -> String {
     } else {
         (right(&words.share, SHARE), format!("  {}", left(&words.interval, INTERVAL)))
     };
-    let Some(due) = &share.due_to_parameters else { return first };
+    let Some(due) = &share.due_to_parameters else { return format!("{first}{}", interval.trim_end()) };
     let ends = match (due.low, due.high) {
         (Some(low), Some(high)) => format!(" ({} to {})", hundred(low), hundred(high)),
         _ => String::new(),

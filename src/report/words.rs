@@ -21,16 +21,16 @@ pub fn paint(style: Style, text: &str) -> String {
 }
 
 /// A whole text in lines that no runner takes for commands, whatever words of a scenario they hold: GitHub's obeys what begins with two
-/// colons, and others `##[`. Everything that is printed in words goes through it; see [`harmless`] for what goes elsewhere.
+/// colons, and others `##[` or `##vso[` wherever it stands. Everything that is printed in words goes through it; see [`harmless`] for what goes elsewhere.
 #[must_use]
 pub fn quiet(text: &str) -> String {
-    if !text.contains("::") && !text.contains("##[") {
+    if !text.contains("::") && !text.contains("##") {
         return text.to_owned();
     }
     let line = |line: &str| {
         let obeyed = anstream::adapter::strip_str(line).to_string().trim_start().starts_with("::");
         let line = if obeyed { line.replacen("::", ": :", 1) } else { line.to_owned() };
-        line.replace("##[", "## [")
+        unmarked(&line)
     };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
@@ -40,13 +40,30 @@ pub fn quiet(text: &str) -> String {
 #[must_use]
 pub fn harmless(text: &str) -> String {
     let mut out = String::new();
-    for c in one_line(text).chars() {
-        if (c == ':' && out.ends_with(':')) || (c == '[' && out.ends_with("##")) {
+    for c in unmarked(&one_line(text)).chars() {
+        if c == ':' && out.ends_with(':') {
             out.push(' ');
         }
         out.push(c);
     }
     out
+}
+
+/// With a blank between the two marks of what runners take for a command in the middle of a line: `##[error]`, `##vso[task...]`,
+/// `##teamcity[...]`.
+fn unmarked(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find("##") {
+        let (before, marks) = rest.split_at(at + 1);
+        out.push_str(before);
+        let obeyed = marks[1..].trim_start_matches(|c: char| c.is_alphanumeric() || "_-.".contains(c)).starts_with('[');
+        if obeyed {
+            out.push(' ');
+        }
+        rest = marks;
+    }
+    out + rest
 }
 
 /// Columns that a text takes on a terminal.
@@ -262,8 +279,13 @@ mod tests {
     #[test]
     fn runners_find_no_commands() {
         let painted = paint(STRONG, "::error::x");
-        assert_eq!(quiet("a::b\n  ::error::x\n##[error]y\n"), "a::b\n  : :error::x\n## [error]y\n");
+        assert_eq!(quiet("a::b\n  ::error::x\n##[error]y\n"), "a::b\n  : :error::x\n# #[error]y\n");
         assert!(!quiet(&painted).contains("::error"));
+        for text in ["a ##vso[task.x]b", "a ###teamcity[b", "##[group]", "## [a", "## Title [a]", "#1 [b]"] {
+            let safe = ["a # #vso[task.x]b", "a ## #teamcity[b", "# #[group]", "## [a", "## Title [a]", "#1 [b]"];
+            assert!(safe.contains(&quiet(text).as_str()), "{}", quiet(text));
+            assert_eq!(quiet(text), harmless(text));
+        }
     }
 
     #[test]

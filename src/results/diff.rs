@@ -351,7 +351,8 @@ fn mean_change(before: &StoredMean, after: &StoredMean, pairs: Option<&Pairs>, e
     let (old, new) = (before.mean?, after.mean?);
     let moments = pairs.and_then(|p| p.metrics.get(&after.id)).filter(|m| m.count() >= 2 && m.count() == before.trials.min(after.trials));
     let (old, new, difference, interval) = match moments {
-        Some(m) => (m.base_mean(), m.arm_mean(), m.difference(), m.interval(each)?),
+        // No trial changed: that is the same result, and says nothing of other trials.
+        Some(m) => (m.base_mean(), m.arm_mean(), m.difference(), m.interval(each).unwrap_or(Interval { low: 0.0, high: 0.0 })),
         // Of few numbers the error is not known, and the normal interval does not hold.
         None if before.trials.min(after.trials) < FEWEST_READ => return None,
         None => {

@@ -126,7 +126,7 @@ pub struct MeanDifference {
     /// Its standard error; absent with one trial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standard_error: Option<f64>,
-    /// Lower end of its interval; absent with one trial.
+    /// Lower end of its interval; absent with one trial, and where no trial changed: a change that was never seen may be of any size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
     /// Upper end.

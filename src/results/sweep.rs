@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::intervals::IntervalResult;
 use super::study::StudyPlan;
 use super::summary::{About, ScenarioRef, ToolRef};
+use crate::stats::{PairedCounts, simultaneous_level};
 
 /// JSON Schema of [`SweepSummary`].
 pub const SWEEP_SCHEMA: &str = include_str!("../../schema/sweep.schema.json");
@@ -134,6 +135,32 @@ pub struct SweepDifference {
     pub gained: u64,
     /// Trials that end so in the base only.
     pub lost: u64,
+}
+
+impl SweepSummary {
+    /// At how many points an outcome's share differs from the base beyond noise, and at how many it was compared.
+    ///
+    /// All intervals hold at once (Bonferroni): points share the luck of the one base, so that their errors come together, and intervals that
+    /// hold each for itself would at times leave out 0 at half of the points where nothing differs.
+    #[must_use]
+    pub fn differing(&self, outcome: &str) -> (usize, usize) {
+        let level = simultaneous_level(self.plan.level, self.sweep.points.len());
+        let share = |p: &SweepPoint| p.outcomes.iter().find(|o| o.id == outcome).and_then(|o| p.differs(o, level));
+        let found: Vec<bool> = self.sweep.points.iter().filter_map(share).collect();
+        (found.iter().filter(|d| **d).count(), found.len())
+    }
+}
+
+impl SweepPoint {
+    /// Whether a share of this point differs from the base beyond noise: whether its paired interval at this level leaves out 0. `None` where
+    /// it was not compared.
+    fn differs(&self, share: &SweepShare, level: f64) -> Option<bool> {
+        let found = share.difference.as_ref()?;
+        let both = share.count.checked_sub(found.gained)?;
+        let neither = self.trials.checked_sub(both + found.gained + found.lost)?;
+        let interval = PairedCounts { both, base_only: found.lost, arm_only: found.gained, neither }.interval(level);
+        Some(interval.low > 0.0 || interval.high < 0.0)
+    }
 }
 
 /// The mean of a metric at one point.

@@ -56,7 +56,7 @@ pub struct UncertainShare {
     pub share: f64,
     /// Its interval: Wilson's, for as many independent trials as tell as much.
     pub interval: IntervalResult,
-    /// Share of the variance that is due to the parameters; absent where all trials ended alike.
+    /// Share of the variance that is due to the parameters; absent where all trials ended alike, or no parameter is drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_to_parameters: Option<Due>,
     /// The part of the distribution of P(this | parameters) without its tails.
@@ -134,5 +134,17 @@ impl UncertainShare {
             due_to_parameters: nested.explained().map(due),
             given_parameters: Band { mass: BAND, low: band.low, high: band.high, reliability: nested.reliability() },
         }
+    }
+
+    /// The same where no parameter is drawn: all is luck by construction, and all trials are independent.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    #[must_use]
+    pub fn of_luck(name: (String, String, bool), hits: &[u64], trials: u64, level: f64) -> Self {
+        let one = Self::new(name, hits, trials, level);
+        let interval = IntervalResult::new(one.count, hits.len() as u64 * trials, level);
+        let given_parameters = Band { low: one.share, high: one.share, reliability: 0.0, ..one.given_parameters };
+        Self { interval, due_to_parameters: None, given_parameters, ..one }
     }
 }

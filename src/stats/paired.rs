@@ -283,7 +283,8 @@ impl PairedMoments {
         self.difference.standard_error()
     }
 
-    /// Interval of [`Self::difference`] at a two-sided `level`; `None` with fewer than two trials.
+    /// Interval of [`Self::difference`] at a two-sided `level`; `None` with fewer than two trials, and where none of them changed: a change
+    /// that was never seen may be of any size.
     ///
     /// Student's, for the mean of independent differences: near its level where the differences of many trials count, too short where
     /// a few trials with large ones do. Where all trials differ by the same it has no width.
@@ -296,7 +297,7 @@ impl PairedMoments {
     #[must_use]
     pub fn interval(&self, level: f64) -> Option<Interval> {
         assert!(level > 0.0 && level < 1.0, "a level must be between 0 and 1, found {level}");
-        if self.count() < 2 {
+        if self.count() < 2 || self.changed == 0 {
             return None;
         }
         let half = student_quantile(0.5 * (1.0 + level), float(self.count() - 1)) * self.standard_error();

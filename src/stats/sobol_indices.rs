@@ -190,6 +190,29 @@ impl SobolSums {
         Some(SobolIndices { mean, whole: of(WHOLE) - square, variance, first, total })
     }
 
+    /// Whether no two replicates of any base point changed with this factor, so that its total is estimated as exactly 0.
+    ///
+    /// Resamples of nothing are nothing: their percentiles would be an interval without a width. See [`SobolSums::unseen`].
+    ///
+    /// # Panics
+    /// Without such a factor.
+    #[must_use]
+    pub fn total_unseen(&self, factor: usize) -> bool {
+        self.sums[FACTORS + EACH * factor + 3] == 0.0
+    }
+
+    /// Upper end of the interval of a total that is estimated as 0 because no base point told anything ([`SobolSums::total_unseen`]), for
+    /// outputs in [0, 1]; its lower end is 0. `None` where no variance is due to the factors.
+    ///
+    /// `P(D, D)` is at most 1 then, and was 0 at all N base points: with the error probability a = (1 - level) / 2 it is not 0 in at most
+    /// 1 - a^(1/N) of them (Clopper and Pearson 1934), and `VT_i` is at most half of that.
+    #[must_use]
+    pub fn unseen(&self, level: f64) -> Option<f64> {
+        let variance = self.indices()?.variance;
+        let share = super::clopper_pearson(0, self.points(), level).high;
+        (variance > 0.0).then(|| 0.5 * share / variance)
+    }
+
     /// The indices without each of 32 parts of `groups` of base points, for the jackknife; `None` with fewer than 64 groups.
     ///
     /// Parts are neighbours in the order of groups. Base points of a low-discrepancy design are spread more evenly all together than in

@@ -105,14 +105,15 @@ pub fn split(
     let complete = points == design.points;
     let about = about(scenario);
     let level = request.intervals.level;
+    let drawn = scenario.params.iter().filter(|p| matches!(p.kind, ParamKind::Drawn(_))).count();
     let share = |name: (String, String, bool), hits: &[u64]| {
         let done = &hits[..usize::try_from(points).unwrap_or(hits.len())];
-        UncertainShare::new(name, done, design.trials, level)
+        let of = if drawn == 0 { UncertainShare::of_luck } else { UncertainShare::new };
+        of(name, done, design.trials, level)
     };
     let outcomes = about.outcomes.iter().zip(&counter.outcomes).map(|(o, hits)| share(o.clone(), hits)).collect();
     let free = about.indicators.iter().zip(&counter.indicators).filter(|((_, _, given), _)| given.is_none());
     let indicators = free.map(|((id, label, _), hits)| share((id.clone(), label.clone(), false), hits)).collect();
-    let drawn = scenario.params.iter().filter(|p| matches!(p.kind, ParamKind::Drawn(_))).count();
     let uncertainty = Uncertainty {
         points,
         trials_per_point: design.trials,

@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 
 use super::{Evaluations, Question, resamples};
-use crate::results::{Estimated, FactorResult, OutputResult, Sensitivity, SensitivityMethod};
+use crate::results::{Estimated, FactorResult, OutputKind, OutputResult, Sensitivity, SensitivityMethod};
 use crate::rng::{DrawKey, Points, SiteId, block};
 use crate::scenario::Scenario;
-use crate::stats::{Jackknife, SobolIndices, SobolSums};
+use crate::stats::{Interval, Jackknife, SobolIndices, SobolSums};
 use crate::study::design::{ScrambledSobol, TooLarge};
 use crate::study::paired::{ArmStop, Gather, Rows, paired};
 use crate::study::plain::{Cancel, Progress};
@@ -258,7 +258,14 @@ fn output_result(question: &Question, at: usize, sums: &Sums<'_>, resamples: &[V
         let mut one = FactorResult::new(&factor.name.id);
         one.inert = !seen.moved[f];
         one.first = Estimated::new(indices.first[f], ends.and_then(|i| i.first[f]), apart(&|i| i.first[f]));
-        one.total = Estimated::new(indices.total[f], ends.and_then(|i| i.total[f]), apart(&|i| i.total[f]));
+        let total = if all.total_unseen(f) && !one.inert {
+            // No base point told anything: a bound where there is one, and no interval of a metric.
+            let bound = (question.outputs[at].kind != OutputKind::Metric).then(|| all.unseen(question.level)).flatten();
+            bound.map(|high| Interval { low: 0.0, high })
+        } else {
+            ends.and_then(|i| i.total[f])
+        };
+        one.total = Estimated::new(indices.total[f], total, apart(&|i| i.total[f]));
         result.factors.push(one);
     }
     Some(result)
