@@ -218,7 +218,8 @@ fn one<'a>(args: &CompareArgs, file: &'a Path, name: String, changes: ChangeArgs
     let scenario = load(file, &changes, args.study.quiet || again)?;
     let label = match name.as_str() {
         BASE => Some("the scenario as it stands".to_owned()),
-        _ => scenario.variant_label(&name),
+        // An id in words would stand beside the id.
+        _ => scenario.variants.iter().find(|v| v.id == name).and_then(|v| v.label.clone()),
     };
     let overrides = scenario.overrides.iter().cloned().collect();
     Ok(Arm { about: ArmAbout { name, label, overrides }, file, changes, scenario })

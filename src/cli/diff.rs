@@ -19,6 +19,7 @@ use super::options::{alarms, tolerance};
 use super::out::{store_exit, store_fault};
 use super::output::{Lost, fault, hint, say};
 use super::scenario::shown;
+use super::targets::free;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -95,6 +96,9 @@ pub(super) struct Read {
 
 /// Compares two results.
 pub(super) fn diff(args: &DiffArgs) -> Result<Exit, Lost> {
+    if !free(&[("--markdown", args.markdown.as_deref())], &[args.old.clone(), args.new.clone()], None) {
+        return Ok(Exit::Input);
+    }
     if is_folder(&args.old) && is_folder(&args.new) {
         return diffs(args);
     }

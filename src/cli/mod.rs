@@ -38,6 +38,7 @@ mod shard;
 mod studies;
 mod study;
 mod sweep;
+mod targets;
 mod test;
 mod trace;
 mod workers;

@@ -217,6 +217,9 @@ impl SensitivityArgs {
         let all = || scenario.drawn_parameters().map(|p| p.id.clone()).collect::<Vec<_>>();
         let parameters: Vec<String> = self.parameters.iter().map(|p| p.trim().to_owned()).collect();
         let together = method != MethodName::Given;
+        if let Some(twice) = parameters.iter().enumerate().find(|(at, p)| parameters[..*at].contains(p)) {
+            return Err(format!("`{}` stands twice in --parameters", twice.1));
+        }
         let mut factors = factors(scenario, &parameters, together).map_err(|e| names(&e, all()))?;
         let read = reads::params(scenario);
         let unread = unread(&mut factors, |id| read.contains(id));
@@ -245,6 +248,9 @@ impl SensitivityArgs {
             MethodName::Given => {
                 let trials = self.trials.unwrap_or(TRIALS);
                 self.study.tell_cost(desk, &format!("{} of the scenario", counted(trials, "trial")), &runner, trials);
+                if trials < 2 {
+                    return Err(refuse("one trial tells nothing of what depends on what", "allow two or more by `--trials`, better 10,000"));
+                }
                 return Ok(Plan::Given { trials });
             }
             MethodName::Sobol => {

@@ -18,6 +18,7 @@ use super::output::{Lost, data, fault, hint, talk};
 use super::progress::Meter;
 use super::run::stopped;
 use super::scenario::{call_as, load, shown};
+use super::targets::free;
 use super::workers::workers;
 
 /// What a part is of.
@@ -82,6 +83,9 @@ pub(super) fn shard(args: &ShardArgs) -> Exit {
     let cancel = on_interrupt(args.quiet);
     let Ok(mut scenario) = load(&args.file, &args.changes, args.quiet) else { return Exit::Input };
     if follow(&mut scenario, &args.follow).is_err() {
+        return Exit::Input;
+    }
+    if !free(&[("--output", Some(&args.output))], &[args.file.clone()], None) {
         return Exit::Input;
     }
     if args.output.exists() && !args.force {

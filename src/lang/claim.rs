@@ -70,19 +70,29 @@ fn wrong(span: Span, message: &str) -> Box<Diagnostic> {
 fn claim(p: &mut Parser) -> Parsed<Claim<Word>> {
     let left = quantity(p)?;
     if p.take_word("between").is_some() {
-        let low = number(p)?;
+        let low = limit(p, &left)?;
         if p.take_word("and").is_none() {
             return Err(wrong(p.peek().span, "expected `and` and the upper limit"));
         }
-        return Ok(Claim::Between(left, low, number(p)?));
+        let span = p.peek().span;
+        let high = limit(p, &left)?;
+        if high < low {
+            return Err(wrong(span, &format!("no number is between {low} and {high}: the lower limit stands first")));
+        }
+        return Ok(Claim::Between(left, low, high));
     }
     if p.take_word("approximately").is_some() {
-        let middle = number(p)?;
+        let middle = limit(p, &left)?;
         let span = p.peek().span;
         if p.take_word("within").is_none() {
             return Err(wrong(span, "expected `within` and a distance"));
         }
-        return Ok(Claim::Approximately(left, middle, number(p)?));
+        let span = p.peek().span;
+        let distance = limit(p, &left)?;
+        if distance < 0.0 {
+            return Err(wrong(span, "no number is nearer than that: a distance is 0 or above"));
+        }
+        return Ok(Claim::Approximately(left, middle, distance));
     }
     for (verb, rises) in [("rises", true), ("falls", false)] {
         if p.take_word(verb).is_some() {
@@ -95,13 +105,17 @@ fn claim(p: &mut Parser) -> Parsed<Claim<Word>> {
     }
     let (op, sign) = comparison(p)?;
     if is_quantity(p) {
+        let span = p.peek().span;
         let right = quantity(p)?;
+        if plain(&left) == plain(&right) {
+            return Err(wrong(span, "a quantity is compared with itself"));
+        }
         return match op {
             BinaryOp::Lt | BinaryOp::Gt => Ok(Claim::Order(left, op, right)),
             _ => Err(wrong(sign, "two shares are compared by `<` or `>`")),
         };
     }
-    let limit = number(p)?;
+    let limit = limit(p, &left)?;
     Ok(if op == BinaryOp::Eq { Claim::Exactly(left, limit) } else { Claim::Against(left, op, limit) })
 }
 
@@ -169,6 +183,30 @@ fn number(p: &mut Parser) -> Parsed<f64> {
     let span = p.peek().span;
     let ast = p.sum_of_numbers()?;
     constant(&ast).ok_or_else(|| wrong(span.to(ast.span), "a limit is a constant number"))
+}
+
+/// A number with which a quantity is compared. A share lies between 0 and 1, and a claim of 5 % that is written 5 would hold whatever comes.
+fn limit(p: &mut Parser, of: &Quantity<Word>) -> Parsed<f64> {
+    let span = p.peek().span;
+    let x = number(p)?;
+    if matches!(of, Quantity::Share { .. }) && !(0.0..=1.0).contains(&x) {
+        let message = format!("a share lies between 0 and 1, this is {x}");
+        let help =
+            if x > 1.0 && x <= 100.0 { format!("{x} % is written `{}`", x / 100.0) } else { "write for example `P(war) < 0.1`".to_owned() };
+        return Err(Box::new(Diagnostic::new(Code::BadClaim, span, message).help(help)));
+    }
+    Ok(x)
+}
+
+/// Without places, to be compared.
+fn plain(quantity: &Quantity<Word>) -> Quantity<&str> {
+    match quantity {
+        Quantity::Share { of, given } => Quantity::Share { of: &of.text, given: given.as_ref().map(|g| g.text.as_str()) },
+        Quantity::Mean(of) => Quantity::Mean(&of.text),
+        Quantity::Quantile(of, level) => Quantity::Quantile(&of.text, *level),
+        Quantity::MeanDay(of) => Quantity::MeanDay(&of.text),
+        Quantity::MedianDay(of) => Quantity::MedianDay(&of.text),
+    }
 }
 
 fn constant(ast: &super::Ast) -> Option<f64> {
@@ -286,6 +324,20 @@ mod tests {
 
     #[test]
     fn what_is_not_a_claim_is_refused() {
+        for text in [
+            "P(war) < 5",
+            "P(war) > -1",
+            "P(war) == 30",
+            "P(war) between 3 and 5",
+            "P(war) between 0.9 and 0.1",
+            "P(war) approximately 0.3 within 5",
+            "mean(d) approximately 3 within -1",
+            "P(a) > P(a)",
+            "mean(d) < mean(d)",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        assert!(["P(a) >= 0", "P(a) <= 1", "P(a | b) > P(a)", "mean(d) > 5"].iter().all(|text| read(text).is_ok()));
         for text in ["war > 0.3", "P(war)", "P(war) > x", "P(war) between 1", "P(war) rises", "quantile(d, 2) < 1"] {
             assert!(read(text).is_err(), "{text}");
         }

@@ -103,7 +103,7 @@ fn section(s: &CompareSummary, arm: &ArmResult, columns: usize) -> String {
     }
     text += &verdict(arm, columns);
     let (others, changes) = lines(s);
-    text += &self::others(arm, others, &columns_of("by", ""), columns);
+    text += &self::others((arm, s.plan.trials), others, &columns_of("by", ""), columns);
     text += &moves(arm, changes, columns);
     text + &pairing(arm, columns)
 }
@@ -113,9 +113,16 @@ fn share_row(d: &ShareDifference) -> String {
     row(&outcome_label(&d.label, d.unresolved), LABEL, &format!("{shares}{}  {}", beside(&share_difference(d)), ratio_words(d)))
 }
 
-fn mean_row(d: &MeanDifference) -> Option<String> {
+/// What is compared on average; of a metric that not all trials have on both sides, in how many. Its means are of these alone: another base than
+/// that of `run`.
+pub(super) fn mean_label(d: &MeanDifference, trials: u64) -> String {
+    let name = with_unit(&d.label, d.unit.as_deref());
+    if d.trials < trials { format!("{name}, in {} that have it in both", counted(d.trials, "trial")) } else { name }
+}
+
+fn mean_row(d: &MeanDifference, trials: u64) -> Option<String> {
     let means = format!("{}{}", right(&number(d.base?), BASE), right(&number(d.arm?), HERE));
-    Some(row(&with_unit(&d.label, d.unit.as_deref()), LABEL, &format!("{means}{}", beside(&mean_difference(d)?))))
+    Some(row(&mean_label(d, trials), LABEL, &format!("{means}{}", beside(&mean_difference(d)?))))
 }
 
 /// Which outcomes changed beyond noise, in a sentence.
@@ -142,12 +149,12 @@ fn verdict(arm: &ArmResult, columns: usize) -> String {
 }
 
 /// Indicators and metrics that changed beyond noise, those that stand out most.
-fn others(arm: &ArmResult, most: usize, columns_of: &str, columns: usize) -> String {
+fn others((arm, trials): (&ArmResult, u64), most: usize, columns_of: &str, columns: usize) -> String {
     let distance = |d: f64, low: f64, high: f64| if high > low { d.abs() / (high - low) } else { f64::INFINITY };
     let shares = arm.indicators.iter().filter(|i| i.beyond_noise);
     let mut found: Vec<(f64, String)> = shares.map(|i| (distance(i.difference, i.low, i.high), share_row(i))).collect();
     let means = arm.metrics.iter().filter(|m| m.beyond_noise);
-    found.extend(means.filter_map(|m| Some((distance(m.difference?, m.low?, m.high?), mean_row(m)?))));
+    found.extend(means.filter_map(|m| Some((distance(m.difference?, m.low?, m.high?), mean_row(m, trials)?))));
     let all = arm.indicators.len() + arm.metrics.len();
     if all == 0 {
         return String::new();

@@ -37,10 +37,23 @@ struct Compiled {
     program: program::Listing,
 }
 
+/// What a code means, as data.
+#[derive(Serialize)]
+struct Explained {
+    format: u32,
+    code: &'static str,
+    title: &'static str,
+    explanation: &'static str,
+}
+
 /// Lists the compiled scenario, or explains a code.
 pub(super) fn explain(args: &ExplainArgs) -> Result<Exit, Lost> {
     if let Some(code) = code(&args.file) {
-        let text = format!("{}: {}\n\n{}", code.id(), code.title(), paragraph("", 0, code.explain(), terminal::COLUMNS));
+        let text = if args.json {
+            json::document(&Explained { format: 1, code: code.id(), title: code.title(), explanation: code.explain() })
+        } else {
+            format!("{}: {}\n\n{}", code.id(), code.title(), paragraph("", 0, code.explain(), terminal::COLUMNS))
+        };
         data(&text)?;
         return Ok(Exit::Done);
     }
@@ -57,7 +70,7 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Exit, Lost> {
         Err(failure) => return Ok(failure.answer(args.json)),
     };
     if args.program {
-        data(&program(&scenario, args.json))?;
+        say(&program(&scenario, args.json), args.json)?;
         return Ok(Exit::Done);
     }
     let sections = sections::sections(&scenario);

@@ -32,6 +32,7 @@ use super::progress::{Meter, time_words};
 use super::run::stopped;
 use super::scenario::shown;
 use super::schedule;
+use super::targets::free;
 
 /// Most trials where nothing else is said.
 const MAX_TRIALS: &str = "1000000";
@@ -126,7 +127,13 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
     let paths: Vec<PathBuf> = found.iter().map(|f| f.path.clone()).collect();
     let single = matches!(&args.paths[..], [path] if !path.is_dir());
     let Some(places) = Places::of(&found, args.files.out.as_deref(), single) else { return Ok(Exit::Input) };
-    let outputs = match Outputs::prepare(&args.files).and_then(|outputs| places.check(args.files.force).map(|()| outputs)) {
+    let files = &args.files;
+    let targets = [("--junit", files.junit.as_deref()), ("--sarif", files.sarif.as_deref()), ("--markdown", files.markdown.as_deref())];
+    if !free(&targets, &paths, files.out.as_deref()) {
+        return Ok(Exit::Input);
+    }
+    // Directories first: a file of verdicts may be named in one of them.
+    let outputs = match places.check(files.force).and_then(|()| Outputs::prepare(files)) {
         Ok(outputs) => outputs,
         Err(error) => {
             store_fault(&error);

@@ -71,7 +71,7 @@ fn flow(m: &mut Markup, at: usize, ladder: &LadderResult, s: &Summary, data: Opt
                 if n == 1 { "1 rarer move is not".to_owned() } else { format!("{n} rarer moves are not") }
             ),
         };
-        format!("The commonest move is from “{from}” to “{to}”: {often} times in 100 trials. In the boxes: mean days on the rung.{left}")
+        format!("The commonest move is from “{from}” to “{to}”: {often} times in 100 trials. In the boxes: mean days on the rung; a trial that has ended stays on its rung to the horizon.{left}")
     });
     figure(m, &format!("flow-{at}"), (&spoken(&ladder.label), &said), (&Chart::Flow(chart), Size::Full), Some(&table));
 }

@@ -88,7 +88,7 @@ fn places(count: usize) -> impl Iterator<Item = usize> {
 fn most_days(ladder: &LadderResult, data: &ReportData, s: &Summary) -> String {
     let Some(most) = ladder.rungs.iter().max_by(|a, b| a.mean_days.total_cmp(&b.mean_days)) else { return String::new() };
     let all: f64 = ladder.rungs.iter().map(|r| r.mean_days).sum();
-    let mut text = format!("Most days on “{}”: {} of {} on average.", spoken(&most.label), number(most.mean_days), days(all.round()));
+    let mut text = format!("Most days on “{}”: {} of {} on average (a trial that has ended stays where it is).", spoken(&most.label), number(most.mean_days), days(all.round()));
     if let Some((rung, share)) = beyond(ladder, data) {
         text.push_str(&format!(" At the end at or above “{rung}”, beyond the first threshold: {}.", of_all(share, s)));
     }

@@ -1,12 +1,13 @@
 //! Paired differences per variant as forest plots, and who moves where.
 
-use super::super::figure::Table;
+use super::super::figure::{Table, label};
 use super::{Block, Section, basis, called, minus};
 use crate::chart::{Chart, Intervals, Row, Unit};
+use crate::report::compare::mean_label;
 use crate::report::difference::{mean_difference, ratio_words, share_difference, short_share};
 use crate::report::shares::in_words;
 use crate::report::terminal::outcome_label;
-use crate::report::words::{counted, number, percent, whole, with_unit};
+use crate::report::words::{counted, number, percent, whole};
 use crate::results::{ArmResult, CompareSummary, ShareDifference};
 
 /// Arms with a picture of their own: those that move most.
@@ -207,7 +208,7 @@ fn forest(s: &CompareSummary, at: usize, arm: &ArmResult) -> Block {
     for m in &arm.metrics {
         let (Some(words), Some(base), Some(here)) = (mean_difference(m), m.base, m.arm) else { continue };
         let beyond = if m.beyond_noise { "yes" } else { "no" };
-        let name = with_unit(&called(&m.id, &m.label), m.unit.as_deref());
+        let name = label(&mean_label(m, s.plan.trials));
         let (difference, interval) = (minus(&words.difference), minus(&words.interval));
         table.rows.push(vec![name, number(base), number(here), difference, interval, "–".to_owned(), beyond.to_owned()]);
     }
