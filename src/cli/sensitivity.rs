@@ -249,7 +249,10 @@ impl SensitivityArgs {
                 let trials = self.trials.unwrap_or(TRIALS);
                 self.study.tell_cost(desk, &format!("{} of the scenario", counted(trials, "trial")), &runner, trials);
                 if trials < 2 {
-                    return Err(refuse("one trial tells nothing of what depends on what", "allow two or more by `--trials`, better 10,000"));
+                    return Err(refuse(
+                        "one trial tells nothing of what depends on what",
+                        "allow two or more by `--trials`, better 10,000",
+                    ));
                 }
                 return Ok(Plan::Given { trials });
             }

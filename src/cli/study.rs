@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueHint};
-use escalade::report::words::{counted, whole};
+use escalade::report::terminal;
+use escalade::report::words::{counted, paragraph, whole};
 use escalade::store::{Cell, Format, OutDir, ResultKind, Schema, StoreError, TableFile};
 use escalade::study::{ArmStop, Cancel, Runner, estimate};
 use std::io::Write as _;
@@ -120,7 +121,8 @@ impl StudyArgs {
         let time = desk.pool.install(|| estimate(runner, self.seed, trials_in_all));
         let about = time.map_or_else(String::new, |seconds| format!(", about {}", time_words(seconds)));
         let threads = counted(desk.pool.current_num_threads() as u64, "thread");
-        talk(&format!("{what}: {} trials in all{about} on {threads}", whole(trials_in_all)));
+        let text = format!("{what}: {} trials in all{about} on {threads}", whole(trials_in_all));
+        talk(&paragraph("", 2, &text, terminal::COLUMNS));
     }
 
     /// Options that all studies have and that are not what they are by default, as arguments, with a blank before each; threads,

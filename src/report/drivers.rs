@@ -3,7 +3,7 @@
 use super::difference::{DifferenceWords, share_change};
 use super::shares::in_words;
 use super::terminal::{foot, outcome_label, remark, title};
-use super::words::{ALARM, FAINT, STRONG, counted, cut, left, one_line, paint, paragraph, percent, right, whole};
+use super::words::{ALARM, FAINT, STRONG, counted, cut, left, one_line, paint, paragraph, percent, right, whole, width};
 use crate::results::{DriversSummary, NamedShare, PartResult, ShareChange};
 
 const OUTCOME: usize = 30;
@@ -104,9 +104,16 @@ fn told(s: &DriversSummary, rank: usize, part: &PartResult, columns: usize) -> S
 fn line(part: &PartResult, change: Option<&ShareChange>, all: &[NamedShare], columns: usize) -> String {
     const NAME: usize = 33;
     const WHAT: usize = 18;
-    let name = left(&cut(&one_line(&part.part.label), NAME), NAME);
-    let Some(change) = change else { return format!("  {}\n", name.trim_end()) };
-    let what = left(&cut(&one_line(label_of(all, change).0), WHAT), WHAT);
+    let name = one_line(&part.part.label);
+    let Some(change) = change else { return paragraph("  ", 4, &name, columns) };
+    let what = one_line(label_of(all, change).0);
+    if width(&name) > NAME || width(&what) > WHAT {
+        // Names that are too long for one line have one of their own.
+        let what = left(&cut(&what, NAME + WHAT - 3), NAME + WHAT - 3);
+        let text = format!("      {what}{}", beside(&share_change(change)));
+        return paragraph("  ", 4, &name, columns) + &cut(text.trim_end(), columns) + "\n";
+    }
+    let (name, what) = (left(&name, NAME), left(&what, WHAT));
     let text = format!("  {name} {what}{}", beside(&share_change(change)));
     cut(text.trim_end(), columns) + "\n"
 }

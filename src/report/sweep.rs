@@ -121,7 +121,9 @@ fn along(w: &Sweep, shown: &[&Swing], columns: usize) -> String {
     let some = &shown[..shown.len().min((columns - VALUE - 4 - BARS) / (SHARE + 2))];
     let heads: Vec<String> = (0..some.len()).map(|index| right(&letter(index), SHARE + 2)).collect();
     let heads = heads.concat();
-    let name = cut(&one_line(&w.inputs[0].path), columns);
+    let path = one_line(&w.inputs[0].path);
+    let name = w.inputs[0].label.as_ref().map_or_else(|| path.clone(), |label| format!("{} ({path})", one_line(label)));
+    let name = cut(&name, columns);
     let mut text = format!("{}\n{}\n", paint(STRONG, &name), paint(FAINT, &format!("  {}{heads}", left("", VALUE))));
     for (point, gap) in thinned(&w.points, ROWS) {
         if gap {

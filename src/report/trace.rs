@@ -418,9 +418,16 @@ impl Teller<'_> {
         let (Some(first), Some(last)) = (quiet.first(), quiet.last()) else { return String::new() };
         let mut chosen: Vec<String> = Vec::new();
         for happening in quiet.iter().flat_map(|d| &d.what) {
-            if let Happening::Decided { actor, options, chosen: Some(id), .. } = happening {
+            if let Happening::Decided { actor, decision, label: of, options, chosen: Some(id) } = happening {
                 let label = options.iter().find(|o| o.option == *id).map_or(id.as_str(), |o| &o.label);
-                let words = format!("{}: {}", one_line(actor), one_line(label));
+                // The same words for two decisions would say neither.
+                let another = |d: &Happening| {
+                    matches!(d, Happening::Decided { actor: who, decision: other, options, .. }
+                        if who == actor && other != decision && options.iter().any(|o| o.label == label))
+                };
+                let which =
+                    if quiet.iter().flat_map(|d| &d.what).any(|d| another(d)) { format!(" ({})", one_line(of)) } else { String::new() };
+                let words = format!("{}{which}: {}", one_line(actor), one_line(label));
                 if !chosen.contains(&words) {
                     chosen.push(words);
                 }

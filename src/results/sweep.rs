@@ -70,6 +70,9 @@ pub struct Sweep {
 pub struct SweepInput {
     /// As `--set` takes it.
     pub path: String,
+    /// What it is called; absent where it has no label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// First value, or all of a list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<f64>,
@@ -85,6 +88,14 @@ pub struct SweepInput {
     /// The values, where they were listed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<String>,
+}
+
+impl SweepInput {
+    /// What it is called: its label, else its path.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.path)
+    }
 }
 
 /// What came of one point.

@@ -1,6 +1,6 @@
 //! Names and ranges of what core nodes refer to.
 
-use super::model::{CellKind, Draw, Formula, ParamKind, Scenario};
+use super::model::{CellKind, Decision, DecisionOption, Draw, Formula, ParamKind, Scenario};
 use crate::dist::Family;
 use crate::lang::listing::{Names, listing, value_words};
 use crate::lang::range::{Bounds, Of, Range, range_of, ranges_of};
@@ -282,6 +282,22 @@ impl Scenario {
     #[must_use]
     pub fn variant_label(&self, id: &str) -> Option<String> {
         self.variants.iter().find(|v| v.id == id).map(|v| called(v.label.as_ref(), id))
+    }
+}
+
+impl Scenario {
+    /// Who chooses, as a choice is told: the actor, and by which decision where another one of that actor has an option of the same name.
+    #[must_use]
+    pub fn chooser(&self, decision: &Decision, option: &DecisionOption) -> String {
+        let actor = &self.actors[decision.actor.0 as usize];
+        let who = called(actor.label.as_ref(), &actor.id);
+        let name = |o: &DecisionOption| called(o.label.as_ref(), &o.id);
+        let mut others = self.decisions.iter().filter(|d| d.actor == decision.actor && d.path != decision.path);
+        if others.any(|d| d.options.iter().any(|o| name(o) == name(option))) {
+            format!("{who} ({})", called(decision.label.as_ref(), &decision.id))
+        } else {
+            who
+        }
     }
 }
 

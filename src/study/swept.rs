@@ -3,22 +3,25 @@
 use super::observe::Observed;
 use super::sweep::{Input, Point, Values};
 use crate::results::{About, IntervalResult, RankCorrelation, SweepDifference, SweepInput, SweepMean, SweepPoint, SweepShare, Swing};
+use crate::scenario::Scenario;
 use crate::stats::{Moments, PairedCounts, spearman, spearman_interval};
 
 /// What a result says of an input.
 #[must_use]
-pub fn described(input: &Input) -> SweepInput {
+pub fn described(input: &Input, scenario: &Scenario) -> SweepInput {
     let path = input.path.clone();
+    let label = path.strip_prefix("parameters.").and_then(|id| scenario.params.iter().find(|p| p.id == id)?.label.clone());
     match &input.values {
         Values::Range(range) => SweepInput {
             path,
+            label,
             from: Some(range.from),
             to: Some(range.to),
             unit: Some(range.unit.clone()).filter(|u| !u.is_empty()),
             log: range.log,
             list: Vec::new(),
         },
-        Values::List(list) => SweepInput { path, from: None, to: None, unit: None, log: false, list: list.clone() },
+        Values::List(list) => SweepInput { path, label, from: None, to: None, unit: None, log: false, list: list.clone() },
     }
 }
 

@@ -268,7 +268,7 @@ impl SweepArgs {
                 Some(DesignName::Lhs) => SweepDesign::Lhs,
                 Some(DesignName::Sobol) => SweepDesign::Sobol,
             },
-            inputs: self.vary.iter().map(swept::described).collect(),
+            inputs: self.vary.iter().map(|input| swept::described(input, base)).collect(),
             points_asked: asked as u64,
             base: at_base,
             points,

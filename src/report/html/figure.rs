@@ -67,7 +67,7 @@ impl Table {
         m.close();
     }
 
-    /// Folded away until somebody asks, or prints.
+    /// Folded away until somebody asks; the answer's and the claims' are unfolded on paper.
     pub(super) fn fold(&self, m: &mut Markup, of: &str) {
         m.open("details", &[("class", &"numbers")]);
         m.leaf("summary", &[], "Numbers");

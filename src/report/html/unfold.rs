@@ -88,9 +88,14 @@ fn places(count: usize) -> impl Iterator<Item = usize> {
 fn most_days(ladder: &LadderResult, data: &ReportData, s: &Summary) -> String {
     let Some(most) = ladder.rungs.iter().max_by(|a, b| a.mean_days.total_cmp(&b.mean_days)) else { return String::new() };
     let all: f64 = ladder.rungs.iter().map(|r| r.mean_days).sum();
-    let mut text = format!("Most days on “{}”: {} of {} on average (a trial that has ended stays where it is).", spoken(&most.label), number(most.mean_days), days(all.round()));
-    if let Some((rung, share)) = beyond(ladder, data) {
-        text.push_str(&format!(" At the end at or above “{rung}”, beyond the first threshold: {}.", of_all(share, s)));
+    let mut text = format!(
+        "Most days on “{}”: {} of {} on average (a trial that has ended stays where it is).",
+        spoken(&most.label),
+        number(most.mean_days),
+        days(all.round())
+    );
+    if let Some((rung, threshold, share)) = beyond(ladder, data) {
+        text.push_str(&format!(" At the end at or above “{rung}”, beyond {threshold}: {}.", of_all(share, s)));
     }
     text
 }
@@ -163,16 +168,19 @@ fn sentence(s: &Summary, data: &ReportData) -> String {
     };
     let mut text = format!("{begins}; at the end it stands most often on “{}”: {}", last.0, of_all(last.1, s));
     let above = s.ladders.iter().find(|l| l.id == one.id).and_then(|l| beyond(l, data));
-    if let Some((rung, share)) = above {
-        text.push_str(&format!(". At or above “{rung}”, beyond the first threshold: {}", of_all(share, s)));
+    if let Some((rung, threshold, share)) = above {
+        text.push_str(&format!(". At or above “{rung}”, beyond {threshold}: {}", of_all(share, s)));
     }
     text + "."
 }
 
-/// The first rung beyond a threshold, and the share of trials at or above it at the end.
-fn beyond(ladder: &LadderResult, data: &ReportData) -> Option<(String, f64)> {
+/// The first rung beyond a threshold, what that is called, and the share of trials at or above it at the end.
+fn beyond(ladder: &LadderResult, data: &ReportData) -> Option<(String, String, f64)> {
     let part = ladder_of(data, &ladder.id)?;
     let first = part.rungs.iter().skip(1).position(|r| r.threshold.is_some())? + 1;
     let rung = ladder.rungs.get(first)?;
-    Some((spoken(&rung.label), ladder.rungs[first..].iter().map(|r| r.share_at_horizon).sum()))
+    let name = part.rungs.get(first)?.threshold.as_deref().map(label).unwrap_or_default();
+    let which = if part.rungs.iter().filter(|r| r.threshold.is_some()).count() > 1 { "the first threshold" } else { "the threshold" };
+    let threshold = if name.is_empty() { which.to_owned() } else { format!("{which} (“{name}”)") };
+    Some((spoken(&rung.label), threshold, ladder.rungs[first..].iter().map(|r| r.share_at_horizon).sum()))
 }

@@ -20,7 +20,7 @@ mod spillover;
 
 use std::collections::BTreeSet;
 
-use super::model::{Decision, Regime, Rule, Scenario};
+use super::model::{Decision, DecisionOption, Regime, Rule, Scenario};
 use super::names::called;
 use super::visit::live_tracks;
 use crate::lang::{HistoryKind, LadderId, Node, RegimeId, SeenId};
@@ -94,7 +94,7 @@ impl Scenario {
         self.rule_parts(PartKind::Event, &self.events, &mut parts);
         for decision in &self.decisions {
             for option in &decision.options {
-                let label = format!("{}: {}", self.who(decision, false), called(option.label.as_ref(), &option.id));
+                let label = format!("{}: {}", self.who(decision, option, false), called(option.label.as_ref(), &option.id));
                 push(&mut parts, Part { kind: PartKind::Option, path: without_member(&option.path), label, what: What::Rule });
             }
         }
@@ -126,7 +126,7 @@ impl Scenario {
         }
         for decision in self.decisions.iter().filter(|d| is_of_member(&d.path)) {
             for option in &decision.options {
-                let label = format!("{}: {}", self.who(decision, true), called(option.label.as_ref(), &option.id));
+                let label = format!("{}: {}", self.who(decision, option, true), called(option.label.as_ref(), &option.id));
                 parts.push(Part { kind: PartKind::Option, path: option.path.clone(), label, what: What::Rule });
             }
         }
@@ -230,12 +230,8 @@ impl Scenario {
     }
 
     /// Who decides: the member, or what the decision of a group is called.
-    fn who(&self, decision: &Decision, member: bool) -> String {
-        if is_of_member(&decision.path) && !member {
-            called(decision.label.as_ref(), &decision.id)
-        } else {
-            self.name_of_actor(decision.actor)
-        }
+    fn who(&self, decision: &Decision, option: &DecisionOption, member: bool) -> String {
+        if is_of_member(&decision.path) && !member { called(decision.label.as_ref(), &decision.id) } else { self.chooser(decision, option) }
     }
 }
 

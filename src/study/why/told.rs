@@ -70,7 +70,7 @@ impl<'s> Teller<'s> {
             Source::Option(decision, option) => {
                 let decision = &scenario.decisions[decision];
                 let option = &decision.options[option];
-                let who = actor_name(scenario.actor(decision.actor));
+                let who = scenario.chooser(decision, option);
                 ("option", (option.path.clone(), format!("{who}: {}", called(option.label.as_ref(), &option.id))))
             }
             Source::Move(regime, at) => {

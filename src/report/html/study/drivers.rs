@@ -62,7 +62,7 @@ fn row(s: &DriversSummary, p: &PartResult) -> Option<Row> {
     let most = p.most()?;
     let words = share_change(most);
     let words = minus(&format!("{}  {}", words.difference, words.interval));
-    let name = format!("{}: {}", label(&p.part.label), outcome(s, most));
+    let name = format!("{} → {}", label(&p.part.label), outcome(s, most));
     Some(Row { label: name, value: Some(most.difference), interval: Some((most.low, most.high)), words, ..Row::default() })
 }
 

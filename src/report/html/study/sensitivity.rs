@@ -152,7 +152,11 @@ pub(super) fn thin(s: &SensitivitySummary) -> Option<String> {
             SensitivityMethod::Given => counted(found.points, "trial"),
             _ => counted(found.points, "base point"),
         };
-        format!("Sensitivity: {points} are too few to say how much {} depends on what; more would tell more.", and(&names))
+        format!(
+            "Sensitivity: {points} are too few to say how much {} {} on what; more would tell more.",
+            and(&names),
+            if names.len() == 1 { "depends" } else { "depend" }
+        )
     })
 }
 

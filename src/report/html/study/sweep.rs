@@ -80,7 +80,7 @@ fn words(point: &SweepPoint, swing: &Swing) -> String {
 }
 
 fn values(w: &Sweep, point: &SweepPoint) -> String {
-    let pairs = w.inputs.iter().zip(&point.values).map(|(input, value)| format!("{} = {}", label(&input.path), label(value)));
+    let pairs = w.inputs.iter().zip(&point.values).map(|(input, value)| format!("{} = {}", label(input.name()), label(value)));
     pairs.collect::<Vec<_>>().join(", ")
 }
 
@@ -92,7 +92,7 @@ fn sentence(w: &Sweep) -> String {
         None => false,
     };
     let what =
-        if w.inputs.len() == 1 { format!("“{}” varies", label(&w.inputs[0].path)) } else { format!("{} inputs vary", w.inputs.len()) };
+        if w.inputs.len() == 1 { format!("“{}” varies", label(w.inputs[0].name())) } else { format!("{} inputs vary", w.inputs.len()) };
     let told = w.swings.iter().find(apart);
     let Some((swing, (low, high))) = told.or(w.swings.first()).and_then(|swing| Some((swing, ends(swing)?))) else { return String::new() };
     let few = w.inputs.len() <= 3;
@@ -110,7 +110,7 @@ fn sentence(w: &Sweep) -> String {
     text + &clear.map_or_else(String::new, |c| {
         let outcome = w.swings.iter().find(|x| x.id == c.outcome).map_or_else(|| label(&c.outcome), |x| called(&x.id, &x.label));
         let how = if c.rho > 0.0 { "rises" } else { "falls" };
-        let input = w.inputs.get(c.input).map_or_else(String::new, |i| label(&i.path));
+        let input = w.inputs.get(c.input).map_or_else(String::new, |i| label(i.name()));
         format!(" Most clearly, “{outcome}” {how} with “{input}” (rank correlation {}, {} to {}).", rho(c.rho), rho(c.low), rho(c.high))
     })
 }
@@ -132,7 +132,7 @@ fn places(w: &Sweep) -> Vec<f64> {
 
 /// Lines along one input.
 fn along(w: &Sweep) -> Block {
-    let path = label(&w.inputs[0].path);
+    let path = label(w.inputs[0].name());
     // In rising order, whatever way it was run.
     let mut order: Vec<(f64, &SweepPoint)> = places(w).into_iter().zip(&w.points).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -166,7 +166,8 @@ fn along(w: &Sweep) -> Block {
     Block {
         id: "sweep".to_owned(),
         title: format!("How it ends along {path}"),
-        said: format!("Share of trials at each value, with its interval as a band.{more}"),
+        said: format!("Share of trials at each value of `{}`, with its interval as a band.{more}", label(&w.inputs[0].path))
+            .replace('`', ""),
         chart: Some(Chart::Lines(chart)),
         table,
     }
@@ -179,7 +180,7 @@ fn picked(count: usize, most: usize) -> Vec<usize> {
 
 /// A map of one outcome over two inputs.
 fn map(w: &Sweep, at: usize, swing: &Swing) -> Block {
-    let (down, across) = (label(&w.inputs[0].path), label(&w.inputs[1].path));
+    let (down, across) = (label(w.inputs[0].name()), label(w.inputs[1].name()));
     let count = w.points.iter().take_while(|p| p.values.first() == w.points[0].values.first()).count().max(1);
     let (rows, columns) = (picked(w.points.len().div_ceil(count), CELLS), picked(count, CELLS));
     let value = |point: Option<&SweepPoint>, of: usize| point.and_then(|p| p.values.get(of)).map_or_else(String::new, |v| label(v));
@@ -244,7 +245,7 @@ fn ranges(w: &Sweep) -> Block {
 fn correlations(w: &Sweep, at: usize, swing: &Swing) -> Option<Block> {
     let mut all: Vec<_> = w.correlations.iter().filter(|c| c.outcome == swing.id).collect();
     all.sort_by(|a, b| b.rho.abs().total_cmp(&a.rho.abs()));
-    let input = |place: usize| w.inputs.get(place).map_or_else(String::new, |i| label(&i.path));
+    let input = |place: usize| w.inputs.get(place).map_or_else(String::new, |i| label(i.name()));
     let mut table = Table::new(&["Input", "Rank correlation", "Interval"]);
     let mut rows = Vec::new();
     for c in &all {
