@@ -168,9 +168,11 @@ fn documents_fit_the_schema_and_use_all_of_it() {
         &["correlated-parameters.toml", "--points", "64"],
         &["correlated-parameters.toml", "--method", "morris"],
         &["units.toml", "--points", "64"],
+        &["units.toml", "--points", "64", "--variant", "idle"],
     ] {
         let odd = WAR
             .replace("id    = \"wars\"", "id    = \"wars\"\nunit  = \"days\"")
+            .replacen("[[outcomes]]", "[variants.idle]\nlabel = \"Nothing idles\"\nset = { \"parameters.idle\" = 0.5 }\n[[outcomes]]", 1)
             .replace("idle    = {", "unread = { dist = \"normal\", mean = 0, sd = 1 }\nidle    = {");
         place.write("units.toml", &odd);
         let shipped = fs::read_to_string(root().join("scenarios/abstract/correlated-parameters.toml")).unwrap();
