@@ -32,8 +32,7 @@ pub fn answer(diff: &TestDiff, verdicts: &str, columns: usize) -> String {
             text.extend(paragraph("  ", 4, &words, columns).lines().map(|l| paint(FAINT, l) + "\n"));
         }
         if let Some(run) = &file.run {
-            // As everywhere in what `test` prints beside annotations, two colons do not stand beside each other.
-            text += &quiet(&body(run, columns)).replace("::", ": :");
+            text += &quiet(&body(run, columns));
         }
     }
     text
