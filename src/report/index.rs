@@ -1,5 +1,6 @@
 //! What an index over many results shows of each, in words.
 
+use super::difference::points_beyond;
 use super::html::{Input, outcome_label, warnings};
 use super::plain::about;
 use super::shares::in_words;
@@ -137,7 +138,6 @@ impl IndexRow {
     /// What changed, each with its interval.
     pub(super) fn changed(&self) -> Vec<String> {
         let Some(seen) = &self.changes else { return Vec::new() };
-        let points = |x: f64| format!("{:+.1}", x * 100.0);
         let mut named: Vec<String> = seen
             .shares
             .iter()
@@ -145,7 +145,7 @@ impl IndexRow {
             .map(|m| {
                 let share = |x: f64| if x > 0.0 { format!("{:.1} %", x * 100.0) } else { "none".to_owned() };
                 let (old, new) = (share(m.shares.0), share(m.shares.1));
-                let (low, high) = (points(m.interval.0), points(m.interval.1));
+                let [_, low, high] = points_beyond(1, [0.0, m.interval.0, m.interval.1]);
                 format!("“{}”: {old} → {new} ({low} to {high} points)", line(&m.label, LONG))
             })
             .collect();
