@@ -3,8 +3,8 @@
 //! The form is `::error file=F,line=L,col=C,title=T::message`; `%`, carriage return and line feed are escaped in messages, and
 //! colons and commas in properties as well (`actions/toolkit`, `packages/core/src/command.ts`).
 
-use super::verdicts::sentence;
-use super::words::{harmless, one_line};
+use super::verdicts::{flaw_place, flaw_sentence, sentence};
+use super::words::one_line;
 use crate::results::{FileState, TestSummary, Verdict};
 
 /// One line for each claim that does not hold or is undecided, and for each file that is wrong.
@@ -14,8 +14,8 @@ pub fn annotations(summary: &TestSummary) -> String {
     for file in &summary.files {
         if matches!(file.state, FileState::Wrong | FileState::Stopped) {
             let title = if file.state == FileState::Wrong { "The scenario is wrong" } else { "The scenario could not be run" };
-            let error = file.error.as_deref().unwrap_or(title);
-            text += &format!("::error file={},title={title}::{}\n", property(&file.file), message(&harmless(error)));
+            let (at, line, column) = flaw_place(file);
+            text += &format!("::error file={},line={line},col={column},title={title}::{}\n", property(at), message(&flaw_sentence(file)));
         }
         for claim in &file.claims {
             let (kind, title) = match claim.verdict {

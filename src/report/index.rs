@@ -6,7 +6,7 @@ use super::plain::about;
 use super::shares::in_words;
 use super::words::{JOINT, and, counted, whole};
 use crate::chart::letters::line;
-use crate::results::{BatchFile, BatchState, ChangesSeen, ClaimsSeen, OutcomeResult, Studies, Summary};
+use crate::results::{BatchFile, BatchState, ChangesSeen, ClaimsSeen, Flaw, OutcomeResult, Studies, Summary};
 
 /// Outcomes that are shown of each scenario: the commonest.
 const ENDS: usize = 3;
@@ -222,13 +222,27 @@ impl Index {
     }
 }
 
-/// Why a file has no result, as it may be shown.
+/// Where a file is wrong, as it may be shown: with line and column where they are known.
+pub(super) fn place(file: &BatchFile) -> String {
+    match file.flaw.as_ref().and_then(Flaw::place) {
+        Some((at, row, column)) => format!("{}:{row}:{column}", shown(at)),
+        None => shown(&file.file),
+    }
+}
+
+/// How to mend a file that has no result, as it may be shown.
+pub(super) fn mend(file: &BatchFile) -> Option<String> {
+    Some(line(file.flaw.as_ref()?.help.as_ref()?, LONGEST))
+}
+
+/// Why a file has no result, as it may be shown, with its code.
 pub(super) fn reason(file: &BatchFile) -> String {
     let error = file.error.as_deref().unwrap_or(match file.state {
         BatchState::NotBegun => "the run was interrupted before it was begun",
         _ => "no reason is known",
     });
-    line(error, LONGEST)
+    let code = file.flaw.as_ref().and_then(|f| f.code.as_ref()).map_or_else(String::new, |code| format!("{code}: "));
+    line(&(code + error), LONGEST)
 }
 
 /// A name or a path as it may be shown.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::flaw::Flaw;
 use super::format::parse;
 use super::summary::{Plan, ScenarioRef, Summary, ToolRef};
 
@@ -38,6 +39,9 @@ pub struct BatchFile {
     /// Why there is no result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Where that is, and how to mend it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flaw: Option<Flaw>,
 }
 
 /// What came of a file of several.

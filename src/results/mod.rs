@@ -8,6 +8,7 @@ pub mod diff;
 mod difference;
 mod drivers;
 mod ensemble;
+mod flaw;
 mod format;
 mod incidence;
 mod index;
@@ -40,6 +41,7 @@ pub use drivers::{
     ShareChange,
 };
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
+pub use flaw::Flaw;
 pub use format::{READ_FORMATS, parse};
 pub use incidence::{IncidenceResult, WhenResult};
 pub use index::{Batch, BatchDocument, BatchFile, BatchState, ChangesSeen, ClaimsSeen, INDEX_SCHEMA, Moved};

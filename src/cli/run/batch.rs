@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use escalade::report::words::{counted, paragraph, whole};
 use escalade::report::{diff_folders, terminal};
-use escalade::results::{BatchFile, BatchState};
+use escalade::results::{BatchFile, BatchState, Flaw};
 use escalade::study::{Cancel, Look, Progress};
 
 use super::super::analyses::{Answer, analysis};
@@ -105,7 +105,7 @@ struct Said {
     /// Nobody reads what is said.
     lost: Option<Lost>,
     /// By place.
-    states: BTreeMap<usize, (BatchState, Option<String>)>,
+    states: BTreeMap<usize, (BatchState, Option<(String, Option<Flaw>)>)>,
 }
 
 struct Batch<'a> {
@@ -263,7 +263,7 @@ impl Said {
                     Exit::Interrupted => BatchState::Interrupted,
                     _ => BatchState::Wrong,
                 };
-                (state, (state != BatchState::Done).then(|| failure.error().to_owned()))
+                (state, (state != BatchState::Done).then(|| (failure.error().to_owned(), failure.flaw())))
             }
         };
         self.states.insert(place, state);
@@ -319,11 +319,12 @@ impl Said {
     }
 
     fn index(&self, out: &Path, cases: &[Case], quiet: bool) -> Exit {
-        let files = cases.iter().zip(self.states.values()).map(|(case, (state, error))| BatchFile {
+        let files = cases.iter().zip(self.states.values()).map(|(case, (state, why))| BatchFile {
             file: shown(&case.file),
             name: index::slashed(&case.name),
             state: *state,
-            error: error.clone(),
+            error: why.as_ref().map(|why| why.0.clone()),
+            flaw: why.as_ref().and_then(|why| why.1.clone()),
         });
         match index::after_run(out, files.collect()) {
             Ok(page) => {

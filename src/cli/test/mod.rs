@@ -254,8 +254,9 @@ fn record(file: &mut TestedFile, tested: &Tested<'_>, variants: &[Option<String>
     file.claims = tested.claims.results(file.state != FileState::Tested);
     if let Some(stop) = &tested.stop {
         let changes = ChangeArgs { variant: variants.get(stop.arm).cloned().flatten(), set: Vec::new() };
-        stopped(Path::new(&file.file), &stop.stop, seed, &changes);
-        file.error = Some(stop.stop.to_string());
+        let failure = stopped(Path::new(&file.file), &stop.stop, seed, &changes);
+        file.error = Some(failure.error().to_owned());
+        file.flaw = failure.flaw();
     }
 }
 

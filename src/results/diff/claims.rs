@@ -189,7 +189,7 @@ mod tests {
     }
 
     fn file(claims: Vec<ClaimResult>) -> TestedFile {
-        TestedFile { file: "x.toml".to_owned(), state: FileState::Tested, scenario: None, error: None, trials: 9, claims }
+        TestedFile { file: "x.toml".to_owned(), state: FileState::Tested, scenario: None, error: None, flaw: None, trials: 9, claims }
     }
 
     #[test]
