@@ -6,7 +6,7 @@ use super::plain::about;
 use super::shares::in_words;
 use super::words::{JOINT, and, counted, whole};
 use crate::chart::letters::line;
-use crate::results::{BatchFile, BatchState, ChangesSeen, ClaimsSeen, Flaw, OutcomeResult, Studies, Summary};
+use crate::results::{BatchFile, BatchState, ChangesSeen, ClaimsSeen, Edited, Flaw, OutcomeResult, Studies, Summary};
 
 /// Outcomes that are shown of each scenario: the commonest.
 const ENDS: usize = 3;
@@ -14,6 +14,8 @@ const ENDS: usize = 3;
 const NAMED: usize = 3;
 /// Longest name, title or claim, in characters.
 const LONG: usize = 160;
+/// Longest value of an entry of a scenario, in characters.
+const VALUE: usize = 60;
 /// Longest question or error, in characters.
 const LONGEST: usize = 300;
 
@@ -153,9 +155,12 @@ impl IndexRow {
         if others > 0 {
             named.push(format!("{} changed", counted(others, "other figure")));
         }
-        if seen.entries > 0 {
-            let entries = if seen.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", whole(seen.entries)) };
-            named.push(format!("{entries} of the scenario differ{}", if seen.entries == 1 { "s" } else { "" }));
+        let edited = |e: &Edited| edit(&e.path, e.old.as_deref(), e.new.as_deref(), VALUE);
+        named.extend(seen.entries.iter().take(NAMED).map(edited));
+        match seen.entries.len().saturating_sub(NAMED) {
+            0 => {}
+            1 => named.push("1 other entry of the scenario differs".to_owned()),
+            n => named.push(format!("{} other entries of the scenario differ", whole(n as u64))),
         }
         named
     }
@@ -243,6 +248,12 @@ pub(super) fn reason(file: &BatchFile) -> String {
     });
     let code = file.flaw.as_ref().and_then(|f| f.code.as_ref()).map_or_else(String::new, |code| format!("{code}: "));
     line(&(code + error), LONGEST)
+}
+
+/// An entry of a scenario that differs, in one line: its path and what it was and is, each of at most `most` characters.
+pub(super) fn edit(path: &str, old: Option<&str>, new: Option<&str>, most: usize) -> String {
+    let value = |v: Option<&str>| v.map_or_else(|| "(not there)".to_owned(), |v| line(v, most));
+    format!("in the scenario: {}: {} → {}", line(path, LONG), value(old), value(new))
 }
 
 /// A name or a path as it may be shown.

@@ -2,6 +2,7 @@
 
 use super::diff::{body, sentence};
 use super::diff_markdown::figures;
+use super::index::edit;
 use super::verdicts::known;
 use super::verdicts_markdown::safe;
 use super::words::{ALARM, FAINT, STRONG, counted, harmless, paint, paragraph, quiet, whole};
@@ -10,6 +11,9 @@ use crate::results::diff::{self, ClaimChange, ClaimsDiff, FileDiff, TestDiff};
 
 /// Claims and figures of a file that are shown.
 const SHOWN: usize = 20;
+/// Entries of a scenario that a job summary names, and characters of their values.
+const EDITED: usize = 3;
+const VALUE: usize = 60;
 /// Bytes of a job summary, which has a limit.
 const MOST: usize = 200_000;
 
@@ -122,6 +126,15 @@ fn of_file(file: &FileDiff) -> String {
     file.not_compared.iter().for_each(|n| item(&format!("not compared: {}: {}", n.what, n.why)));
     if let Some(run) = &file.run {
         item(&sentence(run));
+        let entries = run.diff.entries.as_deref().unwrap_or_default();
+        for entry in entries.iter().take(EDITED) {
+            item(&edit(&entry.path, entry.old.as_deref(), entry.new.as_deref(), VALUE));
+        }
+        match entries.len().saturating_sub(EDITED) {
+            0 => {}
+            1 => item("1 other entry of the scenario differs"),
+            n => item(&format!("{} other entries of the scenario differ", whole(n as u64))),
+        }
     }
     text += "</ul>\n";
     text += &file.run.as_ref().map_or_else(String::new, |run| figures(run, SHOWN));

@@ -162,8 +162,19 @@ pub struct ChangesSeen {
     pub shares: Vec<Moved>,
     /// How many other figures changed.
     pub others: u64,
-    /// How many entries of the scenario differ.
-    pub entries: u64,
+    /// Entries of the scenario that differ.
+    pub entries: Vec<Edited>,
+}
+
+/// An entry of the scenario that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Edited {
+    /// Its path.
+    pub path: String,
+    /// What it was; absent where it was not there.
+    pub old: Option<String>,
+    /// What it is; absent where it is no longer there.
+    pub new: Option<String>,
 }
 
 /// A share that changed.
@@ -210,7 +221,7 @@ impl ChangesSeen {
             #[serde(default)]
             only_new: Vec<String>,
             #[serde(default)]
-            entries: Vec<serde::de::IgnoredAny>,
+            entries: Vec<Edited>,
         }
         #[derive(Deserialize)]
         struct Share {
@@ -236,11 +247,6 @@ impl ChangesSeen {
             diff.shares.into_iter().filter(|s| s.verdict == "changed").partition(|s| s.day.is_none());
         let others = later.len() + diff.means.iter().filter(|m| m.verdict == "changed").count() + diff.only_old.len() + diff.only_new.len();
         let moved = |s: Share| Moved { label: s.label, shares: (s.old, s.new), interval: (s.low, s.high) };
-        Some(Self {
-            changed: diff.changed,
-            shares: shares.into_iter().map(moved).collect(),
-            others: others as u64,
-            entries: diff.entries.len() as u64,
-        })
+        Some(Self { changed: diff.changed, shares: shares.into_iter().map(moved).collect(), others: others as u64, entries: diff.entries })
     }
 }

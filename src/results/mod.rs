@@ -44,7 +44,7 @@ pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
 pub use flaw::Flaw;
 pub use format::{READ_FORMATS, parse};
 pub use incidence::{IncidenceResult, WhenResult};
-pub use index::{Batch, BatchDocument, BatchFile, BatchState, ChangesSeen, ClaimsSeen, INDEX_SCHEMA, Moved};
+pub use index::{Batch, BatchDocument, BatchFile, BatchState, ChangesSeen, ClaimsSeen, Edited, INDEX_SCHEMA, Moved};
 pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
 pub use over_time::{Over, SeriesRow, series};
