@@ -26,6 +26,8 @@ pub struct Index {
     pub rows: Vec<IndexRow>,
     /// What the last run of several files came to.
     pub files: Vec<BatchFile>,
+    /// Names of results that only the baseline of that run has.
+    pub gone: Vec<String>,
     /// Results that were found and are not listed.
     pub left_out: u64,
 }
@@ -174,11 +176,7 @@ impl Index {
 
     fn named(&self, wanted: impl Fn(&IndexRow) -> bool) -> (u64, String) {
         let found: Vec<&IndexRow> = self.rows.iter().filter(|r| wanted(r)).collect();
-        let mut names: Vec<String> = found.iter().take(10).map(|r| line(&r.name, 80)).collect();
-        if found.len() > 10 {
-            names.push(format!("and {} more", whole((found.len() - 10) as u64)));
-        }
-        (found.len() as u64, names.join(", "))
+        (found.len() as u64, listed(&found.iter().map(|r| &r.name).collect::<Vec<_>>()))
     }
 
     /// What needs a look, the gravest first.
@@ -195,6 +193,10 @@ impl Index {
         let (n, names) = self.named(|r| r.changes.as_ref().is_some_and(|c| c.changed));
         if n > 0 {
             all.push(format!("{} changed beyond noise: {names}.", counted(n, "scenario")));
+        }
+        if !self.gone.is_empty() {
+            let of = counted(self.gone.len() as u64, "scenario");
+            all.push(format!("{of} of the baseline {} gone: {}.", if self.gone.len() == 1 { "is" } else { "are" }, listed(&self.gone)));
         }
         let (n, names) = self.named(|r| r.partial);
         if n > 0 {
@@ -225,6 +227,15 @@ impl Index {
         }
         text + "."
     }
+}
+
+/// The first ten names.
+fn listed<S: AsRef<str>>(all: &[S]) -> String {
+    let mut names: Vec<String> = all.iter().take(10).map(|name| line(name.as_ref(), 80)).collect();
+    if all.len() > 10 {
+        names.push(format!("and {} more", whole((all.len() - 10) as u64)));
+    }
+    names.join(", ")
 }
 
 /// Where a file is wrong, as it may be shown: with line and column where they are known.

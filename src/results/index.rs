@@ -25,6 +25,9 @@ pub struct BatchDocument {
 pub struct Batch {
     /// In the order in which they were found.
     pub files: Vec<BatchFile>,
+    /// Names of results that only the baseline has, where the run was compared with one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<String>,
 }
 
 /// A file of several.

@@ -187,7 +187,7 @@ fn neither_names_nor_texts_are_obeyed() {
         let flaw = Flaw { code: Some(text(6)), file: Some(text(7)), line: Some(3), column: Some(4), help: Some(text(8)) };
         let file = BatchFile { file: text(4), name: text(3), state: BatchState::Wrong, error: Some(text(5)), flaw: Some(flaw) };
         row.earlier(&file);
-        let index = Index { rows: vec![row], files: vec![file], left_out: 0 };
+        let index = Index { rows: vec![row], files: vec![file], ..Index::default() };
         let page = html::index_page(&index);
         let text = harmless(&without_links(&page), &ours);
         assert!(page.len() < 200_000 && text.contains("&lt;"), "{} bytes", page.len());
@@ -211,7 +211,7 @@ fn an_index_of_very_many_results_is_bounded() {
         error: Some("x".repeat(5000)),
         flaw: Some(Flaw::of_help("y".repeat(5000))),
     };
-    let index = Index { rows: (0..10_000).map(row).collect(), files: (0..10_000).map(file).collect(), left_out: 5 };
+    let index = Index { rows: (0..10_000).map(row).collect(), files: (0..10_000).map(file).collect(), left_out: 5, ..Index::default() };
     let (page, markdown) = (html::index_page(&index), index_markdown::index(&index));
     assert!(page.len() < 2_000_000 && page.matches("<tr>").count() > 1000, "{} bytes, {}", page.len(), page.matches("<tr>").count());
     assert!(markdown.len() < 1 << 20, "{} bytes", markdown.len());
