@@ -274,6 +274,26 @@ fn links_do_not_lead_out_of_a_folder_and_what_is_not_read_is_said() {
     let said = place.run(&["run", "crises", "-n", "100"]);
     assert!(said.code == 0 && !said.all().contains("nobody is to read this"), "{}", said.all());
     assert!(said.err.contains("a link out of the folder") && said.err.contains("a link to nothing"), "{}", said.err);
+    // Links to folders too; where they may hold scenarios that are not read otherwise, also to whoever wants quiet.
+    fs::create_dir_all(place.path("crises/in")).unwrap();
+    fs::create_dir_all(place.path("crises/.hidden")).unwrap();
+    fs::create_dir_all(place.path("shared/deep")).unwrap();
+    fs::create_dir_all(place.path("notes")).unwrap();
+    place.write("crises/.hidden/h.toml", "about = 1");
+    place.write("shared/deep/s.toml", &quick("s", 0.2));
+    place.write("notes/readme.txt", "no scenario");
+    for (link, end) in
+        [("shared", "shared"), ("inner", "crises/in"), ("notes", "notes"), ("around", "crises"), ("covered", "crises/.hidden")]
+    {
+        symlink(place.path(end), place.path(&format!("crises/{link}"))).unwrap();
+    }
+    let said = place.run(&["run", "crises", "-n", "100", "-q"]);
+    let words = said.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    let missed = "not read: crises/covered (a link to a folder, which may hold scenarios), crises/gone.toml (a link to nothing), \
+        crises/out.toml (a link out of the folder) and crises/shared (a link to a folder, which may hold scenarios)";
+    assert!(said.code == 0 && words.contains(missed), "{}", said.all());
+    let said = place.run(&["run", "crises/in", "crises", "-n", "100"]);
+    assert!(said.err.contains("crises/around (a link to a folder)"), "{}", said.all());
     // Deeper than is looked: an error, not a silence.
     let deep = format!("crises/{}", ["d"; 34].join("/"));
     fs::create_dir_all(place.path(&deep)).unwrap();

@@ -14,7 +14,7 @@ use escalade::study::{Cancel, Look, Progress};
 use super::super::analyses::{Answer, analysis};
 use super::super::args::RunArgs;
 use super::super::exit::Exit;
-use super::super::find::find;
+use super::super::find::{find, none};
 use super::super::gone::{Present, gone};
 use super::super::index;
 use super::super::interrupt::on_interrupt;
@@ -69,9 +69,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
 fn cases(args: &RunArgs) -> Option<Vec<Case>> {
     let found = find(&args.files, args.quiet)?;
     if found.is_empty() {
-        let all: Vec<String> = args.files.iter().map(|f| format!("`{}`", shown(f))).collect();
-        fault(&format!("there is no scenario in {}", all.join(", ")));
-        hint(&"a scenario is a file that ends in `.toml` and has `[about]` or `[[outcomes]]`");
+        none(&args.files);
         return None;
     }
     match names(&found) {

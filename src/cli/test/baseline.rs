@@ -28,7 +28,8 @@ use super::super::workers::workers;
 pub(super) struct BaselineArgs {
     /// Say what changed beyond noise against earlier results, and end with 1 if something did: a directory that `test --out` or
     /// `run --out` has written, or both. Claims are compared with the verdicts that are stored there; a run that is stored there is made
-    /// again with the scenario as it is now, and compared as by `diff`. Of several files each with its folder in the directory
+    /// again with the scenario as it is now, and compared as by `diff`. Of several files each with its folder in the directory; with a
+    /// folder of scenarios, what only the earlier results have has changed too
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Baseline")]
     baseline: Option<PathBuf>,
     #[command(flatten)]

@@ -38,10 +38,10 @@ const MAX_TRIALS: &str = "1000000";
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes:  0 every claim holds; 1 a claim does not, or something changed against the
-             baseline; 2 a file is wrong, or nothing is claimed;
-             3 a run or a write could not be completed; 4 none fails, but some are undecided;
-             130 interrupted. Of several the worst: 130, 3, 2, 1, 4, 0")]
+Exit codes:  0 every claim holds; 1 a claim does not, or something changed against the baseline;
+             2 a file is wrong, or nothing is claimed; 3 a run or a write could not be completed;
+             4 none fails, but some are undecided; 130 interrupted. Of several the worst: 130, 3,
+             2, 1, 4, 0")]
 pub(super) struct TestArgs {
     /// Scenario files, and folders whose scenarios are all tested
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -72,7 +72,7 @@ pub(super) struct TestArgs {
     /// Print the verdicts as JSON
     #[arg(long)]
     json: bool,
-    /// Say nothing but errors on standard error: no progress, no warnings
+    /// Say nothing but errors on standard error: no progress, no warnings but of what may be a scenario and is not read
     #[arg(long, short)]
     quiet: bool,
 }
