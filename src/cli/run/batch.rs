@@ -98,6 +98,12 @@ struct Ended {
     talk: String,
 }
 
+/// Why a file has no result.
+struct Why {
+    error: String,
+    flaw: Option<Flaw>,
+}
+
 /// What was said so far.
 #[derive(Default)]
 struct Said {
@@ -116,7 +122,7 @@ struct Said {
     /// Nobody reads what is said.
     lost: Option<Lost>,
     /// By place.
-    states: BTreeMap<usize, (BatchState, Option<(String, Option<Flaw>)>)>,
+    states: BTreeMap<usize, (BatchState, Option<Why>)>,
 }
 
 struct Batch<'a> {
@@ -274,7 +280,7 @@ impl Said {
                     Exit::Interrupted => BatchState::Interrupted,
                     _ => BatchState::Wrong,
                 };
-                (state, (state != BatchState::Done).then(|| (failure.error().to_owned(), failure.flaw())))
+                (state, (state != BatchState::Done).then(|| Why { error: failure.error().to_owned(), flaw: failure.flaw() }))
             }
         };
         self.states.insert(place, state);
@@ -342,8 +348,8 @@ impl Said {
             file: shown(&case.file),
             name: index::slashed(&case.name),
             state: *state,
-            error: why.as_ref().map(|why| why.0.clone()),
-            flaw: why.as_ref().and_then(|why| why.1.clone()),
+            error: why.as_ref().map(|why| why.error.clone()),
+            flaw: why.as_ref().and_then(|why| why.flaw.clone()),
         });
         match index::after_run(out, escalade::results::Batch { files: files.collect(), gone: self.gone.clone() }) {
             Ok(page) => {
