@@ -132,8 +132,7 @@ fn rivals(
         match pool.install(|| study::plain(scenario, &request(args, changes), meter.meter(), cancel)) {
             Err(stop) => {
                 meter.end();
-                stopped(file, &stop, args.seed, changes);
-                return (Exit::Incomplete, Err(Failure::new(file, stop.to_string())));
+                return (Exit::Incomplete, Err(stopped(file, &stop, args.seed, changes)));
             }
             // Theories on different trials cannot be compared.
             Ok(outcome) if !outcome.summary.plan.complete => {
@@ -173,8 +172,7 @@ fn split(
     meter.end();
     let summary = match result {
         Err(stop) => {
-            stopped(file, &stop, args.seed, &args.changes);
-            return (Exit::Incomplete, Err(Failure::new(file, stop.to_string())));
+            return (Exit::Incomplete, Err(stopped(file, &stop, args.seed, &args.changes)));
         }
         Ok(None) => return interrupted(file, "two parameter points were done"),
         Ok(Some(summary)) => summary,

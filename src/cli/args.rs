@@ -98,8 +98,8 @@ pub(super) struct ChangeArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Scenario files
-    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Scenario files, and folders whose scenarios are all checked: those that `run` and `test` find there
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(super) files: Vec<PathBuf>,
     /// Print what was found as JSON
     #[arg(long)]
@@ -143,7 +143,7 @@ pub(super) struct RunArgs {
     /// Print the results as JSON: one document, or one line per file where there are several files
     #[arg(long)]
     pub(super) json: bool,
-    /// Say nothing but errors on standard error: no progress, no warnings
+    /// Say nothing but errors on standard error: no progress, no warnings but of what may be a scenario and is not read
     #[arg(long, short)]
     pub(super) quiet: bool,
 }
@@ -171,7 +171,8 @@ pub(super) struct OutArgs {
     #[arg(long, requires = "out", help_heading = "Files")]
     pub(super) no_report: bool,
     /// Compare the result with this earlier one, as `diff` does, and end with 1 if something changed beyond noise. With several scenario
-    /// files, with the folder in it for each; one that is not there is said. What changed is left in `changes.txt` and `changes.json`
+    /// files, with the folder in it for each; one that is not there is said. With a folder of scenarios, what only the earlier results
+    /// have has changed too. What changed is left in `changes.txt` and `changes.json`
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "out", help_heading = "Files")]
     pub(super) baseline: Option<PathBuf>,
     /// With `--baseline`: chance that results of the same things are called different, over all files [default: 0.001]

@@ -13,8 +13,9 @@ use serde::Serialize;
 
 use super::args::CheckArgs;
 use super::exit::Exit;
+use super::find::{find, none};
 use super::output::{Lost, coloured_talk, data, say, talk};
-use super::scenario::{news, read, shown};
+use super::scenario::{news, shown};
 
 /// What was found in all files, as data.
 #[derive(Serialize)]
@@ -44,10 +45,15 @@ struct Found {
 
 /// Checks every file.
 pub(super) fn check(args: &CheckArgs) -> Result<Exit, Lost> {
+    let Some(found) = find(&args.files, args.quiet) else { return Ok(Exit::Input) };
+    if found.is_empty() {
+        none(&args.files);
+        return Ok(Exit::Input);
+    }
     let mut exit = Exit::Done;
     let mut files = Vec::new();
-    for file in &args.files {
-        let report = one(file, args)?;
+    for file in &found {
+        let report = one(&file.path, args)?;
         if !report.ok {
             exit = Exit::Input;
         }
@@ -62,16 +68,15 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Lost> {
 }
 
 fn one(file: &Path, args: &CheckArgs) -> Result<FileReport, Lost> {
-    // A folder in its place gets a message of its own.
-    let text = (!file.is_dir()).then(|| scenario::read(file));
-    let base = text.as_ref().map_or_else(|| read(file, &Changes::default()), |text| text.load(&Changes::default()));
+    let text = scenario::read(file);
+    let base = text.load(&Changes::default());
     let mut report = FileReport { file: shown(file), ok: true, errors: 0, warnings: 0, diagnostics: Vec::new() };
     add(&mut report, &base, &base.diags, None, args);
     let variants = base.scenario.as_ref().map_or(&[][..], |s| &s.variants);
     // Each is checked whole, so that is done on all cores; what is found is told in the order of the file.
     let load = |variant: &Variant| {
         let changes = Changes { variant: Some(variant.id.clone()), set: Vec::new() };
-        text.as_ref().map_or_else(|| read(file, &changes), |text| text.load(&changes))
+        text.load(&changes)
     };
     let loaded: Vec<Loaded> = variants.par_iter().map(load).collect();
     for (variant, loaded) in variants.iter().zip(&loaded) {

@@ -189,8 +189,7 @@ fn summary(args: &DriversArgs, scenario: &Scenario, parts: &[Part], tally: &Driv
 
 /// Why a part could not be run: without the hint at a trace, which would be of the scenario as it stands.
 fn because(stop: &escalade::results::Stop) -> String {
-    let story = stop.to_string();
-    story.lines().next().unwrap_or_default().to_owned()
+    stop.what()
 }
 
 /// The command that makes it again.

@@ -1,6 +1,7 @@
 //! Which files many are: paths as they are named, and all scenarios of folders.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -41,12 +42,18 @@ pub(super) fn find(paths: &[PathBuf], quiet: bool) -> Option<Vec<Found>> {
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let mut walk = Walk { root: real(path), found: Vec::new(), passed: Vec::new() };
+            let mut walk = Walk { root: real(path), found: Vec::new(), passed: Vec::new(), missed: Vec::new() };
             if !walk.folder(path, 0) {
                 return None;
             }
-            let Walk { found: mut below, passed, .. } = walk;
-            if !passed.is_empty() && !quiet {
+            let Walk { found: mut below, mut passed, missed, .. } = walk;
+            // A scenario that is not run must not look like one that is not there, whoever is to be quiet.
+            if quiet {
+                passed.clear();
+            }
+            passed.extend(missed);
+            if !passed.is_empty() {
+                passed.sort();
                 caution(&format!("not read: {}", some(passed)));
             }
             below.sort();
@@ -80,6 +87,13 @@ pub(super) fn find(paths: &[PathBuf], quiet: bool) -> Option<Vec<Found>> {
     Some(scenarios)
 }
 
+/// Says that there is no scenario in folders.
+pub(super) fn none(paths: &[PathBuf]) {
+    let all: Vec<String> = paths.iter().map(|path| format!("`{}`", shown(path))).collect();
+    fault(&format!("there is no scenario in {}", all.join(", ")));
+    hint(&"a scenario is a file that ends in `.toml` and has `[about]` or `[[outcomes]]`");
+}
+
 fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
@@ -100,13 +114,45 @@ struct Walk {
     root: PathBuf,
     /// Files that end in `.toml`.
     found: Vec<PathBuf>,
-    /// What ends so and is not read, with the reason.
+    /// What is not read and holds no scenario that would be missed, with the reason.
     passed: Vec<String>,
+    /// What is not read and is a scenario, or may hold some, with the reason.
+    missed: Vec<String>,
+}
+
+/// Most entries of a folder behind a link that are looked at, and how deep.
+const PEEKED: usize = 1000;
+const PEEKED_DEEP: usize = 4;
+
+/// Whether a file below a folder has a name that scenarios have; where there is too much to look at it may.
+fn may_hold(folder: &Path, depth: usize, left: &mut usize) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return false };
+    for entry in entries.flatten() {
+        *left = left.saturating_sub(1);
+        let Ok(kind) = entry.file_type() else { continue };
+        let holds = if kind.is_dir() {
+            depth < PEEKED_DEEP && !hidden(&entry.file_name()) && may_hold(&entry.path(), depth + 1, left)
+        } else {
+            is_toml(&entry.path())
+        };
+        if holds || *left == 0 {
+            return true;
+        }
+    }
+    false
+}
+
+fn hidden(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with('.')
+}
+
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "toml")
 }
 
 impl Walk {
     /// Adds all files below a folder that end in `.toml`. Links to folders are not followed, nor links to files that lie outside: a
-    /// scenario reads nothing outside its folder. Hidden folders are left out.
+    /// scenario reads nothing outside its folder. Hidden folders are left out, and not spoken of: they are those of other programs.
     fn folder(&mut self, folder: &Path, depth: usize) -> bool {
         let wrong = |error: std::io::Error| {
             fault(&format!("{}: cannot be read: {error}", shown(folder)));
@@ -128,26 +174,40 @@ impl Walk {
                 Err(error) => return wrong(error),
             };
             if kind.is_dir() {
-                if !name.to_string_lossy().starts_with('.') && !self.folder(&path, depth + 1) {
+                if !hidden(&name) && !self.folder(&path, depth + 1) {
                     return false;
                 }
-            } else if path.extension().is_some_and(|e| e == "toml") && self.found.len() <= MOST_FILES {
-                let pass = if kind.is_symlink() && !path.exists() {
-                    "a link to nothing"
-                } else if path.is_dir() {
-                    "a link to a folder"
+            } else if kind.is_symlink() && path.is_dir() {
+                if !hidden(&name) {
+                    self.linked(&path);
+                }
+            } else if is_toml(&path) && self.found.len() <= MOST_FILES {
+                let (pass, missed) = if kind.is_symlink() && !path.exists() {
+                    ("a link to nothing", true)
                 } else if !path.is_file() {
-                    "no file with an end"
+                    ("no file with an end", false)
                 } else if kind.is_symlink() && !real(&path).starts_with(&self.root) {
-                    "a link out of the folder"
+                    ("a link out of the folder", true)
                 } else {
                     self.found.push(path);
                     continue;
                 };
-                self.passed.push(format!("{} ({pass})", shown(&path)));
+                let place = if missed { &mut self.missed } else { &mut self.passed };
+                place.push(format!("{} ({pass})", shown(&path)));
             }
         }
         true
+    }
+
+    /// Notes a link to a folder. What it leads to is missed, unless it lies in the folder that was named and is read there.
+    fn linked(&mut self, path: &Path) {
+        let end = real(path);
+        let read = end.strip_prefix(&self.root).is_ok_and(|below| !below.iter().any(hidden));
+        if !read && may_hold(&end, 0, &mut PEEKED.clone()) {
+            self.missed.push(format!("{} (a link to a folder, which may hold scenarios)", shown(path)));
+        } else {
+            self.passed.push(format!("{} (a link to a folder)", shown(path)));
+        }
     }
 }
 

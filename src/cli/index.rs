@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use escalade::report::index::{Index, IndexRow, address};
 use escalade::report::{html, index_markdown, json};
-use escalade::results::{Batch, BatchDocument, BatchFile, BatchState, ChangesSeen, ClaimsSeen, Summary, ToolRef};
+use escalade::results::{Batch, BatchDocument, BatchState, ChangesSeen, ClaimsSeen, Summary, ToolRef};
 use escalade::store::place::{CHANGES, INDEX, INDEX_HTML, INDEX_MD, REPORT_DATA, REPORT_HTML, SUMMARY, TEST, is_result};
 use escalade::store::{StoreError, write_whole};
 
@@ -25,11 +25,11 @@ pub(super) fn slashed(path: &Path) -> String {
 }
 
 /// Writes what a run of several files came to, and the index over all results of the folder; gives the page.
-pub(super) fn after_run(folder: &Path, files: Vec<BatchFile>) -> Result<PathBuf, StoreError> {
+pub(super) fn after_run(folder: &Path, batch: Batch) -> Result<PathBuf, StoreError> {
     fs::create_dir_all(folder).map_err(|error| StoreError::io("make the directory", folder, error))?;
-    let document = BatchDocument { format: 1, tool: ToolRef::this(), index: Batch { files } };
+    let document = BatchDocument { format: 1, tool: ToolRef::this(), index: batch };
     write(&folder.join(INDEX), &json::document(&document))?;
-    make(folder, &gathered(folder, document.index.files, true))
+    make(folder, &gathered(folder, document.index, true))
 }
 
 /// Writes both pages; gives the one to look at.
@@ -46,22 +46,27 @@ fn write(path: &Path, text: &str) -> Result<(), StoreError> {
 
 /// The index of a folder, from what is stored in it; `None` where it holds no result and was never run into.
 pub(super) fn stored(folder: &Path, quiet: bool) -> Option<Index> {
-    let files = match fs::symlink_metadata(folder.join(INDEX)).map(|_| document::<BatchDocument>(&folder.join(INDEX), INDEX)) {
-        Err(_) => Vec::new(),
-        Ok(Ok(document)) => document.index.files,
+    let batch = match fs::symlink_metadata(folder.join(INDEX)).map(|_| document::<BatchDocument>(&folder.join(INDEX), INDEX)) {
+        Err(_) => Batch::default(),
+        Ok(Ok(document)) => document.index,
         Ok(Err(text)) => {
             caution(&format!("{text}; it is left out"));
-            Vec::new()
+            Batch::default()
         }
     };
-    let index = gathered(folder, files, quiet);
+    let index = gathered(folder, batch, quiet);
     (!index.rows.is_empty() || !index.files.is_empty()).then_some(index)
 }
 
 /// Directories of results below a folder, in order: parts of their paths.
 pub(super) fn results_below(folder: &Path) -> (Vec<PathBuf>, u64) {
+    places_below(folder, is_result)
+}
+
+/// Directories below a folder that are what is looked for, in order: parts of their paths, and how many more there are.
+pub(super) fn places_below(folder: &Path, is: fn(&Path) -> bool) -> (Vec<PathBuf>, u64) {
     let (mut found, mut looked) = (Vec::new(), 0);
-    walk(folder, Path::new(""), 0, &mut looked, &mut found);
+    walk(folder, Path::new(""), is, (0, &mut looked), &mut found);
     found.sort();
     let left_out = found.len().saturating_sub(MOST_FILES) as u64;
     found.truncate(MOST_FILES);
@@ -69,7 +74,7 @@ pub(super) fn results_below(folder: &Path) -> (Vec<PathBuf>, u64) {
 }
 
 /// Links to folders are not followed.
-fn walk(folder: &Path, below: &Path, depth: usize, looked: &mut usize, found: &mut Vec<PathBuf>) {
+fn walk(folder: &Path, below: &Path, is: fn(&Path) -> bool, (depth, looked): (usize, &mut usize), found: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(folder.join(below)) else { return };
     for entry in entries.flatten() {
         *looked += 1;
@@ -80,20 +85,20 @@ fn walk(folder: &Path, below: &Path, depth: usize, looked: &mut usize, found: &m
             continue;
         }
         let path = below.join(entry.file_name());
-        if is_result(&folder.join(&path)) {
+        if is(&folder.join(&path)) {
             found.push(path.clone());
         }
         if depth < DEEPEST {
-            walk(folder, &path, depth + 1, looked, found);
+            walk(folder, &path, is, (depth + 1, looked), found);
         }
     }
 }
 
-fn gathered(folder: &Path, files: Vec<BatchFile>, quiet: bool) -> Index {
+fn gathered(folder: &Path, batch: Batch, quiet: bool) -> Index {
     let (found, left_out) = results_below(folder);
     // Verdicts of a whole suite may lie beside the results.
     let suite = text_of(&folder.join(TEST.main), TEST.main).ok();
-    let mut index = Index { rows: Vec::new(), files, left_out };
+    let mut index = Index { rows: Vec::new(), files: batch.files, gone: batch.gone, left_out };
     for path in found {
         match row(folder, &path, suite.as_deref()) {
             Ok(mut row) => {

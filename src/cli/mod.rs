@@ -14,6 +14,7 @@ mod drivers;
 mod exit;
 mod explain;
 mod find;
+mod gone;
 mod graph;
 mod index;
 mod interrupt;

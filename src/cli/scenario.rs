@@ -5,6 +5,7 @@ use std::path::Path;
 use escalade::diag::{Code, Diagnostic, Diagnostics, JsonDiagnostic, Severity, Sources, Span, clean, render_all, to_json};
 use escalade::report::json;
 use escalade::report::words::counted;
+use escalade::results::Flaw;
 use escalade::scenario::{self, Changes, Loaded, Scenario};
 use serde::Serialize;
 
@@ -54,18 +55,38 @@ pub(super) struct Failure {
     format: u32,
     file: String,
     error: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
     diagnostics: Vec<JsonDiagnostic>,
 }
 
 impl Failure {
     /// A failure that belongs to no place in a file.
     pub(super) fn new(path: &Path, error: String) -> Self {
-        Self { format: 1, file: shown(path), error, diagnostics: Vec::new() }
+        Self { format: 1, file: shown(path), error, help: None, diagnostics: Vec::new() }
+    }
+
+    /// With one way to mend it.
+    pub(super) fn helped(self, help: String) -> Self {
+        Self { help: Some(help), ..self }
     }
 
     /// What is wrong, in a sentence.
     pub(super) fn error(&self) -> &str {
         &self.error
+    }
+
+    /// Where that is, and how to mend it.
+    pub(super) fn flaw(&self) -> Option<Flaw> {
+        let of = |d: &JsonDiagnostic| Flaw {
+            code: Some(d.code.to_owned()),
+            file: Some(d.place.file.clone()),
+            line: Some(d.place.line),
+            column: Some(d.place.column),
+            help: d.help.clone(),
+        };
+        let first = self.diagnostics.iter().find(|d| d.severity == "error");
+        first.map(of).or_else(|| self.help.clone().map(Flaw::of_help))
     }
 
     /// As one document.
@@ -106,7 +127,8 @@ pub(super) fn load(path: &Path, changes: &ChangeArgs, quiet: bool) -> Result<Sce
     let changes = changes.changes();
     let Loaded { scenario, sources, mut diags } = read(path, &changes);
     let Some(scenario) = scenario else {
-        let failure = Failure { format: 1, file: shown(path), error: first_error(&diags), diagnostics: to_json(&diags, &sources) };
+        let failure =
+            Failure { format: 1, file: shown(path), error: first_error(&diags), help: None, diagnostics: to_json(&diags, &sources) };
         if quiet {
             diags.drop_warnings(|_| true);
         }

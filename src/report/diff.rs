@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::difference::{points_beyond, with_sign};
 use super::terminal::{heading, remark, row};
 use super::words::{ALARM, FAINT, STRONG, counted, cut, left, number, one_line, paint, paragraph, right, whole, width, with_unit};
 use crate::results::diff::{Diff, DiffDocument, EntryChange, IndexChange, MeanChange, SensitivityDiff, ShareChange, Side, Verdict};
@@ -169,16 +170,9 @@ fn shares(d: &Diff, name: &str, wanted: Verdict, columns: usize) -> String {
     let of = |share: &ShareChange| {
         let by = share.day.map_or_else(String::new, |day| format!(" by day {}", number(day)));
         let digits = if share.high - share.low < 0.01 { 2 } else { 1 };
-        let points = |x: f64| format!("{:+.digits$}", x * 100.0);
+        let [difference, low, high] = points_beyond(digits, [share.difference, share.low, share.high]);
         let percent = |x: f64| right(&format!("{:.digits$} %", x * 100.0), SHARE);
-        let beside = format!(
-            "{}  {}  {} [{}, {}]",
-            percent(share.old),
-            percent(share.new),
-            points(share.difference),
-            points(share.low),
-            points(share.high)
-        );
+        let beside = format!("{}  {}  {difference} [{low}, {high}]", percent(share.old), percent(share.new));
         (format!("{}{by}", one_line(&share.label)), beside)
     };
     table(name, &some.into_iter().map(of).collect::<Vec<_>>(), columns)
@@ -194,9 +188,9 @@ fn means(d: &Diff, name: &str, wanted: Verdict, columns: usize) -> String {
             "{}  {}  {} [{}, {}]",
             right(&number(mean.old), SHARE),
             right(&number(mean.new), SHARE),
-            number(mean.difference),
-            number(mean.low),
-            number(mean.high)
+            with_sign(mean.difference),
+            with_sign(mean.low),
+            with_sign(mean.high)
         );
         (with_unit(&mean.label, mean.unit.as_deref()), beside)
     };
@@ -210,14 +204,15 @@ fn indices(s: &SensitivityDiff, name: &str, wanted: Verdict, columns: usize) -> 
     }
     let of = |index: &&IndexChange| {
         let label = format!("{}: {}", one_line(&index.label), index_words(index));
-        let (share, show): (_, fn(f64) -> String) = if index.is_share() { (" %", |x| number(x * 100.0)) } else { ("", number) };
+        let (share, scale) = if index.is_share() { (" %", 100.0) } else { ("", 1.0) };
+        let show = |x: f64| number(x * scale);
         let beside = format!(
             "{}  {}  {} [{}, {}]",
             right(&(show(index.old) + share), SHARE),
             right(&(show(index.new) + share), SHARE),
-            show(index.difference),
-            show(index.low),
-            show(index.high)
+            with_sign(index.difference * scale),
+            with_sign(index.low * scale),
+            with_sign(index.high * scale)
         );
         (label, beside)
     };

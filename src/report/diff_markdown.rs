@@ -3,6 +3,7 @@
 //! Tables are HTML, in which Markdown has no say; every text of a scenario is escaped.
 
 use super::diff::{index_words, otherwise, sentence};
+use super::difference::{points_beyond, with_sign};
 use super::verdicts_markdown::safe;
 use super::words::{counted, number, whole};
 use crate::results::diff::{DiffDocument, Verdict};
@@ -51,11 +52,11 @@ pub(super) fn text_of(text: &str) -> String {
 pub(super) fn figures(document: &DiffDocument, most: usize) -> String {
     let d = &document.diff;
     let share = |old: f64, new: f64, ends: [f64; 3]| {
-        let [difference, low, high] = ends.map(|x| format!("{:+.1}", x * 100.0));
+        let [difference, low, high] = points_beyond(1, ends);
         (format!("{:.1} %", old * 100.0), format!("{:.1} %", new * 100.0), format!("{difference} [{low}, {high}]"))
     };
     let plain = |old: f64, new: f64, ends: [f64; 3]| {
-        let [difference, low, high] = ends.map(number);
+        let [difference, low, high] = ends.map(with_sign);
         (number(old), number(new), format!("{difference} [{low}, {high}]"))
     };
     let changed = |v: Verdict| v == Verdict::Changed;

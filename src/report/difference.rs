@@ -66,6 +66,17 @@ fn signed(x: f64, digits: usize) -> String {
     if text.chars().any(|c| ('1'..='9').contains(&c)) { text } else { text[1..].to_owned() }
 }
 
+/// A number in the metric's unit, with its sign.
+pub(super) fn with_sign(x: f64) -> String {
+    if x > 0.0 { format!("+{}", number(x)) } else { number(x) }
+}
+
+/// A change of a share beyond noise in percentage points with at least so many digits: no end of its interval looks like 0.
+pub(super) fn points_beyond(digits: usize, [difference, low, high]: [f64; 3]) -> [String; 3] {
+    let digits = fitting(digits, true, (low * 100.0, high * 100.0));
+    [difference, low, high].map(|x| signed(x * 100.0, digits))
+}
+
 /// Two significant digits, rounded up.
 fn bound(x: f64) -> String {
     let digits = (0..12).find(|d| x * TENS[*d] >= 9.999_999).unwrap_or(12);
@@ -88,7 +99,6 @@ fn two_digits(x: f64) -> String {
 /// A difference of means in the metric's unit; `None` where no trial has a value in both.
 #[must_use]
 pub fn mean_difference(d: &MeanDifference) -> Option<DifferenceWords> {
-    let with_sign = |x: f64| if x > 0.0 { format!("+{}", number(x)) } else { number(x) };
     let whole = d.difference?;
     let sign = if whole < 0.0 { "-" } else { "+" };
     // Two digits where three would be long.
@@ -120,6 +130,13 @@ mod tests {
         // Exact limits of 8 in 10,000 are 3.45 and 15.76, of none 3.69: 8 - sqrt(4.55^2 + 3.69^2) and 15.76 of 10,000.
         assert_eq!(words(0, 0, 8, 9992), ("+0.08".into(), "[+0.02, +0.16]".into()));
         assert_eq!(words(0, 7, 7, 9986).0, "0.00");
+    }
+
+    #[test]
+    fn no_end_beyond_noise_looks_like_nothing() {
+        assert_eq!(points_beyond(1, [-0.004, -0.011, -0.0003]), ["-0.40", "-1.10", "-0.03"]);
+        assert_eq!(points_beyond(1, [0.2, 0.1, 0.3]), ["+20.0", "+10.0", "+30.0"]);
+        assert_eq!([with_sign(0.831), with_sign(-2.0), with_sign(0.0)], ["+0.831", "-2", "0"]);
     }
 
     #[test]

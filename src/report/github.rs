@@ -3,19 +3,25 @@
 //! The form is `::error file=F,line=L,col=C,title=T::message`; `%`, carriage return and line feed are escaped in messages, and
 //! colons and commas in properties as well (`actions/toolkit`, `packages/core/src/command.ts`).
 
-use super::verdicts::sentence;
-use super::words::{harmless, one_line};
+use super::test_diff::brief;
+use super::verdicts::{flaw_place, flaw_sentence, sentence};
+use super::words::{harmless, one_line, whole};
+use crate::results::diff::TestDiff;
 use crate::results::{FileState, TestSummary, Verdict};
 
-/// One line for each claim that does not hold or is undecided, and for each file that is wrong.
+/// Results that are gone and have a line each.
+const MOST: usize = 20;
+
+/// One line for each claim that does not hold or is undecided, for each file that is wrong, and for each that changed against earlier
+/// results or is gone.
 #[must_use]
-pub fn annotations(summary: &TestSummary) -> String {
+pub fn annotations(summary: &TestSummary, changes: Option<&TestDiff>) -> String {
     let mut text = String::new();
     for file in &summary.files {
         if matches!(file.state, FileState::Wrong | FileState::Stopped) {
             let title = if file.state == FileState::Wrong { "The scenario is wrong" } else { "The scenario could not be run" };
-            let error = file.error.as_deref().unwrap_or(title);
-            text += &format!("::error file={},title={title}::{}\n", property(&file.file), message(&harmless(error)));
+            let (at, line, column) = flaw_place(file);
+            text += &format!("::error file={},line={line},col={column},title={title}::{}\n", property(at), message(&flaw_sentence(file)));
         }
         for claim in &file.claims {
             let (kind, title) = match claim.verdict {
@@ -26,6 +32,32 @@ pub fn annotations(summary: &TestSummary) -> String {
             let (at, line, column) = (property(&claim.file), claim.line, claim.column);
             text += &format!("::{kind} file={at},line={line},col={column},title={title}::{}\n", message(&sentence(claim)));
         }
+    }
+    text + &changes.map_or_else(String::new, changed)
+}
+
+/// What changed against earlier results: as an error, since it ends with 1.
+fn changed(diff: &TestDiff) -> String {
+    let mut text = String::new();
+    let title = "Changed against the baseline";
+    for file in diff.files.iter().filter(|f| f.changed) {
+        text += &format!("::error file={},line=1,col=1,title={title}::{}\n", property(&file.file), message(&harmless(&brief(file))));
+    }
+    // A file that is wrong has its line already.
+    for file in diff.files.iter().filter(|f| !f.changed) {
+        for not in file.not_compared.iter().filter(|not| not.what != "file") {
+            let words = format!("{}: {}", not.what, not.why);
+            let at = property(&file.file);
+            text += &format!("::warning file={at},line=1,col=1,title=Not compared with the baseline::{}\n", message(&harmless(&words)));
+        }
+    }
+    for name in diff.gone.iter().take(MOST) {
+        let words = format!("{} has results of {name}, whose scenario is not there any more", diff.path);
+        text += &format!("::error title={title}::{}\n", message(&harmless(&words)));
+    }
+    if diff.gone.len() > MOST {
+        let words = format!("{} more of its scenarios are not there any more", whole((diff.gone.len() - MOST) as u64));
+        text += &format!("::error title={title}::{words}\n");
     }
     text
 }

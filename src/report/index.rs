@@ -1,11 +1,12 @@
 //! What an index over many results shows of each, in words.
 
+use super::difference::points_beyond;
 use super::html::{Input, outcome_label, warnings};
 use super::plain::about;
 use super::shares::in_words;
 use super::words::{JOINT, and, counted, whole};
 use crate::chart::letters::line;
-use crate::results::{BatchFile, BatchState, ChangesSeen, ClaimsSeen, OutcomeResult, Studies, Summary};
+use crate::results::{BatchFile, BatchState, ChangesSeen, ClaimsSeen, Edited, Flaw, OutcomeResult, Studies, Summary};
 
 /// Outcomes that are shown of each scenario: the commonest.
 const ENDS: usize = 3;
@@ -13,6 +14,8 @@ const ENDS: usize = 3;
 const NAMED: usize = 3;
 /// Longest name, title or claim, in characters.
 const LONG: usize = 160;
+/// Longest value of an entry of a scenario, in characters.
+const VALUE: usize = 60;
 /// Longest question or error, in characters.
 const LONGEST: usize = 300;
 
@@ -23,6 +26,8 @@ pub struct Index {
     pub rows: Vec<IndexRow>,
     /// What the last run of several files came to.
     pub files: Vec<BatchFile>,
+    /// Names of results that only the baseline of that run has.
+    pub gone: Vec<String>,
     /// Results that were found and are not listed.
     pub left_out: u64,
 }
@@ -137,7 +142,6 @@ impl IndexRow {
     /// What changed, each with its interval.
     pub(super) fn changed(&self) -> Vec<String> {
         let Some(seen) = &self.changes else { return Vec::new() };
-        let points = |x: f64| format!("{:+.1}", x * 100.0);
         let mut named: Vec<String> = seen
             .shares
             .iter()
@@ -145,7 +149,7 @@ impl IndexRow {
             .map(|m| {
                 let share = |x: f64| if x > 0.0 { format!("{:.1} %", x * 100.0) } else { "none".to_owned() };
                 let (old, new) = (share(m.shares.0), share(m.shares.1));
-                let (low, high) = (points(m.interval.0), points(m.interval.1));
+                let [_, low, high] = points_beyond(1, [0.0, m.interval.0, m.interval.1]);
                 format!("“{}”: {old} → {new} ({low} to {high} points)", line(&m.label, LONG))
             })
             .collect();
@@ -153,9 +157,12 @@ impl IndexRow {
         if others > 0 {
             named.push(format!("{} changed", counted(others, "other figure")));
         }
-        if seen.entries > 0 {
-            let entries = if seen.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", whole(seen.entries)) };
-            named.push(format!("{entries} of the scenario differ{}", if seen.entries == 1 { "s" } else { "" }));
+        let edited = |e: &Edited| edit(&e.path, e.old.as_deref(), e.new.as_deref(), VALUE);
+        named.extend(seen.entries.iter().take(NAMED).map(edited));
+        match seen.entries.len().saturating_sub(NAMED) {
+            0 => {}
+            1 => named.push("1 other entry of the scenario differs".to_owned()),
+            n => named.push(format!("{} other entries of the scenario differ", whole(n as u64))),
         }
         named
     }
@@ -169,11 +176,7 @@ impl Index {
 
     fn named(&self, wanted: impl Fn(&IndexRow) -> bool) -> (u64, String) {
         let found: Vec<&IndexRow> = self.rows.iter().filter(|r| wanted(r)).collect();
-        let mut names: Vec<String> = found.iter().take(10).map(|r| line(&r.name, 80)).collect();
-        if found.len() > 10 {
-            names.push(format!("and {} more", whole((found.len() - 10) as u64)));
-        }
-        (found.len() as u64, names.join(", "))
+        (found.len() as u64, listed(&found.iter().map(|r| &r.name).collect::<Vec<_>>()))
     }
 
     /// What needs a look, the gravest first.
@@ -190,6 +193,10 @@ impl Index {
         let (n, names) = self.named(|r| r.changes.as_ref().is_some_and(|c| c.changed));
         if n > 0 {
             all.push(format!("{} changed beyond noise: {names}.", counted(n, "scenario")));
+        }
+        if !self.gone.is_empty() {
+            let of = counted(self.gone.len() as u64, "scenario");
+            all.push(format!("{of} of the baseline {} gone: {}.", if self.gone.len() == 1 { "is" } else { "are" }, listed(&self.gone)));
         }
         let (n, names) = self.named(|r| r.partial);
         if n > 0 {
@@ -222,13 +229,42 @@ impl Index {
     }
 }
 
-/// Why a file has no result, as it may be shown.
+/// The first ten names.
+fn listed<S: AsRef<str>>(all: &[S]) -> String {
+    let mut names: Vec<String> = all.iter().take(10).map(|name| line(name.as_ref(), 80)).collect();
+    if all.len() > 10 {
+        names.push(format!("and {} more", whole((all.len() - 10) as u64)));
+    }
+    names.join(", ")
+}
+
+/// Where a file is wrong, as it may be shown: with line and column where they are known.
+pub(super) fn place(file: &BatchFile) -> String {
+    match file.flaw.as_ref().and_then(Flaw::place) {
+        Some((at, row, column)) => format!("{}:{row}:{column}", shown(at)),
+        None => shown(&file.file),
+    }
+}
+
+/// How to mend a file that has no result, as it may be shown.
+pub(super) fn mend(file: &BatchFile) -> Option<String> {
+    Some(line(file.flaw.as_ref()?.help.as_ref()?, LONGEST))
+}
+
+/// Why a file has no result, as it may be shown, with its code.
 pub(super) fn reason(file: &BatchFile) -> String {
     let error = file.error.as_deref().unwrap_or(match file.state {
         BatchState::NotBegun => "the run was interrupted before it was begun",
         _ => "no reason is known",
     });
-    line(error, LONGEST)
+    let code = file.flaw.as_ref().and_then(|f| f.code.as_ref()).map_or_else(String::new, |code| format!("{code}: "));
+    line(&(code + error), LONGEST)
+}
+
+/// An entry of a scenario that differs, in one line: its path and what it was and is, each of at most `most` characters.
+pub(super) fn edit(path: &str, old: Option<&str>, new: Option<&str>, most: usize) -> String {
+    let value = |v: Option<&str>| v.map_or_else(|| "(not there)".to_owned(), |v| line(v, most));
+    format!("in the scenario: {}: {} → {}", line(path, LONG), value(old), value(new))
 }
 
 /// A name or a path as it may be shown.

@@ -1,6 +1,6 @@
 //! `index.md`: the index over many results for a job summary. No links: a summary is shown far from the files.
 
-use super::index::{Index, IndexRow, reason, shown};
+use super::index::{Index, IndexRow, mend, place, reason, shown};
 use super::markdown::{MOST, plain, said, warned};
 use super::words::{bar, counted, whole};
 
@@ -33,8 +33,13 @@ pub fn index(index: &Index) -> String {
     if more > 0 {
         text.push_str(&format!("\nNot listed here: {}.\n", counted(more, "more result")));
     }
-    let wrong: Vec<String> =
-        index.wrong().map(|f| format!("- {}, {}: {}\n", plain(&shown(&f.file)), f.state.words(), said(&reason(f)))).collect();
+    let wrong: Vec<String> = index
+        .wrong()
+        .map(|f| {
+            let help = mend(f).map_or_else(String::new, |help| format!("<br>help: {}", said(&help)));
+            format!("- {}, {}: {}{help}\n", plain(&place(f)), f.state.words(), said(&reason(f)))
+        })
+        .collect();
     if !wrong.is_empty() {
         text.push_str("\n## Files that could not be run\n\n");
         let mut left = wrong.len();

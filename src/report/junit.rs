@@ -1,14 +1,15 @@
 //! Verdicts as JUnit XML: a suite for each file, a case for each claim.
 //!
 //! A claim that does not hold is a failure; one that is undecided an error of type `undecided`, so that it is not taken for a
-//! success; one that was not tried is skipped. A file that is wrong is a suite with one error.
+//! success; one that was not tried is skipped. A file that is wrong is a suite with one error,
+//! one that claims nothing a suite with one case that is skipped.
 //!
 //! What is written fits the schema of the Jenkins plugin xUnit (`junit-10.xsd`), the strictest of those that are in use: a case has no
 //! `file` and `line` there, so that the place of a claim stands in the text of its failure.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::verdicts::{sentence, title};
+use super::verdicts::{flaw_of, flaw_place, sentence, title};
 use super::words::harmless;
 use crate::results::{ClaimResult, FileState, TestSummary, TestedFile, Verdict};
 
@@ -19,7 +20,7 @@ use crate::results::{ClaimResult, FileState, TestSummary, TestedFile, Verdict};
 #[must_use]
 pub fn document(summary: &TestSummary) -> String {
     let mut report = Report::new("escalade");
-    report.add_test_suites(summary.files.iter().filter(|f| f.state != FileState::NoClaims).map(suite));
+    report.add_test_suites(summary.files.iter().map(suite));
     let mut bytes = Vec::new();
     report.serialize(&mut bytes).expect("memory can be written");
     let mut text = without_skipped(String::from_utf8(bytes).expect("XML is UTF-8"));
@@ -52,11 +53,21 @@ fn suite(file: &TestedFile) -> TestSuite {
     let name = plain(&harmless(&file.file));
     let mut suite = TestSuite::new(name.clone());
     suite.extra.insert("file".into(), name.clone().into());
-    if let (FileState::Wrong | FileState::Stopped, Some(error)) = (file.state, &file.error) {
+    if matches!(file.state, FileState::Wrong | FileState::Stopped) {
         let what = if file.state == FileState::Wrong { "wrong" } else { "stopped" };
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-        status.set_message(plain(&harmless(error))).set_type(what);
+        let ((error, help), (at, line, column)) = (flaw_of(file), flaw_place(file));
+        let help = help.map_or_else(String::new, |help| format!("\nhelp: {help}"));
+        status.set_message(plain(&error)).set_type(what);
+        status.set_description(plain(&format!("{}:{line}:{column}: {error}", harmless(at))) + &plain(&help));
         let mut case = TestCase::new("the scenario can be run", status);
+        case.set_classname(name.clone());
+        suite.add_test_case(case);
+    }
+    if file.state == FileState::NoClaims {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message("the scenario claims nothing");
+        let mut case = TestCase::new("the scenario makes claims", status);
         case.set_classname(name.clone());
         suite.add_test_case(case);
     }

@@ -6,8 +6,7 @@
 use serde_json::{Value, json};
 
 use super::json::document as indented;
-use super::verdicts::sentence;
-use super::words::harmless;
+use super::verdicts::{flaw_place, flaw_sentence, sentence};
 use crate::results::{ClaimResult, FileState, TestSummary, Verdict};
 
 /// Kinds of results: id, level, what it is.
@@ -31,7 +30,7 @@ pub fn document(summary: &TestSummary) -> String {
             _ => None,
         };
         if let Some(kind) = kind {
-            results.push(result(kind, &harmless(file.error.as_deref().unwrap_or("wrong")), (&file.file, None), &file.file));
+            results.push(result(kind, &flaw_sentence(file), flaw_place(file), &file.file));
         }
         results.extend(file.claims.iter().filter_map(of_claim));
     }
@@ -55,15 +54,15 @@ fn of_claim(claim: &ClaimResult) -> Option<Value> {
     };
     // The same claim is the same alert when lines move.
     let same = format!("{}|{}|{}", claim.file, claim.variant.as_deref().unwrap_or("base"), claim.id.as_ref().unwrap_or(&claim.that));
-    Some(result(kind, &sentence(claim), (&claim.file, Some((claim.line, claim.column))), &same))
+    Some(result(kind, &sentence(claim), (&claim.file, claim.line, claim.column), &same))
 }
 
-fn result(kind: usize, text: &str, (file, at): (&str, Option<(usize, usize)>), same: &str) -> Value {
+fn result(kind: usize, text: &str, (file, line, column): (&str, usize, usize), same: &str) -> Value {
     let (id, level, _) = KINDS[kind];
-    let mut place = json!({ "artifactLocation": { "uri": uri(file) } });
-    if let Some((line, column)) = at {
-        place["region"] = json!({ "startLine": line, "startColumn": column });
-    }
+    let place = json!({
+        "artifactLocation": { "uri": uri(file) },
+        "region": { "startLine": line, "startColumn": column },
+    });
     json!({
         "ruleId": id,
         "ruleIndex": kind,

@@ -2,6 +2,7 @@
 
 use super::diff::{body, sentence};
 use super::diff_markdown::figures;
+use super::index::edit;
 use super::verdicts::known;
 use super::verdicts_markdown::safe;
 use super::words::{ALARM, FAINT, STRONG, counted, harmless, paint, paragraph, quiet, whole};
@@ -10,6 +11,11 @@ use crate::results::diff::{self, ClaimChange, ClaimsDiff, FileDiff, TestDiff};
 
 /// Claims and figures of a file that are shown.
 const SHOWN: usize = 20;
+/// Claims of a file that are told in a line beside it.
+const BRIEF: usize = 3;
+/// Entries of a scenario that a job summary names, and characters of their values.
+const EDITED: usize = 3;
+const VALUE: usize = 60;
 /// Bytes of a job summary, which has a limit.
 const MOST: usize = 200_000;
 
@@ -49,11 +55,35 @@ fn overall(diff: &TestDiff) -> String {
     } else {
         format!("{all}, {} of them not compared", whole((diff.files.len() - compared) as u64))
     };
-    match (compared, changed) {
+    let text = match (compared, changed) {
         (0, _) => format!("NOTHING COMPARED with {path}"),
-        (_, 0) => format!("UNCHANGED against {path}: {all}"),
+        (_, 0) if diff.gone.is_empty() => format!("UNCHANGED against {path}: {all}"),
         (_, n) => format!("CHANGED against {path}: {} of {all}", whole(n)),
+    };
+    if diff.gone.is_empty() {
+        return text;
     }
+    let few: Vec<String> = diff.gone.iter().take(SHOWN).map(|name| harmless(name)).collect();
+    let more = diff.gone.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {} more", whole(more as u64)) } else { String::new() };
+    format!("{text}; only in {path}: {}{more}", few.join(", "))
+}
+
+/// What changed in a file, in a sentence for a line beside it.
+pub(super) fn brief(file: &FileDiff) -> String {
+    let mut all = Vec::new();
+    if let Some(claims) = &file.claims {
+        all.extend(claims.changes.iter().filter(|c| c.changed).map(change_words));
+        all.extend(claims.only_old.iter().map(|n| format!("no longer claimed: {}", harmless(n))));
+        all.extend(claims.only_new.iter().map(|n| format!("newly claimed: {}", harmless(n))));
+    }
+    let more = all.len().saturating_sub(BRIEF);
+    all.truncate(BRIEF);
+    if more > 0 {
+        all.push(format!("{} of claims", counted(more as u64, "more change")));
+    }
+    all.extend(file.run.iter().filter(|run| run.diff.changed).map(|run| harmless(sentence(run).trim_end_matches('.'))));
+    all.iter().map(|words| cut(words)).collect::<Vec<_>>().join("; ")
 }
 
 fn claims_words(claims: &ClaimsDiff, columns: usize) -> String {
@@ -122,6 +152,15 @@ fn of_file(file: &FileDiff) -> String {
     file.not_compared.iter().for_each(|n| item(&format!("not compared: {}: {}", n.what, n.why)));
     if let Some(run) = &file.run {
         item(&sentence(run));
+        let entries = run.diff.entries.as_deref().unwrap_or_default();
+        for entry in entries.iter().take(EDITED) {
+            item(&edit(&entry.path, entry.old.as_deref(), entry.new.as_deref(), VALUE));
+        }
+        match entries.len().saturating_sub(EDITED) {
+            0 => {}
+            1 => item("1 other entry of the scenario differs"),
+            n => item(&format!("{} other entries of the scenario differ", whole(n as u64))),
+        }
     }
     text += "</ul>\n";
     text += &file.run.as_ref().map_or_else(String::new, |run| figures(run, SHOWN));

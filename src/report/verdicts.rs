@@ -1,7 +1,7 @@
 //! What came of the claims of a suite, for a reader at a terminal: the verdict first, then each claim.
 
 use super::words::{ALARM, FAINT, STRONG, TENS, counted, cut, days, harmless, left, number, paint, paragraph, percent, whole};
-use crate::results::{ClaimResult, FileState, Finding, TestSummary, TestedFile, Unit, Verdict};
+use crate::results::{ClaimResult, FileState, Finding, Flaw, TestSummary, TestedFile, Unit, Verdict};
 
 /// Columns of a verdict.
 const VERDICT: usize = 9;
@@ -41,18 +41,36 @@ pub fn overall(summary: &TestSummary) -> String {
     }
 }
 
+/// What is wrong first with a file, in a sentence with its code, and how to mend it, where that is known.
+pub(super) fn flawed(error: &str, flaw: Option<&Flaw>) -> (String, Option<String>) {
+    let code = flaw.and_then(|f| f.code.as_ref()).map_or_else(String::new, |code| format!("{}: ", harmless(code)));
+    (code + &harmless(error), flaw.and_then(|f| f.help.as_ref()).map(|help| harmless(help)))
+}
+
+/// The same of a file of a suite.
+pub(super) fn flaw_of(file: &TestedFile) -> (String, Option<String>) {
+    flawed(file.error.as_deref().unwrap_or("it cannot be read"), file.flaw.as_ref())
+}
+
+/// The same in one sentence.
+pub(super) fn flaw_sentence(file: &TestedFile) -> String {
+    let (error, help) = flaw_of(file);
+    help.map_or_else(|| error.clone(), |help| format!("{error}; help: {help}"))
+}
+
+/// Where a file is wrong: file, line and column, the beginning of the file where that is not known.
+pub(super) fn flaw_place(file: &TestedFile) -> (&str, usize, usize) {
+    file.flaw.as_ref().and_then(Flaw::place).unwrap_or((&file.file, 1, 1))
+}
+
 /// Files that could not be tested, and why.
-pub(super) fn wrong(summary: &TestSummary) -> impl Iterator<Item = (String, String)> {
+pub(super) fn wrong(summary: &TestSummary) -> impl Iterator<Item = (&'static str, &TestedFile)> {
     let word = |f: &TestedFile| match f.state {
         FileState::Wrong => Some("wrong"),
         FileState::Stopped => Some("stopped"),
         _ => None,
     };
-    let told = move |f: &TestedFile| {
-        let error = harmless(f.error.as_deref().unwrap_or("it cannot be read"));
-        word(f).map(|word| (format!("{word} {}", harmless(&f.file)), error))
-    };
-    summary.files.iter().filter_map(told)
+    summary.files.iter().filter_map(move |f| Some((word(f)?, f)))
 }
 
 fn head(summary: &TestSummary, columns: usize) -> String {
@@ -62,8 +80,9 @@ fn head(summary: &TestSummary, columns: usize) -> String {
         summary.claims().filter(|(_, c)| matches!(c.verdict, Verdict::Fail | Verdict::Undecided)).collect();
     // A reader of one file sees them anyway.
     if summary.files.len() > 1 {
-        for (what, error) in wrong(summary).take(20) {
-            text += &paragraph("  ", 4, &cut(&format!("{what}: {error}"), 300), columns);
+        for (what, file) in wrong(summary).take(20) {
+            let error = harmless(file.error.as_deref().unwrap_or("it cannot be read"));
+            text += &paragraph("  ", 4, &cut(&format!("{what} {}: {error}", harmless(&file.file)), 300), columns);
         }
         for (_, claim) in open.iter().take(20) {
             let what = format!("{} {}:{}: {}", claim.verdict.word(), harmless(&claim.file), claim.line, harmless(&claim.that));

@@ -2,12 +2,15 @@
 //!
 //! Tables are HTML, in which Markdown has no say; every text of a scenario is escaped.
 
-use super::verdicts::{known, overall, title, wrong};
-use super::words::{counted, harmless, whole};
+use super::verdicts::{flaw_of, flaw_place, known, overall, title, wrong};
+use super::words::{counted, cut, harmless, whole};
 use crate::results::{ClaimResult, FileState, TestSummary, TestedFile, Verdict};
 
 /// Most bytes: GitHub refuses a summary of 1 MiB.
 const MOST: usize = 1_000_000;
+/// Files without claims that are named, and columns of each.
+const NAMES: usize = 10;
+const NAME: usize = 100;
 /// Most bytes of one text of a scenario.
 const LONGEST: usize = 2_000;
 
@@ -26,7 +29,10 @@ pub fn document_after(summary: &TestSummary, before: &str) -> String {
     if !summary.plan.complete {
         text += "**Partial**: the test was interrupted.\n\n";
     }
-    let item = |(what, error): (String, String)| format!("<li>❌ {}: {}</li>\n", safe(&what), safe(&error));
+    let item = |(what, file): (&str, &TestedFile)| {
+        let (at, line, column) = flaw_place(file);
+        format!("<li>❌ {what} {}:{line}:{column}: {}</li>\n", safe(at), flaw_lines(file))
+    };
     let wrong: String = wrong(summary).take(100).map(item).collect();
     if !wrong.is_empty() {
         text += &format!("<ul>\n{wrong}</ul>\n\n");
@@ -43,6 +49,13 @@ pub fn document_after(summary: &TestSummary, before: &str) -> String {
     }
     if left_out > 0 {
         text += &format!("{} more left out: a summary may not be longer. The JSON has all.\n\n", counted(left_out, "row"));
+    }
+    let none: Vec<&str> = summary.files.iter().filter(|f| f.state == FileState::NoClaims).map(|f| f.file.as_str()).collect();
+    if !none.is_empty() {
+        let few: Vec<String> = none.iter().take(NAMES).map(|name| format!("<code>{}</code>", safe(&cut(name, NAME)))).collect();
+        let more = none.len().saturating_sub(NAMES);
+        let more = if more > 0 { format!(" and {} more", whole(more as u64)) } else { String::new() };
+        text += &format!("<p>Without claims: {}{more}</p>\n\n", few.join(", "));
     }
     let plan = &summary.plan;
     text + &format!(
@@ -65,13 +78,19 @@ fn of_file(file: &TestedFile, left_out: &mut u64, room: usize) -> String {
         FileState::Tested | FileState::Interrupted => format!("{} of {} passed", whole(passed), counted(file.claims.len() as u64, "claim")),
     };
     let head = format!("<details><summary><code>{}</code>: {state}</summary>\n", safe(&file.file));
-    let error = file.error.as_ref().map_or_else(String::new, |e| format!("<p>{}</p>\n", safe(e)));
+    let error = file.error.as_ref().map_or_else(String::new, |_| format!("<p>{}</p>\n", flaw_lines(file)));
     if room < head.len() + error.len() + 500 {
         *left_out += file.claims.len().max(1) as u64;
         return String::new();
     }
     let rows = if file.claims.is_empty() { String::new() } else { table(file.claims.iter(), left_out, room - head.len() - error.len()) };
     format!("{head}{error}{}</details>\n\n", rows.trim_end_matches('\n').to_owned() + if rows.is_empty() { "" } else { "\n" })
+}
+
+/// What is wrong with a file, and how to mend it below.
+fn flaw_lines(file: &TestedFile) -> String {
+    let (error, help) = flaw_of(file);
+    safe(&error) + &help.map_or_else(String::new, |help| format!("<br>help: {}", safe(&help)))
 }
 
 fn table<'c>(claims: impl Iterator<Item = &'c ClaimResult>, left_out: &mut u64, room: usize) -> String {

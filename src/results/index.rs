@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::flaw::Flaw;
 use super::format::parse;
 use super::summary::{Plan, ScenarioRef, Summary, ToolRef};
 
@@ -24,6 +25,9 @@ pub struct BatchDocument {
 pub struct Batch {
     /// In the order in which they were found.
     pub files: Vec<BatchFile>,
+    /// Names of results that only the baseline has, where the run was compared with one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<String>,
 }
 
 /// A file of several.
@@ -38,6 +42,9 @@ pub struct BatchFile {
     /// Why there is no result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Where that is, and how to mend it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flaw: Option<Flaw>,
 }
 
 /// What came of a file of several.
@@ -158,8 +165,19 @@ pub struct ChangesSeen {
     pub shares: Vec<Moved>,
     /// How many other figures changed.
     pub others: u64,
-    /// How many entries of the scenario differ.
-    pub entries: u64,
+    /// Entries of the scenario that differ.
+    pub entries: Vec<Edited>,
+}
+
+/// An entry of the scenario that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Edited {
+    /// Its path.
+    pub path: String,
+    /// What it was; absent where it was not there.
+    pub old: Option<String>,
+    /// What it is; absent where it is no longer there.
+    pub new: Option<String>,
 }
 
 /// A share that changed.
@@ -206,7 +224,7 @@ impl ChangesSeen {
             #[serde(default)]
             only_new: Vec<String>,
             #[serde(default)]
-            entries: Vec<serde::de::IgnoredAny>,
+            entries: Vec<Edited>,
         }
         #[derive(Deserialize)]
         struct Share {
@@ -232,11 +250,6 @@ impl ChangesSeen {
             diff.shares.into_iter().filter(|s| s.verdict == "changed").partition(|s| s.day.is_none());
         let others = later.len() + diff.means.iter().filter(|m| m.verdict == "changed").count() + diff.only_old.len() + diff.only_new.len();
         let moved = |s: Share| Moved { label: s.label, shares: (s.old, s.new), interval: (s.low, s.high) };
-        Some(Self {
-            changed: diff.changed,
-            shares: shares.into_iter().map(moved).collect(),
-            others: others as u64,
-            entries: diff.entries.len() as u64,
-        })
+        Some(Self { changed: diff.changed, shares: shares.into_iter().map(moved).collect(), others: others as u64, entries: diff.entries })
     }
 }

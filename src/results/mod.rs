@@ -8,6 +8,7 @@ pub mod diff;
 mod difference;
 mod drivers;
 mod ensemble;
+mod flaw;
 mod format;
 mod incidence;
 mod index;
@@ -40,9 +41,10 @@ pub use drivers::{
     ShareChange,
 };
 pub use ensemble::{EnsembleSummary, PooledShare, PooledShares, Theory};
+pub use flaw::Flaw;
 pub use format::{READ_FORMATS, parse};
 pub use incidence::{IncidenceResult, WhenResult};
-pub use index::{Batch, BatchDocument, BatchFile, BatchState, ChangesSeen, ClaimsSeen, INDEX_SCHEMA, Moved};
+pub use index::{Batch, BatchDocument, BatchFile, BatchState, ChangesSeen, ClaimsSeen, Edited, INDEX_SCHEMA, Moved};
 pub use intervals::{IntervalResult, Intervals, Method};
 pub use ladders::{LadderResult, MoveResult, PathResult, PathsResult, RungResult, StandName, ladders};
 pub use over_time::{Over, SeriesRow, series};

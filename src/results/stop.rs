@@ -66,36 +66,65 @@ impl Stop {
             Self::Crowded(c) => c.trial,
         }
     }
+
+    /// What happened, and where, in one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self.expression() {
+            Some(expression) => format!("{}; the expression is {expression}", self.what()),
+            None => self.what(),
+        }
+    }
+
+    /// What happened, and where, without the expression.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::Undefined(u) => {
+                let value = if u.value.is_nan() { "undefined" } else { "infinite" };
+                format!("{} is {value} in trial {}, {} (step {})", u.what, u.trial, u.date, u.step)
+            }
+            Self::Crowded(c) => {
+                format!("more than {} delayed effects are on their way, the last by `{}`, in trial {}, {}", c.most, c.rule, c.trial, c.date)
+            }
+            Self::TooOften(t) => {
+                format!("`{}` would happen about {:.0} times in one step, in trial {}, {}", t.rule, t.mean, t.trial, t.date)
+            }
+        }
+    }
+
+    fn expression(&self) -> Option<&str> {
+        match self {
+            Self::Undefined(u) if !u.expression.is_empty() => Some(&u.expression),
+            _ => None,
+        }
+    }
+
+    /// One way to mend it; `trace` is the command that tells a trial, but for the trial.
+    #[must_use]
+    pub fn help(&self, trace: &str) -> String {
+        match self {
+            Self::Undefined(u) => format!(
+                "a number is undefined after a division by zero, or the root or logarithm of a negative number; guard it with `if(...)` or \
+                 `max(...)`, and look at the trial with `{trace} --trial {}`",
+                u.trial
+            ),
+            Self::Crowded(_) => "let fewer occurrences have delayed effects, or shorten the delay".to_owned(),
+            Self::TooOften(_) => "lower its rate, or use a shorter step".to_owned(),
+        }
+    }
+
+    /// As an error with lines of its own; `trace` as for [`Self::help`].
+    #[must_use]
+    pub fn story(&self, trace: &str) -> String {
+        let expression = self.expression().map_or_else(String::new, |e| format!("\n  expression: {e}"));
+        format!("{}{expression}\n  help: {}", self.what(), self.help(trace))
+    }
 }
 
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Undefined(u) => {
-                let value = if u.value.is_nan() { "undefined" } else { "infinite" };
-                write!(f, "{} is {value} in trial {}, {} (step {})", u.what, u.trial, u.date, u.step)?;
-                if !u.expression.is_empty() {
-                    write!(f, "\n  expression: {}", u.expression)?;
-                }
-                write!(
-                    f,
-                    "\n  help: a number is undefined after a division by zero, or the root or logarithm of a \
-                     negative number; guard it with `if(...)` or `max(...)`, and look at the trial with \
-                     `escalade trace FILE --trial {}`",
-                    u.trial
-                )
-            }
-            Self::Crowded(c) => write!(
-                f,
-                "more than {} delayed effects are on their way, the last by `{}`, in trial {}, {}\n  help: let fewer occurrences have delayed effects, or shorten the delay",
-                c.most, c.rule, c.trial, c.date
-            ),
-            Self::TooOften(t) => write!(
-                f,
-                "`{}` would happen about {:.0} times in one step, in trial {}, {}\n  help: lower its rate, or use a shorter step",
-                t.rule, t.mean, t.trial, t.date
-            ),
-        }
+        f.write_str(&self.story("escalade trace FILE"))
     }
 }
 

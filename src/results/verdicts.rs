@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::flaw::Flaw;
 use super::summary::{ScenarioRef, ToolRef};
 
 /// JSON Schema of [`TestSummary`].
@@ -155,6 +156,9 @@ pub struct TestedFile {
     /// What is wrong, or why it stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Where that is, and how to mend it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flaw: Option<Flaw>,
     /// Trials of the arm that ran longest.
     pub trials: u64,
     /// Its claims, in file order.

@@ -190,7 +190,7 @@ pub fn errors_page(examples: &BTreeMap<String, Example>) -> String {
         "# Errors and warnings\n\n\
          <!-- Generated: UPDATE=1 cargo test --test it reference_pages. -->\n\n\
          A code is stable: it is never given another meaning. `escalade check FILE` shows every mistake of a stage at once;\n\
-         `escalade check --format json` gives the same as data. Errors (`E`) keep a scenario from running, warnings (`W`) do not.\n\
+         `escalade check FILE --json` gives the same as data; a folder in place of a file stands for all scenarios in it. Errors (`E`) keep a scenario from running, warnings (`W`) do not.\n\
          Each code has its smallest bad file in `tests/bad`.\n",
     );
     let mut stage = "";

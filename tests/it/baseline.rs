@@ -79,13 +79,20 @@ fn what_changed_is_told_beside_the_verdicts() {
     let said = test(&place, &["--markdown", "summary.md", "--github"]);
     assert_eq!(said.code, 1, "{}", said.all());
     let ours = |line: &&str| !line.starts_with("::error ");
-    assert!(said.out.lines().filter(ours).all(|l| !l.contains("::") && !l.contains("##[")), "{}", said.out);
+    assert!(said.out.lines().filter(ours).all(|l| !l.trim_start().starts_with("::") && !l.contains("##[")), "{}", said.out);
+    // Beside the file for whoever reads the log, and what was edited in the job summary.
+    let beside: Vec<&str> = said.out.lines().filter(|l| l.contains("title=Changed against the baseline::")).collect();
+    assert!(
+        beside.len() == 1 && beside[0].starts_with("::error file=one.toml,line=1,col=1,") && beside[0].contains("pass -> FAIL"),
+        "{beside:?}"
+    );
     let text: Vec<&str> = said.out.lines().take_while(|l| !l.starts_with("Chance that")).filter(ours).collect();
     // What changed comes before the verdicts, and the first line says both.
     assert!(text[0].starts_with("1 FAILED: of 3 claims in 1 file, 2 passed; CHANGED against old"), "{}", text[0]);
     assert_snapshot!("test_against_a_baseline", text.join("\n"));
     assert!(text.iter().all(|l| l.chars().count() <= 80));
     let markdown = std::fs::read_to_string(place.path("summary.md")).unwrap();
+    assert!(markdown.replace('\u{2060}', "").contains("<li>in the scenario: parameters.p: 0.5 → 0.8</li>"), "{markdown}");
     assert_snapshot!("test_against_a_baseline_in_a_summary", markdown.split("## ❌ Claims").next().unwrap());
     let value = json(&test(&place, &["--json"]));
     let claims = &value["baseline"]["files"][0]["claims"];
@@ -156,6 +163,36 @@ fn of_a_folder_each_file_has_its_own_and_a_new_one_is_said_to_be_new() {
     // The first time there is nothing to compare with.
     let said = place.run(&["test", "all", "--baseline", "nowhere"]);
     assert!(said.code == 0 && said.err.contains("nothing is compared"), "{}", said.all());
+}
+
+#[test]
+fn a_scenario_that_is_gone_is_a_change() {
+    let place = place();
+    std::fs::create_dir_all(place.path("all/deep")).unwrap();
+    for name in ["one", "two", "deep/three"] {
+        place.write(&format!("all/{name}.toml"), TEXT);
+    }
+    assert_eq!(place.run(&["test", "all", "-q", "--out", "old", "--no-report"]).code, 0);
+    std::fs::remove_file(place.path("all/deep/three.toml")).unwrap();
+    let said = place.run(&["test", "all", "-q", "--baseline", "old", "--github", "--markdown", "s.md"]);
+    let first: Vec<&str> = said.out.split_whitespace().take(20).collect();
+    assert!(said.code == 1 && first.join(" ").contains("CHANGED against old: 0 of 2 files; only in old: deep/three"), "{}", said.all());
+    let line = "::error title=Changed against the baseline::old has results of deep/three, whose scenario is not there any more";
+    assert!(said.out.lines().any(|l| l == line), "{}", said.out);
+    let markdown = std::fs::read_to_string(place.path("s.md")).unwrap().replace('\u{2060}', "");
+    assert!(markdown.starts_with("## ❌ CHANGED against old: 0 of 2 files; only in old: deep/three\n"), "{markdown}");
+    let value = json(&place.run(&["test", "all", "-q", "--baseline", "old", "--json"]));
+    assert_eq!((&value["baseline"]["changed"], &value["baseline"]["gone"]), (&true.into(), &serde_json::json!(["deep/three"])));
+    // Whoever names files means these.
+    for files in [&["all/one.toml"][..], &["all/one.toml", "all/two.toml"]] {
+        let said = place.run(&[&["test", "-q", "--baseline", "old"], files].concat());
+        assert!(said.code == 0 && said.out.contains("UNCHANGED"), "{}", said.all());
+    }
+    // A file that is named beside a folder is not gone, wherever its results lie.
+    std::fs::create_dir(place.path("deep")).unwrap();
+    place.write("deep/three.toml", TEXT);
+    let said = place.run(&["test", "all", "deep/three.toml", "-q", "--baseline", "old"]);
+    assert!(said.code == 0 && said.out.contains("UNCHANGED against old: 3 files"), "{}", said.all());
 }
 
 #[test]

@@ -219,6 +219,37 @@ fn what_changed_against_a_baseline_lies_beside_each_result() {
 }
 
 #[test]
+fn a_scenario_that_is_gone_is_a_change() {
+    let place = place();
+    fs::remove_file(place.path("crises/b.toml")).unwrap();
+    assert_eq!(run(&place, &["--out", "old", "-q", "--no-report"]).code, 0);
+    fs::remove_file(place.path("crises/c.toml")).unwrap();
+    fs::rename(place.path("crises/deep/b.toml"), place.path("crises/b.toml")).unwrap();
+    let against = |out: &str, more: &[&str]| run(&place, &[&["--out", out, "--baseline", "old", "--no-report"], more].concat());
+    let said = against("new", &["-q"]);
+    assert!(said.code == 1 && said.out.ends_with("\n0 of 3 changed; only in old: c, deep/b\n"), "{}", said.all());
+    let index: Value = serde_json::from_slice(&files(&place.path("new"))["index.json"]).unwrap();
+    assert_eq!(index["index"]["gone"], serde_json::json!(["c", "deep/b"]));
+    for page in ["new/index.md", "new/index.html"] {
+        let text = fs::read_to_string(place.path(page)).unwrap().replace('\u{2060}', "");
+        assert!(text.contains("2 scenarios of the baseline are gone: c, deep/b."), "{page}: {text}");
+    }
+    // Also where the answer is for programs; and made anew, the index still has it.
+    let said = against("next", &["-q", "--json"]);
+    assert!(said.code == 1 && said.err.contains("only in old: c, deep/b") && !said.out.contains("only in"), "{}", said.all());
+    assert_eq!(place.run(&["report", "new", "-q"]).code, 0);
+    assert!(fs::read_to_string(place.path("new/index.md")).unwrap().contains("2 scenarios of the baseline are gone"));
+    // Files that are named one by one are all that is meant, and a folder within means what is in it.
+    let named = place.run(&["run", "crises/a.toml", "crises/d.toml", "-n", "700", "-q", "--out", "few", "--baseline", "old"]);
+    assert!(named.code == 0 && named.out.ends_with("\n0 of 2 changed\n"), "{}", named.all());
+    let deep = |baseline: &str, out: &str| place.run(&["run", "crises/deep", "-n", "700", "--out", out, "--baseline", baseline]);
+    let inner = deep("old", "inner");
+    assert!(!inner.all().contains("only in") && inner.err.contains("Name `old/deep` to compare with"), "{}", inner.all());
+    let inner = deep("old/deep", "inner2");
+    assert!(inner.code == 1 && inner.out.ends_with("\n0 of 1 changed; only in old/deep: b\n"), "{}", inner.all());
+}
+
+#[test]
 fn names_of_results_do_not_stand_in_each_others_way() {
     let place = Place::new();
     fs::create_dir_all(place.path("odd/x")).unwrap();
@@ -247,6 +278,26 @@ fn links_do_not_lead_out_of_a_folder_and_what_is_not_read_is_said() {
     let said = place.run(&["run", "crises", "-n", "100"]);
     assert!(said.code == 0 && !said.all().contains("nobody is to read this"), "{}", said.all());
     assert!(said.err.contains("a link out of the folder") && said.err.contains("a link to nothing"), "{}", said.err);
+    // Links to folders too; where they may hold scenarios that are not read otherwise, also to whoever wants quiet.
+    fs::create_dir_all(place.path("crises/in")).unwrap();
+    fs::create_dir_all(place.path("crises/.hidden")).unwrap();
+    fs::create_dir_all(place.path("shared/deep")).unwrap();
+    fs::create_dir_all(place.path("notes")).unwrap();
+    place.write("crises/.hidden/h.toml", "about = 1");
+    place.write("shared/deep/s.toml", &quick("s", 0.2));
+    place.write("notes/readme.txt", "no scenario");
+    for (link, end) in
+        [("shared", "shared"), ("inner", "crises/in"), ("notes", "notes"), ("around", "crises"), ("covered", "crises/.hidden")]
+    {
+        symlink(place.path(end), place.path(&format!("crises/{link}"))).unwrap();
+    }
+    let said = place.run(&["run", "crises", "-n", "100", "-q"]);
+    let words = said.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    let missed = "not read: crises/covered (a link to a folder, which may hold scenarios), crises/gone.toml (a link to nothing), \
+        crises/out.toml (a link out of the folder) and crises/shared (a link to a folder, which may hold scenarios)";
+    assert!(said.code == 0 && words.contains(missed), "{}", said.all());
+    let said = place.run(&["run", "crises/in", "crises", "-n", "100"]);
+    assert!(said.err.contains("crises/around (a link to a folder)"), "{}", said.all());
     // Deeper than is looked: an error, not a silence.
     let deep = format!("crises/{}", ["d"; 34].join("/"));
     fs::create_dir_all(place.path(&deep)).unwrap();

@@ -280,11 +280,35 @@ fn files_that_cannot_be_read_are_errors_not_panics() {
         for command in ["check", "run", "trace", "explain"] {
             let said = place.run(&[command, file]);
             assert_eq!(said.code, 2, "{command} {file}: {}", said.all());
-            // Of a folder, `run` takes the scenarios in it: there are none.
-            let folder = command == "run" && file == "folder.toml";
+            // Of a folder, `check` and `run` take the scenarios in it: there are none.
+            let folder = ["check", "run"].contains(&command) && file == "folder.toml";
             assert!((folder || said.err.contains("error[E")) && said.err.contains(file), "{}", said.all());
         }
     }
+}
+
+#[test]
+fn a_folder_is_checked_as_it_is_run() {
+    let place = Place::new();
+    let starter = fs::read_to_string(place.path("starter.toml")).unwrap();
+    fs::create_dir_all(place.path("all/deep")).unwrap();
+    fs::create_dir_all(place.path("all/.hidden")).unwrap();
+    place.write("all/first.toml", &starter);
+    // However a scenario says what it is.
+    place.write("all/deep/dotted.toml", "about.title = 3\n");
+    place.write("all/indented.toml", "format = 1\n  [about]\n  title = 3\n");
+    place.write("all/.hidden/other.toml", "about.title = 3\n");
+    place.write("all/part.toml", "[parameters]\nq = 1\n");
+    let said = place.run(&["check", "all", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let files: Vec<(&str, bool)> =
+        value["files"].as_array().unwrap().iter().map(|f| (f["file"].as_str().unwrap(), f["ok"].as_bool().unwrap())).collect();
+    assert_eq!((said.code, files), (2, vec![("all/deep/dotted.toml", false), ("all/first.toml", true), ("all/indented.toml", false)]));
+    assert!(said.err.contains("skipped: all/part.toml"), "{}", said.err);
+    // What is named itself is checked whatever it looks like.
+    let said = place.run(&["check", "all/part.toml"]);
+    assert!(said.code == 2 && said.err.contains("error[E"), "{}", said.all());
+    assert_eq!(place.run(&["check", "all/first.toml", "starter.toml"]).code, 0);
 }
 
 #[test]

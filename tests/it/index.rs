@@ -4,7 +4,7 @@ use std::fs;
 
 use escalade::report::index::{Index, IndexRow};
 use escalade::report::{html, index_markdown};
-use escalade::results::{BatchFile, BatchState, ChangesSeen, ClaimsSeen, INDEX_SCHEMA, Summary};
+use escalade::results::{BatchFile, BatchState, ChangesSeen, ClaimsSeen, Flaw, INDEX_SCHEMA, Summary};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -184,9 +184,10 @@ fn neither_names_nor_texts_are_obeyed() {
         let changes = ChangesSeen::of(&changes.to_string(), &summary);
         assert!(claims.is_some() && changes.as_ref().is_some_and(|c| !c.shares.is_empty()));
         let mut row = IndexRow::new(text(3), Some("./x/report.html".to_owned()), &summary, claims, changes);
-        let file = BatchFile { file: text(4), name: text(3), state: BatchState::Wrong, error: Some(text(5)) };
+        let flaw = Flaw { code: Some(text(6)), file: Some(text(7)), line: Some(3), column: Some(4), help: Some(text(8)) };
+        let file = BatchFile { file: text(4), name: text(3), state: BatchState::Wrong, error: Some(text(5)), flaw: Some(flaw) };
         row.earlier(&file);
-        let index = Index { rows: vec![row], files: vec![file], left_out: 0 };
+        let index = Index { rows: vec![row], files: vec![file], ..Index::default() };
         let page = html::index_page(&index);
         let text = harmless(&without_links(&page), &ours);
         assert!(page.len() < 200_000 && text.contains("&lt;"), "{} bytes", page.len());
@@ -203,9 +204,14 @@ fn an_index_of_very_many_results_is_bounded() {
     let place = place();
     let summary: Summary = serde_json::from_str(&read(&place, "all/deep/second/summary.json")).unwrap();
     let row = |n: usize| IndexRow::new(format!("deep/{n}"), Some(format!("./deep/{n}/report.html")), &summary, None, None);
-    let file =
-        |n: usize| BatchFile { file: format!("{n}.toml"), name: n.to_string(), state: BatchState::Wrong, error: Some("x".repeat(5000)) };
-    let index = Index { rows: (0..10_000).map(row).collect(), files: (0..10_000).map(file).collect(), left_out: 5 };
+    let file = |n: usize| BatchFile {
+        file: format!("{n}.toml"),
+        name: n.to_string(),
+        state: BatchState::Wrong,
+        error: Some("x".repeat(5000)),
+        flaw: Some(Flaw::of_help("y".repeat(5000))),
+    };
+    let index = Index { rows: (0..10_000).map(row).collect(), files: (0..10_000).map(file).collect(), left_out: 5, ..Index::default() };
     let (page, markdown) = (html::index_page(&index), index_markdown::index(&index));
     assert!(page.len() < 2_000_000 && page.matches("<tr>").count() > 1000, "{} bytes, {}", page.len(), page.matches("<tr>").count());
     assert!(markdown.len() < 1 << 20, "{} bytes", markdown.len());

@@ -184,10 +184,10 @@ impl<'a> Course<'a> {
         let mut exit = Exit::Done;
         match self.halt.take() {
             Some(Halt::Stop(stop)) => {
-                stopped(job.file, &stop, job.request.seed, job.changes);
+                let failure = stopped(job.file, &stop, job.request.seed, job.changes);
                 // What was done before is not lost. What a run that stops by itself has come to is known where it stops only.
                 if self.spool.is_none() || job.until.is_some() || self.tally.trials == 0 {
-                    return self.failed(Exit::Incomplete, stop.to_string());
+                    return self.given_up(Exit::Incomplete, failure);
                 }
                 exit = Exit::Incomplete;
             }
@@ -220,10 +220,15 @@ impl<'a> Course<'a> {
     }
 
     fn failed(self, exit: Exit, text: String) -> Ended {
+        let failure = Failure::new(self.job.file, text);
+        self.given_up(exit, failure)
+    }
+
+    fn given_up(self, exit: Exit, failure: Failure) -> Ended {
         if let Some(spool) = self.spool {
             spool.give_up();
         }
-        (exit, Err(Failure::new(self.job.file, text)))
+        (exit, Err(failure))
     }
 }
 

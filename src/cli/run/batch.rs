@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use escalade::report::words::{counted, paragraph, whole};
+use escalade::report::words::{counted, one_line, paragraph, whole};
 use escalade::report::{diff_folders, terminal};
-use escalade::results::{BatchFile, BatchState};
+use escalade::results::{BatchFile, BatchState, Flaw};
+use escalade::store::place::is_result;
 use escalade::study::{Cancel, Look, Progress};
 
 use super::super::analyses::{Answer, analysis};
 use super::super::args::RunArgs;
 use super::super::exit::Exit;
-use super::super::find::find;
+use super::super::find::{find, none};
+use super::super::gone::{Present, gone};
 use super::super::index;
 use super::super::interrupt::on_interrupt;
 use super::super::names::names;
@@ -39,6 +41,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     {
         caution(&format!("`{}` is not there: there is nothing to compare with", shown(all)));
     }
+    let gone = missing(args, &cases);
     let cancel = on_interrupt(args.quiet);
     let count = cases.len() as u64;
     let by_files = args.stop.until().is_some();
@@ -57,7 +60,8 @@ pub(super) fn run(args: &RunArgs) -> Exit {
     if done.is_none() {
         return Exit::Incomplete;
     }
-    let said = batch.finish();
+    let mut said = batch.finish();
+    said.gone = gone;
     said.exit(args, &cases, began.elapsed(), &cancel)
 }
 
@@ -65,9 +69,7 @@ pub(super) fn run(args: &RunArgs) -> Exit {
 fn cases(args: &RunArgs) -> Option<Vec<Case>> {
     let found = find(&args.files, args.quiet)?;
     if found.is_empty() {
-        let all: Vec<String> = args.files.iter().map(|f| format!("`{}`", shown(f))).collect();
-        fault(&format!("there is no scenario in {}", all.join(", ")));
-        hint(&"a scenario is a file that ends in `.toml` and has `[about]` or `[[outcomes]]`");
+        none(&args.files);
         return None;
     }
     match names(&found) {
@@ -81,12 +83,25 @@ fn cases(args: &RunArgs) -> Option<Vec<Case>> {
     }
 }
 
+/// Names of results that only the baseline has.
+fn missing(args: &RunArgs, cases: &[Case]) -> Vec<String> {
+    let Some(baseline) = &args.out.baseline else { return Vec::new() };
+    let names: Vec<PathBuf> = cases.iter().map(|case| case.name.clone()).collect();
+    gone(baseline, &Present { named: &args.files, names: &names, out: args.out.out.as_deref() }, is_result)
+}
+
 /// What came of a file.
 struct Ended {
     exit: Exit,
     result: Result<Answer, Failure>,
     /// What was said of it.
     talk: String,
+}
+
+/// Why a file has no result.
+struct Why {
+    error: String,
+    flaw: Option<Flaw>,
 }
 
 /// What was said so far.
@@ -102,10 +117,12 @@ struct Said {
     told_before: Option<bool>,
     /// What was compared with a baseline, and whether it changed.
     changes: Vec<(String, bool)>,
+    /// Results that only the baseline has.
+    gone: Vec<String>,
     /// Nobody reads what is said.
     lost: Option<Lost>,
     /// By place.
-    states: BTreeMap<usize, (BatchState, Option<String>)>,
+    states: BTreeMap<usize, (BatchState, Option<Why>)>,
 }
 
 struct Batch<'a> {
@@ -263,7 +280,7 @@ impl Said {
                     Exit::Interrupted => BatchState::Interrupted,
                     _ => BatchState::Wrong,
                 };
-                (state, (state != BatchState::Done).then(|| failure.error().to_owned()))
+                (state, (state != BatchState::Done).then(|| Why { error: failure.error().to_owned(), flaw: failure.flaw() }))
             }
         };
         self.states.insert(place, state);
@@ -282,9 +299,16 @@ impl Said {
         if let Some(out) = &args.out.out {
             self.worst = self.worst.max(self.index(out, cases, args.quiet));
         }
-        if args.out.baseline.as_ref().is_some_and(|all| all.exists()) && !args.json {
-            let summary = self.summary(cases);
-            self.write(&summary, false);
+        if !self.gone.is_empty() {
+            self.worst = self.worst.max(Exit::Difference);
+        }
+        if let Some(all) = args.out.baseline.as_ref().filter(|all| all.exists()) {
+            let summary = self.summary(cases, all);
+            if !args.json {
+                self.write(&summary, false);
+            } else if !self.gone.is_empty() {
+                talk(summary.trim_start());
+            }
         }
         if let Some(lost) = self.lost
             && (args.out.out.is_none() || lost == Lost::Failed)
@@ -301,7 +325,7 @@ impl Said {
     }
 
     /// What changed, and what could not be compared, in a sentence.
-    fn summary(&self, cases: &[Case]) -> String {
+    fn summary(&self, cases: &[Case], baseline: &Path) -> String {
         let those = |wanted: &[BatchState]| -> Vec<String> {
             let some = cases.iter().zip(self.states.values()).filter(|(_, (state, _))| wanted.contains(state));
             some.map(|(case, _)| case.file.file_name().map_or_else(|| shown(&case.file), |name| shown(Path::new(name)))).collect()
@@ -314,18 +338,20 @@ impl Said {
         let also = [
             (format!("{many} wrong"), wrong.iter().map(String::as_str).collect()),
             ("not run to the end".to_owned(), stopped.iter().map(String::as_str).collect()),
+            (format!("only in {}", one_line(&shown(baseline))), self.gone.iter().map(String::as_str).collect()),
         ];
         gap.to_owned() + &paragraph("", 2, &diff_folders::sentence(&changed, self.changes.len(), &also), terminal::COLUMNS)
     }
 
     fn index(&self, out: &Path, cases: &[Case], quiet: bool) -> Exit {
-        let files = cases.iter().zip(self.states.values()).map(|(case, (state, error))| BatchFile {
+        let files = cases.iter().zip(self.states.values()).map(|(case, (state, why))| BatchFile {
             file: shown(&case.file),
             name: index::slashed(&case.name),
             state: *state,
-            error: error.clone(),
+            error: why.as_ref().map(|why| why.error.clone()),
+            flaw: why.as_ref().and_then(|why| why.flaw.clone()),
         });
-        match index::after_run(out, files.collect()) {
+        match index::after_run(out, escalade::results::Batch { files: files.collect(), gone: self.gone.clone() }) {
             Ok(page) => {
                 if !quiet {
                     talk(&format!("index of all results: {}", shown(&page)));

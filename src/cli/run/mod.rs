@@ -173,12 +173,12 @@ fn answer(args: &RunArgs, outcome: &Outcome, several: bool) -> String {
     }
 }
 
-/// Says why a run stopped, with the command that shows the trial.
-pub(super) fn stopped(file: &Path, stop: &Stop, seed: u64, changes: &ChangeArgs) {
-    let file = shown(file);
+/// Says why a run stopped, with the command that shows the trial; gives the same as a failure.
+pub(super) fn stopped(file: &Path, stop: &Stop, seed: u64, changes: &ChangeArgs) -> Failure {
     let seed = if seed == 1 { String::new() } else { format!(" --seed {seed}") };
-    let story = stop.to_string().replace("escalade trace FILE", &format!("escalade trace {file}{seed}{}", changes.arguments()));
-    fault(&format!("{file}: {story}"));
+    let trace = format!("escalade trace {}{seed}{}", shown(file), changes.arguments());
+    fault(&format!("{}: {}", shown(file), stop.story(&trace)));
+    Failure::new(file, stop.sentence()).helped(stop.help(&trace))
 }
 
 fn speed(trials: u64, took: Duration) -> String {

@@ -14,7 +14,7 @@ use super::super::args::ChangeArgs;
 use super::super::diff::{self, TolerancesArgs};
 use super::super::exit::Exit;
 use super::super::find::Found;
-use super::super::index::results_below;
+use super::super::gone::{Present, gone};
 use super::super::kept::document;
 use super::super::names::names;
 use super::super::out::{recipe, recipe_of, request_of};
@@ -28,7 +28,8 @@ use super::super::workers::workers;
 pub(super) struct BaselineArgs {
     /// Say what changed beyond noise against earlier results, and end with 1 if something did: a directory that `test --out` or
     /// `run --out` has written, or both. Claims are compared with the verdicts that are stored there; a run that is stored there is made
-    /// again with the scenario as it is now, and compared as by `diff`. Of several files each with its folder in the directory
+    /// again with the scenario as it is now, and compared as by `diff`. Of several files each with its folder in the directory; with a
+    /// folder of scenarios, what only the earlier results have has changed too
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Baseline")]
     baseline: Option<PathBuf>,
     #[command(flatten)]
@@ -49,6 +50,7 @@ struct Earlier {
 pub(super) struct Baseline {
     path: PathBuf,
     earlier: Vec<Option<Earlier>>,
+    gone: Vec<String>,
     judge: Judge,
 }
 
@@ -63,7 +65,12 @@ pub(super) struct Now<'a> {
 
 impl Baseline {
     /// Reads earlier results, before anything is run, and before new ones may take their place. `Ok(None)` where none were asked for.
-    pub(super) fn read(args: &BaselineArgs, files: &[Found], false_alarms: f64, quiet: bool) -> Result<Option<Self>, Exit> {
+    pub(super) fn read(
+        args: &BaselineArgs,
+        (named, files): (&[PathBuf], &[Found]),
+        false_alarms: f64,
+        quiet: bool,
+    ) -> Result<Option<Self>, Exit> {
         let Some(path) = &args.baseline else { return Ok(None) };
         if !path.is_dir() {
             let text = format!("the baseline `{}` is no directory, or not there", shown(path));
@@ -99,20 +106,18 @@ impl Baseline {
         for (file, _) in files.iter().zip(&earlier).filter(|(_, earlier)| earlier.is_none() && !quiet) {
             caution(&format!("`{}` has no earlier results of `{}`: nothing to compare with", shown(path), shown(&file.path)));
         }
-        if files.iter().all(|file| file.below.is_some()) && !quiet {
-            let gone = results_below(path).0.into_iter().filter(|name| !names.contains(name));
-            for name in gone.take(5) {
-                caution(&format!("`{}` has results of `{}`, which is not among the files", shown(path), shown(&name)));
-            }
-        }
+        // A file that was named beside a folder may have its results elsewhere than under its own name.
+        let used = places.iter().flatten().filter_map(|place| place.strip_prefix(path).ok().map(Path::to_owned));
+        let all: Vec<PathBuf> = names.iter().cloned().chain(used).collect();
+        let gone = if names.is_empty() { Vec::new() } else { gone(path, &Present { named, names: &all, out: None }, holds_results) };
         #[expect(clippy::cast_precision_loss, reason = "few files")]
         let judge = args.tolerances.judge(false_alarms / files.len().max(1) as f64);
-        Ok(Some(Self { path: path.clone(), earlier, judge }))
+        Ok(Some(Self { path: path.clone(), earlier, gone, judge }))
     }
 
     /// Compares all files; the exit code is that of runs that could not be made again.
     pub(super) fn compare(&self, now: &Now<'_>, cancel: &Cancel) -> (TestDiff, Exit) {
-        let mut all = TestDiff { changed: false, path: shown(&self.path), files: Vec::new() };
+        let mut all = TestDiff { changed: !self.gone.is_empty(), path: shown(&self.path), gone: self.gone.clone(), files: Vec::new() };
         let mut exit = Exit::Done;
         for ((file, path), earlier) in now.summary.files.iter().zip(now.paths).zip(&self.earlier) {
             let Some(earlier) = earlier else { continue };

@@ -39,9 +39,10 @@ const MAX_TRIALS: &str = "1000000";
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes:  0 every claim holds; 1 a claim does not; 2 a file is wrong, or nothing is claimed;
-             3 a run or a write could not be completed; 4 none fails, but some are undecided;
-             130 interrupted. Of several the worst: 130, 3, 2, 1, 4, 0")]
+Exit codes:  0 every claim holds; 1 a claim does not, or something changed against the baseline;
+             2 a file is wrong, or nothing is claimed; 3 a run or a write could not be completed;
+             4 none fails, but some are undecided; 130 interrupted. Of several the worst: 130, 3,
+             2, 1, 4, 0")]
 pub(super) struct TestArgs {
     /// Scenario files, and folders whose scenarios are all tested
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -72,7 +73,7 @@ pub(super) struct TestArgs {
     /// Print the verdicts as JSON
     #[arg(long)]
     json: bool,
-    /// Say nothing but errors on standard error: no progress, no warnings
+    /// Say nothing but errors on standard error: no progress, no warnings but of what may be a scenario and is not read
     #[arg(long, short)]
     quiet: bool,
 }
@@ -140,7 +141,7 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
             return Ok(store_exit(&error));
         }
     };
-    let baseline = match Baseline::read(&args.baseline, &found, args.false_alarms, args.quiet) {
+    let baseline = match Baseline::read(&args.baseline, (&args.paths, &found), args.false_alarms, args.quiet) {
         Ok(baseline) => baseline,
         Err(exit) => return Ok(exit),
     };
@@ -159,10 +160,10 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, Lost> {
     let text = if args.json {
         json::document(&Document { summary: &summary, baseline: changes.as_ref() })
     } else {
+        let annotations = if args.github { github::annotations(&summary, changes.as_ref()) } else { String::new() };
         let changes = changes
             .as_ref()
             .map_or_else(String::new, |c| format!("{}\n", test_diff::answer(c, &words::overall(&summary), terminal::COLUMNS)));
-        let annotations = if args.github { github::annotations(&summary) } else { String::new() };
         changes + &words::answer(&summary, terminal::COLUMNS) + &annotations
     };
     if let Err(lost) = data(&text) {
@@ -261,8 +262,9 @@ fn record(file: &mut TestedFile, tested: &Tested<'_>, variants: &[Option<String>
     file.claims = tested.claims.results(file.state != FileState::Tested);
     if let Some(stop) = &tested.stop {
         let changes = ChangeArgs { variant: variants.get(stop.arm).cloned().flatten(), set: Vec::new() };
-        stopped(Path::new(&file.file), &stop.stop, seed, &changes);
-        file.error = Some(stop.stop.to_string());
+        let failure = stopped(Path::new(&file.file), &stop.stop, seed, &changes);
+        file.error = Some(failure.error().to_owned());
+        file.flaw = failure.flaw();
     }
 }
 

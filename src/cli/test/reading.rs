@@ -58,12 +58,20 @@ impl<'p> Work for &'p Reading {
     type Job = ReadFile;
 
     fn begin(&self, path: &&'p Path) -> ReadFile {
-        let mut file =
-            TestedFile { file: shown(path), state: FileState::Wrong, scenario: None, error: None, trials: 0, claims: Vec::new() };
+        let mut file = TestedFile {
+            file: shown(path),
+            state: FileState::Wrong,
+            scenario: None,
+            error: None,
+            flaw: None,
+            trials: 0,
+            claims: Vec::new(),
+        };
         let (read, talk) = overheard(|| self.scenarios(path));
         let claiming = match read {
             Err(failure) => {
                 file.error = Some(failure.error().to_owned());
+                file.flaw = failure.flaw();
                 None
             }
             Ok((base, arms)) => {

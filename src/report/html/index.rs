@@ -5,7 +5,7 @@ use super::figure::label;
 use super::page::styled;
 use crate::chart::Markup;
 use crate::chart::strip::strip;
-use crate::report::index::{Index, IndexRow, reason, shown};
+use crate::report::index::{Index, IndexRow, mend, place, reason, shown};
 use crate::report::words::{counted, whole};
 use crate::results::ToolRef;
 
@@ -167,8 +167,11 @@ fn wrong(index: &Index) -> Option<Part> {
             break;
         }
         listed += 1;
-        body.open("dt", &[]).leaf("bdi", &[], &shown(&file.file)).say(&format!(": {}", file.state.words())).close();
+        body.open("dt", &[]).leaf("bdi", &[], &place(file)).say(&format!(": {}", file.state.words())).close();
         body.open("dd", &[]).leaf("bdi", &[], &reason(file)).close();
+        if let Some(help) = mend(file) {
+            body.open("dd", &[]).say("help: ").leaf("bdi", &[], &help).close();
+        }
     }
     body.close();
     if all.len() > listed {

@@ -12,6 +12,8 @@ pub struct TestDiff {
     pub changed: bool,
     /// The directory of earlier results.
     pub path: String,
+    /// Names of earlier results whose files are not there any more.
+    pub gone: Vec<String>,
     /// The files for which there are any, or something is to be said.
     pub files: Vec<FileDiff>,
 }
@@ -189,7 +191,7 @@ mod tests {
     }
 
     fn file(claims: Vec<ClaimResult>) -> TestedFile {
-        TestedFile { file: "x.toml".to_owned(), state: FileState::Tested, scenario: None, error: None, trials: 9, claims }
+        TestedFile { file: "x.toml".to_owned(), state: FileState::Tested, scenario: None, error: None, flaw: None, trials: 9, claims }
     }
 
     #[test]
