@@ -52,9 +52,15 @@ pub(in crate::report) fn answer(s: &Summary) -> String {
         text.push_str(&format!(" Never seen: {} ({bound}).", and(&never)));
     }
     for one in s.outcomes.iter().filter(|o| o.unresolved && o.count > 0 && !said_first(o, &ranked)) {
-        text.push_str(&format!(" Not resolved (“{}”): {}.", called(one), about(one.share, &one.interval)));
+        text.push_str(&format!(" Not resolved{}: {}.", named(one), about(one.share, &one.interval)));
     }
     text
+}
+
+/// What an open end is called, in brackets, unless that says no more than that it is open.
+fn named(open: &OutcomeResult) -> String {
+    let says_so = outcome_label(open) == called(open);
+    if says_so { String::new() } else { format!(" (“{}”)", called(open)) }
 }
 
 /// Whether what is no end is told before the ends: it comes as often as the commonest of them, or more often.
@@ -68,7 +74,7 @@ fn open_before(s: &Summary, ranked: &[&OutcomeResult]) -> String {
     for open in s.outcomes.iter().filter(|o| o.unresolved && o.count > 0 && said_first(o, ranked)) {
         let as_often = ranked.first().is_some_and(|first| alike(first, open));
         let how = if as_often { "as often as in any one way" } else { "more often than in any one way" };
-        text.push_str(&format!("It stays open (“{}”) {how}: {}. ", called(open), about(open.share, &open.interval)));
+        text.push_str(&format!("It stays open{} {how}: {}. ", named(open), about(open.share, &open.interval)));
     }
     text
 }

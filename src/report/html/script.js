@@ -107,10 +107,10 @@
     figure.insertBefore(keys, figure.querySelector("details") || null);
   });
 
-  // Paper has no folds; stories are printed as the reader left them.
+  // On paper the tables of the answer and of the claims are unfolded, with or without this script; stories are printed as the reader left them.
   var opened = [];
   window.addEventListener("beforeprint", function () {
-    opened = Array.from(document.querySelectorAll("details.numbers:not([open])"));
+    opened = Array.from(document.querySelectorAll("#answer details.numbers:not([open]), #expectations details.numbers:not([open])"));
     opened.forEach(function (d) { d.open = true; });
   });
   window.addEventListener("afterprint", function () { opened.forEach(function (d) { d.open = false; }); });
