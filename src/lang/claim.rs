@@ -54,6 +54,10 @@ pub fn parse_claim(text: &str, map: &TextMap) -> Parsed<Claim<Word>> {
         Code::UnexpectedToken => wrong(error.primary.span, &error.message),
         _ => error,
     })?;
+    if parser.peek().kind == TokenKind::Sign("%") {
+        let error = Diagnostic::new(Code::BadClaim, parser.peek().span, "a limit has no percent sign");
+        return Err(Box::new(error.help(parser.percent_help())));
+    }
     if parser.peek().kind != TokenKind::End {
         return Err(wrong(parser.peek().span, "the claim should end here"));
     }
