@@ -218,7 +218,7 @@ pub(super) struct RerunArgs {
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(super) directory: PathBuf,
     /// The scenario file, if it is no longer where it was
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long = "scenario", alias = "file", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) file: Option<PathBuf>,
     /// Threads
     #[arg(long, short, value_name = "T", value_parser = threads, allow_negative_numbers = true)]
@@ -291,7 +291,7 @@ pub(super) struct MergeArgs {
     #[arg(long, short = 'n', value_name = "N", value_parser = trials, allow_negative_numbers = true)]
     pub(super) trials: Option<u64>,
     /// The scenario file, if it is no longer where it was
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long = "scenario", alias = "file", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) file: Option<PathBuf>,
     /// Formats of the tables
     #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet")]
@@ -379,7 +379,7 @@ pub(super) struct SchemaArgs {
 pub(super) enum SchemaOf {
     /// Scenario files
     Scenario,
-    /// `summary.json`, and what `run --json` prints
+    /// `summary.json`, and what `run --json` prints of a run (not of `--ensemble`, `--split-uncertainty` or a file that fails)
     Summary,
     /// What `diff --json` prints
     Diff,

@@ -42,12 +42,12 @@ pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, Lost> {
     let file = args.file.clone().unwrap_or_else(|| PathBuf::from(&recipe.file));
     let changes = ChangeArgs { variant: recipe.variant.clone(), set: recipe.set.clone() };
     let Ok(mut scenario) = load(&file, &changes, args.quiet) else {
-        hint(&"run `rerun` where the result was made, or give the scenario by `--file`");
+        hint(&"run `rerun` where the result was made, or give the scenario by `--scenario`");
         return Ok(Exit::Input);
     };
     if scenario.sha256 != recipe.sha256 {
         fault(&format!("`{}` is not the scenario that `{name}` was made of: its sha256 differs", shown(&file)));
-        hint(&"give that scenario by `--file`");
+        hint(&"give that scenario by `--scenario`");
         return Ok(Exit::Input);
     }
     call_as(&mut scenario, &recipe.file);

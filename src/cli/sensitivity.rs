@@ -82,7 +82,7 @@ pub(super) struct SensitivityArgs {
     #[arg(long, requires = "out")]
     evaluations: bool,
     /// The scenario of a directory, if it is no longer where it was
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, alias = "file", value_name = "FILE", value_hint = ValueHint::FilePath)]
     scenario: Option<PathBuf>,
     #[command(flatten)]
     changes: ChangeArgs,

@@ -254,11 +254,11 @@ fn merged(args: &MergeArgs) -> Result<(), Refusal> {
     let changes = ChangeArgs { variant: recipe.variant.clone(), set: recipe.set.clone() };
     let mut scenario = load(&file, &changes, true).map_err(|_| {
         let text = format!("the scenario of the parts cannot be read from `{}`", shown(&file));
-        wrong(text, "run `merge` where the parts were made, or give the scenario by `--file`")
+        wrong(text, "run `merge` where the parts were made, or give the scenario by `--scenario`")
     })?;
     if scenario.sha256 != recipe.sha256 {
         let text = format!("`{}` has changed since the parts were made", shown(&file));
-        return Err(wrong(text, "give the scenario that they were made of by `--file`"));
+        return Err(wrong(text, "give the scenario that they were made of by `--scenario`"));
     }
     call_as(&mut scenario, &recipe.file);
     follow(&mut scenario, &recipe.follow)

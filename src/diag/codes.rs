@@ -63,7 +63,7 @@ codes! {
     TooDeep "E0005" "values are nested too deeply" "Tables and lists may be nested 24 levels deep. No scenario needs as much."
     UseOutside "E0006" "`use` leaves the folder of the scenario" "A used file must lie in the folder of the scenario that uses it, or below; absolute paths, `..` and links that lead outside are refused."
     UseCycle "E0007" "`use` goes in a circle" "A file uses itself, directly or through others. Take the shared part out into a third file."
-    UseTooMany "E0008" "too many used files" "A scenario may use at most 64 files, nested 8 deep."
+    UseTooMany "E0008" "too many used files" "A scenario may use at most 64 files, nested 8 deep with the scenario itself."
     BadFormat "E0009" "the format version is missing or unknown" "Every scenario begins with `format = 1`, so that later versions of escalade can read it as it was meant."
 
     // The shape of the file.
@@ -92,7 +92,7 @@ codes! {
     UnexpectedToken "E0202" "unexpected word or sign" "The expression is not complete at this place, or has something too much."
     ChainedComparison "E0203" "a comparison is chained" "`a < b < c` has more than one reading. Write `a < b and b < c`."
     Unclosed "E0204" "a bracket is not closed" "Every `(` needs its `)`."
-    ExpressionTooLong "E0205" "an expression is too long or too deep" "An expression may have 4 000 characters and be nested 64 deep. Give a part of it a name with a derived variable: `{ is = \"...\" }`."
+    ExpressionTooLong "E0205" "an expression is too long or too deep" "An expression may have 4 000 characters and be nested 64 deep, itself included. Give a part of it a name with a derived variable: `{ is = \"...\" }`."
     BadNumber "E0206" "not a number" "Numbers are written `2`, `0.5` or `1e-3`."
     UnknownUnit "E0207" "unknown unit of time" "Units are minute, hour, day and week (also in the plural)."
     EmptyExpression "E0208" "an expression is empty" "Something must stand between the quotes."
@@ -154,6 +154,7 @@ codes! {
     FloatEquality "W0508" "two computed numbers are compared with `==`" "They are rarely equal to the last digit. Compare with `<` or `>=`."
     KnownExactly "W0509" "a decision reads what the actor only perceives" "The actor has a perception of this quantity, and the rule reads the truth."
     BeyondHorizon "W0510" "a date lies beyond the horizon" "It is never reached."
+    NeverMoved "W0511" "an actor never moves on a ladder" "It stands where it starts, in every trial: no option, event or reaction moves it. A decision with a `move` is missing, or the ladder does not belong in its `starts`."
 }
 
 #[cfg(test)]

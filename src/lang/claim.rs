@@ -182,6 +182,10 @@ fn quantity(p: &mut Parser) -> Parsed<Quantity<Word>> {
 fn number(p: &mut Parser) -> Parsed<f64> {
     let span = p.peek().span;
     let ast = p.sum_of_numbers()?;
+    if p.peek().kind == TokenKind::Sign("%") {
+        let error = Diagnostic::new(Code::BadClaim, p.peek().span, "a limit has no percent sign");
+        return Err(Box::new(error.help(p.percent_help())));
+    }
     constant(&ast).ok_or_else(|| wrong(span.to(ast.span), "a limit is a constant number"))
 }
 
@@ -320,6 +324,18 @@ mod tests {
         assert_eq!(read("P(a) rises under calm").unwrap(), "a,calm rises");
         assert_eq!(read("median day of war < 30").unwrap(), "war < 30");
         assert_eq!(read("quantile(days, 0.9) < 30").unwrap(), "days < 30");
+    }
+
+    #[test]
+    fn percents_are_told_as_shares() {
+        for (text, share) in
+            [("P(war) < 5%", "`0.05`"), ("P(war) between 12.5 % and 20 %", "`0.125`"), ("P(war) approximately 0.3 within 2%", "`0.02`")]
+        {
+            let mut sources = Sources::default();
+            let file = sources.add("t", text);
+            let error = parse_claim(text, &TextMap::whole(Span::new(file, 0..text.len()))).unwrap_err();
+            assert!(error.help.as_deref().is_some_and(|h| h.contains(share)), "{text}: {:?}", error.help);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use super::ast::{Ast, AstKind, BinaryOp, UnaryOp, Word};
 use super::lexer::{Token, TokenKind, tokens};
+use super::listing::number_words;
 use super::types::Unit;
 use crate::diag::{Code, Diagnostic, Span, TextMap, did_you_mean};
 
@@ -85,7 +86,7 @@ impl Parser {
         let help = match &token.kind {
             TokenKind::Sign("=") => "compare with `==`".to_owned(),
             TokenKind::Sign("|") => "write `or`".to_owned(),
-            TokenKind::Sign("%") => "there is no `%`; write shares as numbers: 5 % is `0.05`".to_owned(),
+            TokenKind::Sign("%") => self.percent_help(),
             TokenKind::Word(w) if w == "AND" || w == "OR" || w == "NOT" => {
                 format!("write `{}`", w.to_lowercase())
             }
@@ -93,6 +94,15 @@ impl Parser {
             _ => "join two values by an operator such as `+`, `*`, `and`".to_owned(),
         };
         Box::new(error.here(format!("expected {expected}")).help(help))
+    }
+
+    /// How to mend a percent sign.
+    pub(super) fn percent_help(&self) -> String {
+        let share = match self.at.checked_sub(1).map(|before| &self.tokens[before].kind) {
+            Some(TokenKind::Number(x)) => number_words(x / 100.0),
+            _ => return "there is no `%`; write shares as numbers: 5 % is `0.05`".to_owned(),
+        };
+        format!("there is no `%`; write the share: `{share}`")
     }
 
     /// Demands the end of the text.

@@ -5,8 +5,8 @@
 
 use super::shares::{of_trials, share_words};
 use super::words::{
-    ALARM, BAR, FAINT, STRONG, and, bar, counted, cut, days, left, number, one_line, paint, paragraph, percent, right, whole, width,
-    with_unit, wrap,
+    ALARM, BAR, FAINT, STRONG, and, bar, counted, cut, days, left, number, one_line, outside, paint, paragraph, percent, right, whole,
+    width, with_unit, wrap,
 };
 use crate::results::{IndicatorResult, Intervals, MetricResult, OutcomeResult, ScenarioRef, Summary, TimeResult, ToolRef};
 
@@ -259,11 +259,11 @@ impl Page<'_> {
         let mut text = paint(ALARM, "Warning: chances, rates or weights left their range and were cut off") + "\n";
         for c in clamped {
             let story = format!(
-                "{}: {} in {}; first {} on {} in trial {}",
+                "{}: {} in {}; the first was {}, on {} in trial {}",
                 one_line(&c.path),
                 counted(c.count, "time"),
                 counted(c.trials, "trial"),
-                number(c.first_value),
+                outside(c.first_value),
                 c.first_date,
                 c.first_trial
             );

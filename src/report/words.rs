@@ -230,6 +230,18 @@ pub fn number(x: f64) -> String {
     trim(&format!("{x:.digits$}"))
 }
 
+/// A number that left [0, 1], with as many digits as it takes to see that it did: 1.0018 is not "1".
+#[must_use]
+pub fn outside(x: f64) -> String {
+    let is_seen = |text: &str| text.parse::<f64>().is_ok_and(|shown| !(0.0..=1.0).contains(&shown));
+    let short = number(x);
+    if !(-2.0..2.0).contains(&x) || (0.0..=1.0).contains(&x) || is_seen(&short) {
+        return short;
+    }
+    let digits = (1..17).find(|digits| is_seen(&format!("{x:.digits$}"))).unwrap_or(17) + 1;
+    trim(&format!("{x:.digits$}"))
+}
+
 /// Zeros after the point, and one more.
 fn leading(size: f64) -> usize {
     (1..=4).find(|n| size * TENS[*n] >= 1.0).unwrap_or(5)
@@ -286,6 +298,12 @@ mod tests {
             assert!(safe.contains(&quiet(text).as_str()), "{}", quiet(text));
             assert_eq!(quiet(text), harmless(text));
         }
+    }
+
+    #[test]
+    fn what_left_its_range_is_seen_to_have_left_it() {
+        let shown = [1.0018, 1.000_012_34, 1.5, -0.004, 27.3].map(outside);
+        assert_eq!(shown, ["1.0018", "1.000012", "1.5", "-0.004", "27.3"]);
     }
 
     #[test]

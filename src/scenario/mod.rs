@@ -23,6 +23,7 @@ mod patch;
 pub mod reference_page;
 pub mod schema;
 mod shape;
+mod slips;
 pub mod spec;
 mod tree;
 pub mod visit;

@@ -152,14 +152,14 @@ fn limits() -> String {
         ("one file", format!("{} KiB", files::MAX_FILE >> 10)),
         ("all files of a scenario", format!("{} KiB", files::MAX_TOTAL >> 10)),
         ("used files", files::MAX_FILES.to_string()),
-        ("depth of `use`", files::MAX_USE_DEPTH.to_string()),
+        ("depth of `use`, the scenario included", files::MAX_USE_DEPTH.to_string()),
         ("nesting of tables and lists", tree::MAX_NESTING.to_string()),
         ("entries of one table or list", shape::MAX_ITEMS.to_string()),
         ("a text for people", format!("{} bytes", shape::MAX_TEXT)),
         ("an id", format!("{} characters", shape::MAX_ID)),
         ("values changed by `set` and variants", patch::MAX_EDITS.to_string()),
         ("an expression", format!("{} characters", lexer::MAX_LENGTH)),
-        ("nesting of an expression", parser::MAX_DEPTH.to_string()),
+        ("nesting of an expression, itself included", parser::MAX_DEPTH.to_string()),
         ("values built on values", format!("{} deep", Pool::MAX_DEPTH)),
         ("parts of all expressions, once per member of a group", crate::lang::check::MAX_WORK.to_string()),
         ("steps of a trial", check::MAX_STEPS.to_string()),
@@ -190,8 +190,8 @@ pub fn errors_page(examples: &BTreeMap<String, Example>) -> String {
         "# Errors and warnings\n\n\
          <!-- Generated: UPDATE=1 cargo test --test it reference_pages. -->\n\n\
          A code is stable: it is never given another meaning. `escalade check FILE` shows every mistake of a stage at once;\n\
-         `escalade check FILE --json` gives the same as data; a folder in place of a file stands for all scenarios in it. Errors (`E`) keep a scenario from running, warnings (`W`) do not.\n\
-         Each code has its smallest bad file in `tests/bad`.\n",
+         `escalade check --json FILE` gives the same as data; a folder in place of a file stands for all scenarios in it. Errors (`E`) keep a scenario from running, warnings (`W`) do not.\n\
+         Each code that one small file can show has its smallest bad file in `tests/bad`.\n",
     );
     let mut stage = "";
     for code in Code::ALL {

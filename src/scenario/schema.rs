@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 use super::spec::{DERIVED, DISTRIBUTION, KeySpec, SCENARIO, TableSpec, Takes, VARIABLE};
 use crate::dist::{Family, FamilySpec, ParamRole, ParamSpec};
 
+/// Keys that need another key beside them, in every table that has both.
+const NEEDS: [(&str, &str); 4] = [("rate", "per"), ("drift", "per"), ("within", "chance"), ("abort", "lead")];
+
 /// Ids as the loader takes them.
 const ID: &str = "^[a-z_][a-z0-9_]{0,63}$";
 
@@ -53,6 +56,15 @@ fn table(spec: &'static TableSpec, defs: &mut Map<String, Value>) -> Value {
         "required": required,
         "additionalProperties": false,
     });
+    let has = |name: &str| spec.keys.iter().any(|k| k.name == name);
+    let needs: Map<String, Value> =
+        NEEDS.iter().filter(|(key, needed)| has(key) && has(needed)).map(|(key, needed)| ((*key).to_owned(), json!([needed]))).collect();
+    if let (false, Some(object)) = (needs.is_empty(), object.as_object_mut()) {
+        object.insert("dependentRequired".to_owned(), Value::Object(needs));
+    }
+    if let (true, Some(object)) = (has("actor") && has("for"), object.as_object_mut()) {
+        object.insert("oneOf".to_owned(), json!([{ "required": ["actor"] }, { "required": ["for"] }]));
+    }
     if let (Some((takes, doc)), Some(object)) = (spec.rest, object.as_object_mut()) {
         let rest = with_description(value(takes, defs), doc);
         // Not `patternProperties`: the pattern would match the given keys too.
@@ -100,9 +112,9 @@ fn value(takes: Takes, defs: &mut Map<String, Value>) -> Value {
         Takes::Integer(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Takes::Number => json!({ "type": "number" }),
         Takes::Date => date(),
-        Takes::DateOrSpan => json!({ "anyOf": [date(), span()] }),
+        Takes::DateOrSpan => json!({ "anyOf": [date(), constant_span()] }),
         Takes::Expression => expression(),
-        Takes::Span => span(),
+        Takes::Span => constant_span(),
         Takes::SpanOrDraw => json!({ "anyOf": [span(), distribution(defs)] }),
         Takes::Distribution => distribution(defs),
         Takes::Noise => json!({ "anyOf": [number_or_text(&json!({ "type": "number", "minimum": 0 })), distribution(defs)] }),
@@ -124,6 +136,13 @@ fn date() -> Value {
     json!({ "anyOf": [{ "type": "string", "format": "date" }, { "type": "string", "format": "local-date" }, { "type": "string", "format": "local-date-time" }] })
 }
 
+/// A span that reads nothing names a unit of time.
+fn constant_span() -> Value {
+    let units: Vec<&str> = crate::lang::types::Unit::WORDS.iter().map(|w| w.0).collect();
+    json!({ "type": "string", "pattern": units.join("|"), "maxLength": crate::lang::lexer::MAX_LENGTH })
+}
+
+/// A span that may be computed.
 fn span() -> Value {
     json!({ "type": "string", "minLength": 1, "maxLength": crate::lang::lexer::MAX_LENGTH })
 }

@@ -127,6 +127,12 @@ fn wrong(value: &Value, key: &str, expected: &str, help: impl Into<String>, diag
     diags.push(Diagnostic::new(Code::WrongType, value.span, message).here(format!("expected {expected}")).help(help));
 }
 
+/// Whether a text begins with a date, `2026-05-15`.
+fn is_like_a_date(text: &str) -> bool {
+    let begins = |(at, c): (usize, char)| if at == 4 || at == 7 { c == '-' } else { c.is_ascii_digit() };
+    text.len() >= 10 && text.chars().take(10).enumerate().all(begins)
+}
+
 fn check_value(value: &Value, takes: Takes, key: &str, diags: &mut Diagnostics) {
     match (takes, &value.kind) {
         (Takes::Text, Kind::Text(text)) => {
@@ -161,6 +167,9 @@ fn check_value(value: &Value, takes: Takes, key: &str, diags: &mut Diagnostics) 
         (Takes::Number, _) => wrong(value, key, "a number", "write a number without quotes", diags),
         (Takes::Date, Kind::Date(_)) => {}
         (Takes::Date, _) => wrong(value, key, "a date", "write the date without quotes: `2026-03-03`", diags),
+        (Takes::DateOrSpan, Kind::Text(text)) if is_like_a_date(text) => {
+            wrong(value, key, "a date or span", format!("write the date without quotes: `{text}`"), diags);
+        }
         (Takes::DateOrSpan, Kind::Date(_) | Kind::Text(_)) => {}
         (Takes::DateOrSpan, _) => wrong(value, key, "a date or span", "write `2026-03-08` or `\"5 days\"`", diags),
         (Takes::Expression, Kind::Text(_) | Kind::Integer(_) | Kind::Float(_) | Kind::Bool(_)) => {}

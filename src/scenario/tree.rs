@@ -1,5 +1,6 @@
 //! The file as written: TOML values with the place of every key and value, in file order.
 
+use super::slips;
 use crate::diag::{Code, Diagnostic, Diagnostics, FileId, Sources, Span, TextMap};
 use crate::lang::Word;
 
@@ -168,14 +169,20 @@ pub fn parse_toml(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> O
             continue;
         }
         let start = text.get(..range.start).and_then(|b| b.rfind('\n')).map_or(0, |n| n + 1);
-        if let Some(slip) = decimal_comma(text[start..].lines().next().unwrap_or_default()) {
-            let at = Span::new(file, start + slip.start..start + slip.end);
-            let number = &text[start + slip.start..start + slip.end];
-            let message = format!("`{number}` has a comma where a number has a point");
-            diags.push(Diagnostic::new(Code::TomlSyntax, at, message).help(format!("write `{}`", number.replace(',', "."))));
+        let found = text.get(range.clone()).unwrap_or_default();
+        let value = found.lines().next().unwrap_or_default().trim();
+        if let Some(slip) = slips::in_line(text, start).or_else(|| slips::in_value(value, range.clone())) {
+            diags.push(Diagnostic::new(Code::TomlSyntax, Span::new(file, slip.at), slip.message).help(slip.help));
             continue;
         }
-        let found = text.get(range.clone()).unwrap_or_default();
+        if is_unclosed(error.message())
+            && let Some((slip, open)) = slips::unclosed(text, range.start)
+        {
+            let error = Diagnostic::new(Code::TomlSyntax, Span::new(file, slip.at), slip.message);
+            diags.push(error.also(Span::new(file, open), "opened here").help(slip.help));
+            // What follows is read as if it stood in the bracket: no word about it can be trusted.
+            break;
+        }
         let (code, message, help) = toml_error(error.message(), found);
         diags.push(Diagnostic::new(code, Span::new(file, range), message).help(help));
         if diags.is_full() {
@@ -190,19 +197,9 @@ pub fn parse_toml(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> O
     if diags.has_errors() { None } else { Some(table) }
 }
 
-/// The place of a number written with a decimal comma, `= 1,5`, if the line has one.
-fn decimal_comma(line: &str) -> Option<std::ops::Range<usize>> {
-    let at = line.find('=')? + 1;
-    let start = at + line[at..].len() - line[at..].trim_start().len();
-    let digits = |from: usize| line[from..].bytes().take_while(u8::is_ascii_digit).count();
-    let whole = digits(start);
-    let comma = start + whole;
-    if whole == 0 || !line[comma..].starts_with(',') {
-        return None;
-    }
-    let fraction = digits(comma + 1);
-    let rest = line[comma + 1 + fraction..].trim_start();
-    (fraction > 0 && (rest.is_empty() || rest.starts_with('#'))).then_some(start..comma + 1 + fraction)
+/// Whether the TOML parser stumbled in an inline table or list, or at its end.
+fn is_unclosed(message: &str) -> bool {
+    ["key-value pairs", "inline table", "array"].iter().any(|part| message.contains(part))
 }
 
 /// The words of the TOML parser in ours: code, message, help. `found` is the text at the place.

@@ -250,9 +250,9 @@ fn a_rerun_agrees_and_says_which_file_does_not() {
     // The scenario has changed, has gone, and is given by hand.
     let text = fs::read_to_string(place.path("starter.toml")).unwrap();
     place.write("starter.toml", &format!("{text}# more\n"));
-    refused(&place.run(&["rerun", "there"]), 2, &["`starter.toml`", "`there`", "sha256", "--file"]);
+    refused(&place.run(&["rerun", "there"]), 2, &["`starter.toml`", "`there`", "sha256", "--scenario"]);
     fs::rename(place.path("starter.toml"), place.path("moved.toml")).unwrap();
-    refused(&place.run(&["rerun", "there"]), 2, &["starter.toml", "does not exist", "--file"]);
+    refused(&place.run(&["rerun", "there"]), 2, &["starter.toml", "does not exist", "--scenario"]);
     place.write("moved.toml", &text);
     assert_eq!(place.run(&["rerun", "there", "--file", "moved.toml", "-q"]).code, 0);
 

@@ -51,3 +51,56 @@ fn the_page_of_errors_is_up_to_date() {
 fn the_schema_is_up_to_date() {
     up_to_date("schema/escalade.schema.json", &schema::text());
 }
+
+/// A TOML value as an editor shows it to the schema: dates are texts.
+fn as_json(value: &toml::Value) -> serde_json::Value {
+    match value {
+        toml::Value::Datetime(date) => date.to_string().into(),
+        toml::Value::Array(items) => items.iter().map(as_json).collect(),
+        toml::Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), as_json(value))).collect(),
+        other => serde_json::to_value(other).expect("a plain value"),
+    }
+}
+
+fn fits(validator: &jsonschema::Validator, text: &str) -> bool {
+    let table: toml::Table = text.parse().expect("it is TOML");
+    validator.is_valid(&as_json(&toml::Value::Table(table)))
+}
+
+#[test]
+fn the_schema_refuses_what_check_refuses_and_no_scenario() {
+    let validator = jsonschema::validator_for(&schema::schema()).expect("it is a JSON Schema");
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("readable") {
+            let path = entry.expect("readable").path();
+            let text = fs::read_to_string(&path).unwrap_or_default();
+            if path.is_dir() {
+                folders.push(path);
+            } else if text.contains("[about]") {
+                assert!(fits(&validator, &text), "{}", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10, "only {seen} scenarios");
+    let whole = "format = 1\nabout.title = \"x\"\nclock = { step = \"1 day\", horizon = \"1 week + 3 days\" }\n\
+                 [[outcomes]]\nid = \"rest\"\notherwise = true\n[[events]]\nid = \"e\"\nrate = 0.5\nper = \"day\"\n\
+                 [world.vars]\nx = { start = 1, drift = \"-x\", per = \"day\" }\n[[reactions]]\nid = \"r\"\nchance = 0.5\nwithin = \"2 days\"\n\
+                 [[decisions]]\nid = \"d\"\nactor = \"a\"\nchoose = \"first\"\noptions = [{ id = \"o\", lead = \"2 days\", abort = \"true\" }]\n";
+    assert!(fits(&validator, whole));
+    for (part, bad) in [
+        ("rate = 0.5\nper = \"day\"", "rate = 0.5"),
+        (", per = \"day\" }", " }"),
+        ("chance = 0.5\nwithin", "within"),
+        ("lead = \"2 days\", ", ""),
+        ("actor = \"a\"\n", ""),
+        ("actor = \"a\"\n", "actor = \"a\"\nfor = \"g\"\n"),
+        ("\"1 day\"", "\"1\""),
+        ("\"2 days\"\n[[dec", "\"2 months\"\n[[dec"),
+    ] {
+        assert_eq!(whole.matches(part).count(), 1, "{part}");
+        assert!(!fits(&validator, &whole.replace(part, bad)), "{bad}");
+    }
+}

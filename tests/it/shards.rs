@@ -103,7 +103,7 @@ fn parts_that_are_not_of_one_run_are_refused_by_name() {
     place.write("starter.toml", &format!("{text}# more\n"));
     shard(&place, (1000, 1200), "other", &[]);
     no_merge(&place, &["a", "b", "other"], &[], &["`a`", "`other`", "sha256"]);
-    no_merge(&place, &["a", "b"], &[], &["`starter.toml` has changed", "--file"]);
+    no_merge(&place, &["a", "b"], &[], &["`starter.toml` has changed", "--scenario"]);
     place.write("old.toml", &text);
     assert_eq!(merge(&place, &["a", "b"], &["--file", "old.toml"]).code, 0);
     place.write("starter.toml", &text);

@@ -5,7 +5,7 @@ use super::answer::called;
 use super::expectations::{by_hand, judged};
 use super::figure::label;
 use super::study::thin;
-use crate::report::words::{and, counted, number};
+use crate::report::words::{and, counted, outside};
 
 /// An outcome with fewer trials says little about when and how.
 const FEW: u64 = 30;
@@ -25,7 +25,7 @@ pub(in crate::report) fn warnings(input: Input<'_>) -> Vec<String> {
         all.push(format!("The precision that was asked for was not reached for {}.", and(&named)));
     }
     for c in s.clamped.iter().take(8) {
-        let first = format!("first {} in trial {}, {}", number(c.first_value), c.first_trial, label(&c.first_date));
+        let first = format!("the first was {}, on {} in trial {}", outside(c.first_value), label(&c.first_date), c.first_trial);
         let times = format!("{} in {}", counted(c.count, "time"), counted(c.trials, "trial"));
         all.push(format!("A chance, rate or weight left its range and was cut off: {}, {times} ({first}).", label(&c.path)));
     }

@@ -65,7 +65,7 @@ impl<'a> World<'a> {
             let mut ids = Ids::default();
             for (rung, span) in table.tables("rungs") {
                 let Some(name) = rung.text("id") else { continue };
-                ids.add(name, rung.get("id").map_or(span, |v| v.span), core);
+                ids.add(name, "a rung of this ladder", rung.get("id").map_or(span, |v| v.span), core);
                 rungs.push(model::Rung {
                     id: name.to_owned(),
                     label: rung.text("label").map(str::to_owned),
@@ -154,7 +154,7 @@ impl<'a> World<'a> {
             let mut ids = Ids::default();
             for (state, span) in table.tables("states") {
                 let Some(name) = state.text("id") else { continue };
-                ids.add(name, state.get("id").map_or(span, |v| v.span), core);
+                ids.add(name, "a state of this regime", state.get("id").map_or(span, |v| v.span), core);
                 states.push(model::State { id: name.to_owned(), label: state.text("label").map(str::to_owned), dwell: None });
             }
             if states.is_empty() {
@@ -265,7 +265,7 @@ impl<'a> World<'a> {
             for item in items {
                 let Kind::Text(name) = &item.kind else { continue };
                 let Some(actor) = self.actor(name, item.span, core) else { continue };
-                ids.add(name, item.span, core);
+                ids.add(name, "a member of this group", item.span, core);
                 members.push(actor);
             }
             self.built.groups.push(model::Group { id: entry.key.text.clone(), members });
@@ -286,6 +286,9 @@ impl<'a> World<'a> {
             return None;
         }
         let Some((symbol, first)) = self.symbols.get(name) else {
+            if let Some(help) = self.labelled_in(&format!("{what}s"), name) {
+                return core.fail(Diagnostic::new(Code::UnknownReference, span, format!("there is no {what} `{name}`")).help(help));
+            }
             match what {
                 "actor" => unknown(what, name, self.built.actors.iter().map(|a| a.id.as_str()), span, core),
                 "group" => unknown(what, name, self.built.groups.iter().map(|g| g.id.as_str()), span, core),
@@ -409,7 +412,7 @@ impl<'a> World<'a> {
             for (option, span) in table.tables("options") {
                 let Some(name) = option.text("id") else { continue };
                 let span = option.get("id").map_or(span, |v| v.span);
-                ids.add(name, span, core);
+                ids.add(name, "an option of this decision", span, core);
                 let happened = members.iter().map(|m| self.happened(&format!("{id}.{name}"), Some(*m), option)).collect();
                 options.push(OptionDecl { id: name, table: option, span, happened });
             }
@@ -501,15 +504,15 @@ impl<'a> World<'a> {
 /// The ids of a list, with their places.
 #[derive(Default)]
 pub(super) struct Ids<'n> {
-    known: BTreeMap<&'n str, Span>,
+    known: BTreeMap<&'n str, (Span, &'static str)>,
 }
 
 impl<'n> Ids<'n> {
-    /// Takes an id; reports it if it is already there.
-    pub(super) fn add(&mut self, name: &'n str, span: Span, core: &mut Core) {
-        let first = *self.known.entry(name).or_insert(span);
+    /// Takes the id of `what`; reports it if it is already there.
+    pub(super) fn add(&mut self, name: &'n str, what: &'static str, span: Span, core: &mut Core) {
+        let (first, is) = *self.known.entry(name).or_insert((span, what));
         if first != span {
-            let message = format!("`{name}` is already in this list");
+            let message = format!("`{name}` is already {is}");
             core.diags.push(
                 Diagnostic::new(Code::DuplicateId, span, message).also(first, "first here").help("every entry needs a name of its own"),
             );

@@ -8,6 +8,7 @@ mod conflicts;
 mod decisions;
 mod declare;
 mod effects;
+mod labels;
 mod quantities;
 mod readings;
 mod regimes;
@@ -36,7 +37,7 @@ pub const MAX_CELLS: usize = 100_000;
 /// Most values that functions of the past record in a trial (tracks times steps): they are kept in memory.
 pub const MAX_RECORDED: u64 = 5_000_000;
 /// Longest trial in minutes: times are part of a draw's address.
-pub const MAX_MINUTES: u64 = crate::rng::MAX_TIME as u64;
+pub const MAX_MINUTES: u32 = crate::rng::MAX_TIME - 1;
 
 /// What a global name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -31,7 +31,7 @@ impl<'a> World<'a> {
         }
         for (index, (table, span)) in self.tree.tables("outcomes").enumerate() {
             let Some(id) = table.text("id") else { continue };
-            ids.add(id, table.get("id").map_or(span, |v| v.span), core);
+            ids.add(id, "an outcome", table.get("id").map_or(span, |v| v.span), core);
             let otherwise = table.flag("otherwise", false);
             let last = index + 1 == count;
             if otherwise != last {
@@ -66,7 +66,7 @@ impl<'a> World<'a> {
         let places = self.indicator_places();
         for (table, span) in self.tree.tables("indicators") {
             let Some(id) = table.text("id") else { continue };
-            ids.add(id, table.get("id").map_or(span, |v| v.span), core);
+            ids.add(id, "an indicator", table.get("id").map_or(span, |v| v.span), core);
             let mut place = Place::new(format!("indicators.{id}"));
             let when = table.get("when").and_then(|v| self.formula(v, Want::Truth, "the condition", &mut place, core));
             let given = given(table, self.tree, &places, core);
@@ -86,7 +86,7 @@ impl<'a> World<'a> {
         let mut ids = Ids::default();
         for (table, span) in self.tree.tables("metrics") {
             let Some(id) = table.text("id") else { continue };
-            ids.add(id, table.get("id").map_or(span, |v| v.span), core);
+            ids.add(id, "a metric", table.get("id").map_or(span, |v| v.span), core);
             let mut place = Place::new(format!("metrics.{id}"));
             place.metrics = true;
             let Some(at) = table.get("value") else { continue };
@@ -143,7 +143,7 @@ impl<'a> World<'a> {
         let metrics: BTreeSet<String> = self.built.metrics.iter().map(|m| m.id.clone()).collect();
         for (table, span) in self.tree.tables("expect") {
             if let Some(id) = table.text("id") {
-                ids.add(id, table.get("id").map_or(span, |v| v.span), core);
+                ids.add(id, "an expectation", table.get("id").map_or(span, |v| v.span), core);
             }
             let Some(value) = table.get("that") else { continue };
             let Kind::Text(text) = &value.kind else { continue };

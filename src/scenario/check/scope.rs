@@ -8,6 +8,14 @@ use crate::lang::core::{Binary, DrawIx, Node};
 use crate::lang::{CellId, ExprId, LadderId, ParamId, RegimeId, RisesId, SeenId, Type};
 use crate::scenario::model;
 
+/// Where a perception can be read, and how it is kept for other places.
+fn own_decisions(name: &str) -> String {
+    format!(
+        "what an actor perceives can be read in its own decisions only; an option of theirs can store it in a variable: \
+         `effects = [\"believed = {name}\"]`"
+    )
+}
+
 /// A place together with the world that it stands in.
 pub(super) struct Frame<'f, 'a> {
     pub(super) world: &'f mut World<'a>,
@@ -196,13 +204,16 @@ impl Frame<'_, '_> {
             return core.fail(error.help(format!("name its owner: {list}")));
         }
         if self.world.seen.iter().any(|s| s.name == word.text) {
-            return core.fail(error.help("what an actor perceives can be read in its own decisions only"));
+            return core.fail(error.help(own_decisions(&word.text)));
         }
         // Rungs and states are named with their ladder or regime.
         let rungs = self.world.built.ladders.iter().flat_map(|l| l.rungs.iter().map(move |r| (&l.id, &r.id)));
         let states = self.world.built.regimes.iter().flat_map(|r| r.states.iter().map(move |s| (&r.id, &s.id)));
         if let Some((list, _)) = rungs.chain(states).find(|(_, id)| **id == word.text) {
             return core.fail(error.help(format!("did you mean `{list}.{}`?", word.text)));
+        }
+        if let Some(help) = self.world.labelled(&word.text) {
+            return core.fail(error.help(help));
         }
         let help = "declare it, for example under `[parameters]`, or correct the name";
         core.fail(error.suggest(did_you_mean(&word.text, known), help))
@@ -314,9 +325,9 @@ impl Frame<'_, '_> {
         if !self.place.sees || look.history {
             let message = format!("the perception `{}` cannot be read here", word.text);
             let help = if look.history {
-                "put the window into its `of`: `of = \"mean(x, 7 days)\"`"
+                "put the window into its `of`: `of = \"mean(x, 7 days)\"`".to_owned()
             } else {
-                "what an actor perceives can be read in its own decisions only"
+                own_decisions(&word.text)
             };
             return Some(core.fail(Diagnostic::new(Code::NotReadableHere, word.span, message).help(help)));
         }
@@ -417,9 +428,7 @@ impl Frame<'_, '_> {
         let name = self.world.actor_name(actor).to_owned();
         if self.world.seen.iter().any(|s| s.actor == actor && s.name == part.text) {
             let message = format!("`{}` is a perception of `{name}`", part.text);
-            return core.fail(
-                Diagnostic::new(Code::NotReadableHere, part.span, message).help("it can be read in that actor's own decisions only"),
-            );
+            return core.fail(Diagnostic::new(Code::NotReadableHere, part.span, message).help(own_decisions(&part.text)));
         }
         let vars = self.world.vars.iter().filter(|v| v.owner == Owner::Actor(actor)).map(|v| v.name.to_owned());
         let ladders = self.world.built.stands.iter().filter(|s| s.actor == actor);

@@ -60,8 +60,15 @@ pub(super) fn clock(tree: &Table, sources: &Sources, file_every: Option<u32>, co
             every
         }
     };
+    if horizon > MAX_MINUTES {
+        let message = format!("a horizon of {horizon} minutes, more than {MAX_MINUTES}");
+        return core.fail(
+            Diagnostic::new(Code::TooMany, table.get("horizon")?.span, message)
+                .help("a trial lasts at most about 510 years; use a shorter horizon"),
+        );
+    }
     let steps = horizon / step;
-    if steps > MAX_STEPS || u64::from(horizon) >= MAX_MINUTES {
+    if steps > MAX_STEPS {
         let message = format!("{steps} steps over {}", span_words(f64::from(horizon)));
         return core.fail(
             Diagnostic::new(Code::TooMany, step_value.span, message)
@@ -107,7 +114,7 @@ pub(in crate::scenario) fn minutes(value: &Value, sources: &Sources, diags: &mut
         Some(x) if x >= 1.0 && x.fract() == 0.0 && x <= f64::from(u32::MAX / 4) => Some(x as u32),
         Some(x) => {
             let (message, help) = if x > f64::from(u32::MAX / 4) {
-                ("this span is too long", "a trial lasts 500 years at most")
+                ("this span is too long", "a trial lasts at most about 510 years")
             } else if x < 1.0 {
                 ("this span is too short: it is below one minute", "the shortest span is `\"1 minute\"`")
             } else {

@@ -1,9 +1,9 @@
-//! Rungs that nobody can reach.
+//! Rungs that nobody can reach, and actors that never leave the rung on which they start.
 
 use super::places::Places;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::lang::CellId;
-use crate::scenario::model::{Change, Effect, MoveTo, Scenario};
+use crate::scenario::model::{Change, Effect, MoveTo, Scenario, Stand};
 use crate::scenario::names::Context;
 
 pub(super) fn lint(scenario: &Scenario, places: &Places, diags: &mut Diagnostics) {
@@ -15,8 +15,22 @@ pub(super) fn lint(scenario: &Scenario, places: &Places, diags: &mut Diagnostics
             diags.push(Diagnostic::new(Code::Unused, at, message).help("give an actor a place with `starts`, or remove the ladder"));
             continue;
         }
+        let (moved, still): (Vec<&Stand>, Vec<&Stand>) = stands.into_iter().partition(|s| is_moved(scenario, s.cell));
+        for stand in still {
+            let actor = &scenario.actors[stand.actor.0 as usize].id;
+            let at = places.name(&format!("actors.{actor}.starts.{}", ladder.id));
+            let message = format!("`{actor}` stands on `{}` and nothing moves it there", ladder.id);
+            diags.push(
+                Diagnostic::new(Code::NeverMoved, at, message)
+                    .help(format!("add a decision with `move = {{ {} = 1 }}`, or leave the ladder out of its `starts`", ladder.id)),
+            );
+        }
+        if moved.is_empty() {
+            // That the other rungs are not reached says the same once more.
+            continue;
+        }
         let mut reached = vec![false; ladder.rungs.len()];
-        for stand in stands {
+        for stand in scenario.stands.iter().filter(|s| s.ladder.0 as usize == index) {
             reach(scenario, stand.cell, stand.start.expr, &mut reached);
         }
         for (rung, _) in ladder.rungs.iter().zip(&reached).filter(|(_, r)| !**r) {
@@ -27,6 +41,14 @@ pub(super) fn lint(scenario: &Scenario, places: &Places, diags: &mut Diagnostics
             );
         }
     }
+}
+
+/// Whether some rule moves what stands on a rung; rules that are switched off count, since a variant may switch them on.
+fn is_moved(scenario: &Scenario, cell: CellId) -> bool {
+    let rules = scenario.events.iter().chain(&scenario.reactions).chain(&scenario.dormant_rules);
+    let mut options = scenario.decisions.iter().chain(&scenario.dormant_decisions).flat_map(|d| &d.options);
+    rules.flat_map(|r| &r.effects).any(|e| e.target == cell)
+        || options.any(|o| o.moves.iter().any(|m| m.target == cell) || o.effects.iter().any(|e| e.target == cell))
 }
 
 /// Marks the rungs that one actor can reach: its start, every rung that is set, and whatever lies in the

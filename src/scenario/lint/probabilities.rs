@@ -101,7 +101,7 @@ impl Look<'_> {
             self.never(path, "its chance is 0", "rule");
         } else if range.low < -1e-9 || range.high > 1.0 + 1e-9 {
             self.diags.push(
-                Diagnostic::new(Code::MayLeaveUnit, at, format!("this probability may lie {found}"))
+                Diagnostic::new(Code::MayLeaveUnit, at, format!("this probability may be {}: it lies {found}", beyond(range)))
                     .help("limit it with `clamp(x, 0, 1)`, or use `logistic(x)`; a variable in it may lack `min` and `max`"),
             );
         }
@@ -116,7 +116,7 @@ impl Look<'_> {
         } else if range.high == 0.0 && key == "rate" {
             self.never(path, "its rate is 0", "rule");
         } else if range.low < -1e-9 {
-            let message = format!("this {key} may lie {}", span_of(range));
+            let message = format!("this {key} may be below 0: it lies {}", span_of(range));
             self.diags.push(
                 Diagnostic::new(Code::MayLeaveUnit, at, message).help("limit it with `max(x, 0)`; a variable in it may lack a `min`"),
             );
@@ -164,6 +164,15 @@ fn variable_path(places: &Places, name: &str) -> String {
 /// Where the name of a variable stands.
 pub(super) fn variable_name(places: &Places, name: &str) -> crate::diag::Span {
     places.name(&variable_path(places, name))
+}
+
+/// On which side a probability may leave [0, 1].
+fn beyond(range: Range) -> &'static str {
+    match (range.low < -1e-9, range.high > 1.0 + 1e-9) {
+        (true, true) => "below 0 or above 1",
+        (true, false) => "below 0",
+        _ => "above 1",
+    }
 }
 
 fn span_of(range: Range) -> String {
