@@ -55,6 +55,9 @@ fn overall(diff: &TestDiff) -> String {
     } else {
         format!("{all}, {} of them not compared", whole((diff.files.len() - compared) as u64))
     };
+    // What is damaged on one side must not pass for the same.
+    let partly = diff.files.iter().filter(|f| (f.claims.is_some() || f.run.is_some()) && !f.not_compared.is_empty()).count();
+    let all = if partly > 0 { format!("{all}; NOT ALL COMPARED of {}", counted(partly as u64, "file")) } else { all };
     let text = match (compared, changed) {
         (0, _) => format!("NOTHING COMPARED with {path}"),
         (_, 0) if diff.gone.is_empty() => format!("UNCHANGED against {path}: {all}"),

@@ -148,7 +148,7 @@ fn distributions() -> String {
 }
 
 fn limits() -> String {
-    let rows: [(&str, String); 17] = [
+    let rows: [(&str, String); 18] = [
         ("one file", format!("{} KiB", files::MAX_FILE >> 10)),
         ("all files of a scenario", format!("{} KiB", files::MAX_TOTAL >> 10)),
         ("used files", files::MAX_FILES.to_string()),
@@ -158,6 +158,7 @@ fn limits() -> String {
         ("a text for people", format!("{} bytes", shape::MAX_TEXT)),
         ("an id", format!("{} characters", shape::MAX_ID)),
         ("values changed by `set` and variants", patch::MAX_EDITS.to_string()),
+        ("variants", super::MAX_VARIANTS.to_string()),
         ("an expression", format!("{} characters", lexer::MAX_LENGTH)),
         ("nesting of an expression, itself included", parser::MAX_DEPTH.to_string()),
         ("values built on values", format!("{} deep", Pool::MAX_DEPTH)),
