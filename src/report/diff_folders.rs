@@ -4,7 +4,7 @@ use super::diff::{answer as of_one, otherwise, sentence as one_sentence, unchang
 use super::diff_markdown::{figures, text_of};
 use super::verdicts_markdown::safe;
 use super::words::{counted, one_line, paragraph, whole};
-use crate::results::diff::{FoldersDiff, ResultDiff};
+use crate::results::diff::{FoldersDiff, NotRead, ResultDiff};
 
 /// Names that are listed in a sentence.
 const NAMES: usize = 20;
@@ -83,17 +83,10 @@ pub fn markdown(diff: &FoldersDiff) -> String {
             counted(left_out, "result")
         );
     }
-    let faults: String = diff
-        .not_read
-        .iter()
-        .take(NAMES)
-        .map(|one| {
-            format!(
-                "<li><code>{}</code>: {}</li>\n",
-                text_of(&one.name),
-                one.why.iter().map(|why| text_of(why)).collect::<Vec<_>>().join("; ")
-            )
-        })
-        .collect();
+    let fault = |one: &NotRead| {
+        let why: Vec<String> = one.why.iter().map(|why| text_of(why)).collect();
+        format!("<li><code>{}</code>: {}</li>\n", text_of(&one.name), why.join("; "))
+    };
+    let faults: String = diff.not_read.iter().take(NAMES).map(fault).collect();
     if faults.is_empty() { text } else { format!("{text}<ul>\n{faults}</ul>\n") }
 }

@@ -5,8 +5,8 @@
 
 use super::graph::mermaid;
 use super::html::{
-    Block, Input, Section, answer, by_hand, changing, depending, judged, limit, mark, methods, sentence_when, supposed, thin, told, warnings, why,
-    words,
+    Block, Input, Section, answer, by_hand, changing, depending, judged, limit, mark, methods, sentence_when, supposed, thin, told,
+    warnings, why, words,
 };
 use super::shares::{SIMULATED, share_words};
 use super::words::{bar, counted, number, percent, whole, with_unit};

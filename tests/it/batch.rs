@@ -184,7 +184,7 @@ fn what_changed_against_a_baseline_lies_beside_each_result() {
     let results: Vec<_> =
         document["results"].as_array().unwrap().iter().map(|r| (&r["name"], &r["changed"], r.get("document").is_some())).collect();
     assert_eq!(results.len(), 5);
-    assert!(results.iter().all(|(name, changed, whole)| (*name == "c") == *changed && **changed == *whole), "{results:?}");
+    assert!(results.iter().all(|(name, changed, whole)| (*name == "c") == **changed && **changed == *whole), "{results:?}");
     assert_eq!(document["only_new"], serde_json::json!(["new"]));
     let summary = fs::read_to_string(place.path("changes.md")).unwrap();
     assert!(summary.starts_with("## ❌ What changed\n\n<p>1 of 5 changed") && summary.contains("<summary><code>c</code>"), "{summary}");

@@ -143,7 +143,10 @@ impl Judged<'_> {
         }
         if told > open.len() {
             let any = if told == 1 { "the verdict" } else { "any of these verdicts" };
-            text.push_str(&format!(" The chance that {any} is wrong by more than its margin is at most {}\u{a0}%.", number(self.rate * 100.0)));
+            text.push_str(&format!(
+                " The chance that {any} is wrong by more than its margin is at most {}\u{a0}%.",
+                number(self.rate * 100.0)
+            ));
         }
         if told > 0 && !rest.is_empty() {
             let n = rest.len();

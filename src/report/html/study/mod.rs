@@ -24,8 +24,11 @@ pub(in crate::report) fn minus(text: &str) -> String {
 
 /// From what a study starts, and how it was run.
 pub(in crate::report) fn basis(plan: &StudyPlan, each: &str) -> String {
-    let from =
-        if plan.variant == "base" { "the scenario as it stands".to_owned() } else { format!("variant “{}”", label(plan.variant_label.as_ref().unwrap_or(&plan.variant))) };
+    let from = if plan.variant == "base" {
+        "the scenario as it stands".to_owned()
+    } else {
+        format!("variant “{}”", label(plan.variant_label.as_ref().unwrap_or(&plan.variant)))
+    };
     let changed = match plan.overrides.len() {
         0 => String::new(),
         _ if plan.variant != "base" => String::new(),
