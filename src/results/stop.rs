@@ -15,8 +15,10 @@ pub struct Undefined {
     pub step: u32,
     /// The end of that step as a date.
     pub date: String,
-    /// The expression.
+    /// The expression as written; as it was compiled where nobody wrote it so.
     pub expression: String,
+    /// Where it stands in a file; empty where that is not known.
+    pub place: String,
 }
 
 /// A rule that happened more often in one step than can be counted.
@@ -49,7 +51,7 @@ pub struct Crowded {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stop {
     /// An undefined number.
-    Undefined(Undefined),
+    Undefined(Box<Undefined>),
     /// Too many occurrences.
     TooOften(TooOften),
     /// Too many delayed effects on their way.
@@ -57,6 +59,21 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// An undefined number.
+    #[must_use]
+    pub(crate) fn undefined(of: Undefined) -> Self {
+        Self::Undefined(Box::new(of))
+    }
+
+    /// The same, of an expression that is part of these words.
+    #[must_use]
+    pub(crate) fn in_words(mut self, words: &str) -> Self {
+        if let Self::Undefined(undefined) = &mut self {
+            words.clone_into(&mut undefined.expression);
+        }
+        self
+    }
+
     /// The trial in which it happened.
     #[must_use]
     pub fn trial(&self) -> u64 {
@@ -75,15 +92,19 @@ impl fmt::Display for Stop {
                 let value = if u.value.is_nan() { "undefined" } else { "infinite" };
                 write!(f, "{} is {value} in trial {}, {} (step {})", u.what, u.trial, u.date, u.step)?;
                 if !u.expression.is_empty() {
-                    write!(f, "\n  expression: {}", u.expression)?;
+                    write!(f, "\n  expression: {}", short(&u.expression))?;
                 }
-                write!(
-                    f,
-                    "\n  help: a number is undefined after a division by zero, or the root or logarithm of a \
-                     negative number; guard it with `if(...)` or `max(...)`, and look at the trial with \
-                     `escalade trace FILE --trial {}`",
-                    u.trial
-                )
+                if !u.place.is_empty() {
+                    write!(f, "\n  place: {}", u.place)?;
+                }
+                let help = if u.value.is_nan() {
+                    "a number is undefined after a division by zero, or the root or logarithm of a negative number; guard it with \
+                     `if(...)` or `max(...)`"
+                } else {
+                    "a number is infinite where it grows beyond 1.8e308, or where the time of something that never happens is \
+                     counted with; bound it with `min(...)`, or ask with `if(...)` first"
+                };
+                write!(f, "\n  help: {help}, and look at the trial with `escalade trace FILE --trial {}`", u.trial)
             }
             Self::Crowded(c) => write!(
                 f,
@@ -92,11 +113,29 @@ impl fmt::Display for Stop {
             ),
             Self::TooOften(t) => write!(
                 f,
-                "`{}` would happen about {:.0} times in one step, in trial {}, {}\n  help: lower its rate, or use a shorter step",
-                t.rule, t.mean, t.trial, t.date
+                "`{}` would happen about {} times in one step, in trial {}, {}\n  help: lower its rate, or use a shorter step",
+                t.rule,
+                about(t.mean),
+                t.trial,
+                t.date
             ),
         }
     }
+}
+
+/// An expression on one line, and not longer than some lines of a terminal.
+fn short(expression: &str) -> String {
+    const MOST: usize = 200;
+    let line = expression.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
+    }
+}
+
+/// About how many, in few digits.
+fn about(mean: f64) -> String {
+    if mean < 1e15 { format!("{mean:.0}") } else { format!("{mean:.1e}") }
 }
 
 impl std::error::Error for Stop {}

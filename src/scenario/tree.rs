@@ -177,6 +177,8 @@ pub fn parse_toml(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> O
         }
         let found = text.get(range.clone()).unwrap_or_default();
         let (code, message, help) = toml_error(error.message(), found);
+        // Of what is nested too deeply the parser does not say where it is.
+        let range = if code == Code::TooDeep { too_deep(text).unwrap_or(range) } else { range };
         diags.push(Diagnostic::new(code, Span::new(file, range), message).help(help));
         if diags.is_full() {
             break;
@@ -203,6 +205,31 @@ fn decimal_comma(line: &str) -> Option<std::ops::Range<usize>> {
     let fraction = digits(comma + 1);
     let rest = line[comma + 1 + fraction..].trim_start();
     (fraction > 0 && (rest.is_empty() || rest.starts_with('#'))).then_some(start..comma + 1 + fraction)
+}
+
+/// The place where brackets and the dots of a key first nest too deeply.
+fn too_deep(text: &str) -> Option<std::ops::Range<usize>> {
+    let (mut open, mut dots) = (0_usize, 0);
+    let (mut quote, mut comment) = (None, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\n' => (dots, quote, comment) = (0, None, false),
+            _ if comment => {}
+            b'"' | b'\'' if quote == Some(byte) => quote = None,
+            _ if quote.is_some() => {}
+            b'"' | b'\'' => quote = Some(byte),
+            b'#' => comment = true,
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            b'=' | b',' => dots = 0,
+            b'.' => dots += 1,
+            _ => {}
+        }
+        if open + dots > MAX_NESTING {
+            return Some(at..at + 1);
+        }
+    }
+    None
 }
 
 /// The words of the TOML parser in ours: code, message, help. `found` is the text at the place.
