@@ -50,9 +50,8 @@ pub(super) fn rare<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>,
             for i in 0..W {
                 more |= u64::from((mask[i] != 0.0) & (n[i] > next));
             }
-            // A row of a step with many occurrences takes seconds; what is given up is thrown away.
-            let ends = work.scratch.nth.is_multiple_of(64) && work.given_up();
-            if more != 0 && !ends {
+            // A step in which much happens takes seconds; what is given up is thrown away.
+            if more != 0 && !work.given_up() {
                 at = to;
             } else {
                 work.scratch.nth = 0;

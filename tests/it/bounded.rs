@@ -183,7 +183,7 @@ fn a_result_whose_counts_no_run_has_is_not_made_again() {
     let path = place.path("there/summary.json");
     let good = fs::read_to_string(&path).unwrap();
     let mut wrong: serde_json::Value = serde_json::from_str(&good).unwrap();
-    for (plan, recipe) in [(1_u64 << 40, 200), (1 << 40, 1 << 40), (100, 200), (0, 200)] {
+    for (plan, recipe) in [(1_u64 << 40, 200), (1_u64 << 40, 1_u64 << 40), (100, 200), (0, 200)] {
         wrong["plan"]["trials"] = plan.into();
         wrong["recipe"]["trials"] = recipe.into();
         fs::write(&path, wrong.to_string()).unwrap();
