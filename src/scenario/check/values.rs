@@ -212,9 +212,12 @@ impl<'a> World<'a> {
         Some(Formula { expr: typed.id, ty: typed.ty, text, at: self.place_of(value.span) })
     }
 
-    /// File and line of a place, as they are told when a trial stops there.
+    /// File and line of a place, as they are told when a trial stops there; nothing of what the command line says.
     pub(super) fn place_of(&self, span: Span) -> String {
         let file = self.sources.get(span.file);
+        if file.name.starts_with("--") {
+            return String::new();
+        }
         format!("{}:{}", clean(&file.name), file.line_of(span.start as usize).0 + 1)
     }
 
