@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use escalade::diag::{Diagnostics, JsonDiagnostic, render_all, to_json};
+use escalade::diag::{Diagnostics, JsonDiagnostic, Sources, render_all, to_json};
 use escalade::report::json;
 use escalade::report::words::{and, counted};
 use escalade::scenario::model::{Rule, Variant};
-use escalade::scenario::{self, Changes, Loaded, Scenario};
+use escalade::scenario::{self, Changes, Scenario};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -71,17 +71,26 @@ fn one(file: &Path, args: &CheckArgs) -> Result<FileReport, Lost> {
     let text = scenario::read(file);
     let base = text.load(&Changes::default());
     let mut report = FileReport { file: shown(file), ok: true, errors: 0, warnings: 0, diagnostics: Vec::new() };
-    add(&mut report, &base, &base.diags, None, args);
+    add(&mut report, (base.scenario.is_some(), &base.sources), &base.diags, None, args);
     let variants = base.scenario.as_ref().map_or(&[][..], |s| &s.variants);
-    // Each is checked whole, so that is done on all cores; what is found is told in the order of the file.
+    // Each is checked whole, so that is done on all cores; what is found is told in the order of the file. Of each only what it
+    // brings is kept: all of a large file at once would take gigabytes.
     let load = |variant: &Variant| {
         let changes = Changes { variant: Some(variant.id.clone()), set: Vec::new() };
-        text.load(&changes)
-    };
-    let loaded: Vec<Loaded> = variants.par_iter().map(load).collect();
-    for (variant, loaded) in variants.iter().zip(&loaded) {
+        let loaded = text.load(&changes);
         let news = news(&loaded.diags, &base.diags);
-        add(&mut report, loaded, &news, Some(&variant.id), args);
+        // Without a diagnostic nobody asks for the sources.
+        let sources = if news.items().is_empty() { Sources::default() } else { loaded.sources };
+        (loaded.scenario.is_some(), sources, news)
+    };
+    let mut at = 0;
+    while at < variants.len() {
+        let some = &variants[at..(at + 4 * rayon::current_num_threads()).min(variants.len())];
+        let found: Vec<(bool, Sources, Diagnostics)> = some.par_iter().with_max_len(1).map(load).collect();
+        for (variant, (good, sources, news)) in some.iter().zip(&found) {
+            add(&mut report, (*good, sources), news, Some(&variant.id), args);
+        }
+        at += some.len();
     }
     if !args.json && !args.quiet {
         say(&verdict(&report, base.scenario.as_ref()), false)?;
@@ -89,12 +98,12 @@ fn one(file: &Path, args: &CheckArgs) -> Result<FileReport, Lost> {
     Ok(report)
 }
 
-fn add(report: &mut FileReport, loaded: &Loaded, found: &Diagnostics, variant: Option<&str>, args: &CheckArgs) {
-    report.ok &= loaded.scenario.is_some();
+fn add(report: &mut FileReport, (good, sources): (bool, &Sources), found: &Diagnostics, variant: Option<&str>, args: &CheckArgs) {
+    report.ok &= good;
     report.errors += found.error_count();
     report.warnings += found.warning_count();
     if args.json {
-        let all = to_json(found, &loaded.sources).into_iter();
+        let all = to_json(found, sources).into_iter();
         report.diagnostics.extend(all.map(|diagnostic| Found { variant: variant.map(str::to_owned), diagnostic }));
         return;
     }
@@ -108,7 +117,7 @@ fn add(report: &mut FileReport, loaded: &Loaded, found: &Diagnostics, variant: O
     if args.quiet {
         told.drop_warnings(|_| true);
     }
-    talk(&(render_all(&told, &loaded.sources, coloured_talk()) + "\n"));
+    talk(&(render_all(&told, sources, coloured_talk()) + "\n"));
 }
 
 fn verdict(report: &FileReport, scenario: Option<&Scenario>) -> String {

@@ -29,7 +29,7 @@ pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, Lost> {
         Ok(told) => told,
         Err(text) => {
             fault(&format!("`{name}`: {text}"));
-            hint(&"give a directory that `escalade run --out DIR` has filled");
+            hint(&"give a directory that `escalade run --out DIR` has filled, as it was written");
             return Ok(Exit::Input);
         }
     };

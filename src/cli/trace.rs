@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use escalade::diag::{did_you_mean, list_of};
 use escalade::lang::Type;
-use escalade::reference::{Happening, Silent, run_trial};
+use escalade::reference::{Happening, Heard, Silent, run_trial, run_trial_heeding};
 use escalade::report::trace::{End, Head, Telling, reasons, story};
 use escalade::report::words::{number, whole, with_unit};
 use escalade::report::{json, terminal};
 use escalade::results::{ScenarioRef, Stop, TrialRow, WhyResult};
 use escalade::scenario::Scenario;
-use escalade::study::{self, Cancel};
+use escalade::scenario::names::called;
+use escalade::study::{self, Cancel, MOST_OCCURRENCES, WhyNot};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -32,6 +33,9 @@ struct Trace<'a> {
     scenario: Option<ScenarioRef>,
     plan: Plan<'a>,
     happenings: &'a [Happening],
+    /// The last step of which happenings are known, where the trial has more of them than are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cut_at_step: Option<u32>,
     result: Option<Ended<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<&'a WhyResult>,
@@ -78,8 +82,13 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
             Err(exit) => return Ok(exit),
         },
     };
-    let mut happenings: Vec<Happening> = Vec::new();
-    let row = run_trial(&scenario, args.seed, trial, &mut happenings);
+    let mut heard = Heard::default();
+    let row = run_trial(&scenario, args.seed, trial, &mut heard);
+    if let (Some(_), Ok(row)) = (heard.cut(), &row) {
+        // How it ends is told in any case.
+        let outcome = &scenario.outcomes[row.outcome];
+        heard.happenings.push(Happening::Ended { outcome: outcome.id.clone(), label: called(outcome.label.as_ref(), &outcome.id) });
+    }
     let why = match (args.reasons.why, &row) {
         (true, Ok(_)) => match reason(args, &scenario, trial, &cancel) {
             Ok(why) => Some(why),
@@ -89,12 +98,12 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Lost> {
     };
     let head = || head_of(&scenario, format!("Trial {trial} of seed {}, variant {}", args.seed, args.changes.name()));
     let text = if args.json {
-        json::document(&Trace { why: why.as_ref(), ..as_data(args, &scenario, trial, &happenings, row.as_ref().ok()) })
+        json::document(&Trace { why: why.as_ref(), ..as_data(args, &scenario, trial, &heard, row.as_ref().ok()) })
     } else if let Some(why) = &why {
         reasons(&head(), why, terminal::COLUMNS)
     } else {
         let end = row.as_ref().ok().map(|row| end_of(&scenario, row));
-        story(&head(), &happenings, end.as_ref(), Telling { columns: terminal::COLUMNS, all: args.all })
+        story(&head(), &heard.happenings, end.as_ref(), Telling { columns: terminal::COLUMNS, all: args.all, cut: heard.cut() })
     };
     let exit = match (&row, &why) {
         (Err(_), _) => Exit::Incomplete,
@@ -116,9 +125,18 @@ fn reason(args: &TraceArgs, scenario: &Scenario, trial: u64, cancel: &Cancel) ->
     let meter = Meter::new("re-runs", args.reasons.max_reruns, args.quiet);
     let result = pool.install(|| study::why(scenario, (args.seed, trial), args.reasons.max_reruns, &meter, cancel));
     meter.end();
-    result.map_err(|stop| {
-        stopped(&args.file, &stop, args.seed, &args.changes);
-        Exit::Incomplete
+    result.map_err(|not| match not {
+        WhyNot::Stop(stop) => {
+            stopped(&args.file, &stop, args.seed, &args.changes);
+            Exit::Incomplete
+        }
+        WhyNot::TooMany(found) => {
+            let (found, most) = (whole(found), whole(MOST_OCCURRENCES as u64));
+            fault(&format!("{}: {found} things occur in trial {trial}, too many to ask each whether it was necessary", shown(&args.file)));
+            hint(&format!("`--why` takes {most} at most: let fewer rules fire, or ask of a shorter horizon, for example `--set clock.horizon='30 days'`"));
+            Exit::Incomplete
+        }
+        WhyNot::GivenUp => Exit::Interrupted,
     })
 }
 
@@ -165,8 +183,9 @@ fn first_trial(scenario: &Scenario, args: &TraceArgs, wanted: usize, cancel: &Ca
         if cancel.asked() {
             return Some(Ok(trial));
         }
-        match run_trial(scenario, args.seed, trial, &mut Silent) {
-            Ok(row) => (row.outcome == wanted).then_some(Ok(trial)),
+        match run_trial_heeding(scenario, (args.seed, trial), (None, trial), Some(cancel.flag()), &mut Silent) {
+            Ok(None) => Some(Ok(trial)),
+            Ok(Some(row)) => (row.outcome == wanted).then_some(Ok(trial)),
             Err(stop) => Some(Err(stop)),
         }
     };
@@ -212,7 +231,7 @@ fn read(scenario: &Scenario, row: &TrialRow, index: usize) -> Option<bool> {
     scenario.indicators[index].given.is_none_or(|g| row.indicators[g]).then_some(row.indicators[index])
 }
 
-fn as_data<'a>(args: &'a TraceArgs, scenario: &'a Scenario, trial: u64, happenings: &'a [Happening], row: Option<&TrialRow>) -> Trace<'a> {
+fn as_data<'a>(args: &'a TraceArgs, scenario: &'a Scenario, trial: u64, heard: &'a Heard, row: Option<&TrialRow>) -> Trace<'a> {
     let text = |(path, value): &(String, String)| (path.clone(), Value::from(value.as_str()));
     let result = row.map(|row| Ended {
         outcome: &scenario.outcomes[row.outcome].id,
@@ -232,7 +251,8 @@ fn as_data<'a>(args: &'a TraceArgs, scenario: &'a Scenario, trial: u64, happenin
             trial,
             overrides: scenario.overrides.iter().map(text).collect(),
         },
-        happenings,
+        happenings: &heard.happenings,
+        cut_at_step: heard.cut(),
         result,
         why: None,
     }

@@ -49,7 +49,7 @@ mod step;
 mod tests;
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 pub use level::Level;
 
@@ -110,7 +110,6 @@ pub struct Engine<'p, const W: usize = WIDTH> {
     readied: Readied,
     groups: Vec<Group<W>>,
     level: Level,
-    wish: Option<&'p AtomicBool>,
 }
 
 impl<'p, const W: usize> Engine<'p, W> {
@@ -118,8 +117,8 @@ impl<'p, const W: usize> Engine<'p, W> {
     #[must_use]
     pub fn new(program: &'p Program, level: Level) -> Self {
         let scratch = Scratch::new(program);
-        let work = Work { program, seed: 0, sharing: 1, given: None, scratch, answers: finish::Answers::default(), first: 0 };
-        Self { work, readied: Readied::new(program), groups: Vec::new(), level, wish: None }
+        let work = Work { program, seed: 0, sharing: 1, given: None, scratch, answers: finish::Answers::default(), first: 0, wish: None };
+        Self { work, readied: Readied::new(program), groups: Vec::new(), level }
     }
 
     /// Lets so many trials, one after the other, share their parameters: trial k has those of trial k / `trials` (rounded down).
@@ -132,24 +131,21 @@ impl<'p, const W: usize> Engine<'p, W> {
         self.work.given = Some(points);
     }
 
-    /// Gives up where this becomes true: it is looked at every few milliseconds.
+    /// Gives up where this becomes true: it is looked at in every step of a row, and between occurrences where a step has many.
     pub fn heed(&mut self, wish: &'p AtomicBool) {
-        self.wish = Some(wish);
+        self.work.wish = Some(wish);
     }
 
-    fn given_up(&self) -> bool {
-        self.wish.is_some_and(|wish| wish.load(Ordering::Relaxed))
-    }
-
-    /// Runs trials and gives their rows, in order; whether all of them were run. `other` runs the trials that are handed back.
+    /// Runs trials and gives their rows, in order; whether all of them were run. `other` runs the trials that are handed back, and
+    /// gives nothing where it is asked to give up itself.
     ///
     /// # Errors
     /// What `other` stops with.
-    pub fn run(
+    pub fn run<R: Into<Option<TrialRow>>>(
         &mut self,
         seed: u64,
         trials: Range<u64>,
-        other: &mut dyn FnMut(u64) -> Result<TrialRow, Stop>,
+        other: &mut dyn FnMut(u64) -> Result<R, Stop>,
         sink: &mut dyn FnMut(&TrialRow),
     ) -> Result<bool, Stop> {
         self.work.seed = seed;
@@ -166,10 +162,11 @@ impl<'p, const W: usize> Engine<'p, W> {
                 if self.work.answers.read(place, &self.work.program.ending, &mut row) {
                     row.trial = trial;
                     sink(&row);
-                } else if self.given_up() {
+                } else if self.work.given_up() {
                     return Ok(false);
                 } else {
-                    sink(&other(trial)?);
+                    let Some(row) = other(trial)?.into() else { return Ok(false) };
+                    sink(&row);
                 }
             }
             from = to;
@@ -198,10 +195,11 @@ impl<'p, const W: usize> Engine<'p, W> {
         while step <= program.steps && !live.is_empty() {
             let last = (step + spell - 1).min(program.steps);
             for at in &live {
-                if self.given_up() {
+                self.level.steps(&mut self.work, &mut self.groups[*at], &self.readied, step, last);
+                // The row that was under way is of no use then.
+                if self.work.given_up() {
                     return false;
                 }
-                self.level.steps(&mut self.work, &mut self.groups[*at], &self.readied, step, last);
             }
             live.retain(|at| self.groups[*at].alive > 0);
             self.gather(&mut live, last);

@@ -50,7 +50,8 @@ pub(super) fn rare<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>,
             for i in 0..W {
                 more |= u64::from((mask[i] != 0.0) & (n[i] > next));
             }
-            if more != 0 {
+            // A step in which much happens takes seconds; what is given up is thrown away.
+            if more != 0 && !work.given_up() {
                 at = to;
             } else {
                 work.scratch.nth = 0;

@@ -1,5 +1,7 @@
 //! The interpreter: applies operations to a row of trials.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::kernels::{any, note, scalar, truth, update};
 use super::past::Clock;
 use super::ready::{self, Kind, Readied, Ready};
@@ -58,6 +60,15 @@ pub(super) struct Work<'p, const W: usize> {
     pub(super) answers: finish::Answers,
     /// First trial of the chunk.
     pub(super) first: u64,
+    /// Where somebody says that all is to be given up.
+    pub(super) wish: Option<&'p AtomicBool>,
+}
+
+impl<const W: usize> Work<'_, W> {
+    /// Whether to give up.
+    pub(super) fn given_up(&self) -> bool {
+        self.wish.is_some_and(|wish| wish.load(Ordering::Relaxed))
+    }
 }
 
 /// Steps `from..=to` of a row; step 0 is the start.
@@ -65,7 +76,7 @@ pub(super) struct Work<'p, const W: usize> {
 pub(super) fn steps<const W: usize>(work: &mut Work<'_, W>, group: &mut Group<W>, readied: &Readied, from: u32, to: u32) {
     let program = work.program;
     for step in from..=to {
-        if group.alive == 0 {
+        if group.alive == 0 || work.given_up() {
             return;
         }
         let clock = Clock::at(step, program.step, program.steps);

@@ -20,13 +20,14 @@ impl Trial<'_, '_> {
             params.push(self.eval(formula.expr, draws));
         }
         if let Err(error) = draw.family.check(&params) {
-            return Err(Stop::Undefined(Undefined {
+            return Err(Stop::undefined(Undefined {
                 what: format!("the draw `{}`: {error}", draw.path),
                 value: f64::NAN,
                 trial: self.trial,
                 step: self.step,
                 date: self.scenario.clock.date(self.now()),
                 expression: self.scenario.distribution(draw, &crate::scenario::names::Context::new(self.scenario)),
+                place: String::new(),
             }));
         }
         Ok(draw.family.sample(&params, self.block(draw.site, nth)))

@@ -1,5 +1,7 @@
 //! Changes of stored numbers: summed over a simultaneous phase, clamped once.
 
+use std::collections::HashMap;
+
 use super::watch::{Cause, worth};
 use super::{Happening, Trial};
 use crate::lang::CellId;
@@ -29,6 +31,46 @@ impl Now {
     /// Becomes.
     pub(super) fn set(cell: CellId, value: f64) -> Self {
         Self { cell, set: true, by: 0, value }
+    }
+}
+
+/// Changes of a phase that are kept one by one. A rule may happen tens of thousands of times in a step, and there may be thousands
+/// of rules: beyond this many, what is done to a cell is summed up.
+pub(super) const MANY: usize = 1 << 16;
+
+/// Sums up what is done to each cell, in order: the same sums, bit for bit, and the same causes.
+fn sum_by_cell(changes: &mut Vec<Now>) {
+    struct Sum {
+        cell: CellId,
+        set: Option<f64>,
+        sum: f64,
+        by: Vec<u16>,
+    }
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    let mut sums: Vec<Sum> = Vec::new();
+    for change in changes.iter() {
+        let at = *places.entry(change.cell.0).or_insert_with(|| {
+            sums.push(Sum { cell: change.cell, set: None, sum: 0.0, by: Vec::new() });
+            sums.len() - 1
+        });
+        let of = &mut sums[at];
+        if change.set {
+            (of.set, of.sum) = (Some(change.value), 0.0);
+        } else {
+            of.sum += change.value;
+        }
+        // Those of one rule come together.
+        if of.by.last() != Some(&change.by) && !of.by.contains(&change.by) {
+            of.by.push(change.by);
+        }
+    }
+    changes.clear();
+    for Sum { cell, set, sum, by } in sums {
+        let first = by.first().copied().unwrap_or(0);
+        changes.extend(set.map(|value| Now { by: first, ..Now::set(cell, value) }));
+        changes.push(Now { by: first, ..Now::add(cell, sum) });
+        // Minus zero changes nothing when it is added.
+        changes.extend(by.iter().skip(1).map(|by| Now { by: *by, ..Now::add(cell, -0.0) }));
     }
 }
 
@@ -78,17 +120,27 @@ impl Trial<'_, '_> {
         for at in &self.touched {
             let sum = self.cells[*at] + self.sums[*at];
             if !sum.is_finite() {
-                return Err(Stop::Undefined(Undefined {
+                return Err(Stop::undefined(Undefined {
                     what: format!("`{}`", self.scenario.cells[*at].name),
                     value: sum,
                     trial: self.trial,
                     step: self.step,
                     date: self.scenario.clock.date(self.now()),
-                    expression: format!("{} + {}", self.cells[*at], self.sums[*at]),
+                    expression: format!("{:?} + {:?}", self.cells[*at], self.sums[*at]),
+                    place: String::new(),
                 }));
             }
         }
         self.store(phase, changes)
+    }
+
+    /// Keeps the list of a phase's changes short.
+    pub(super) fn shorten(&mut self, changes: &mut Vec<Now>) {
+        if changes.len() >= self.many {
+            sum_by_cell(changes);
+            // Many cells may be changed.
+            self.many = MANY.max(2 * changes.len());
+        }
     }
 
     /// Writes on changes who made them, where somebody listens.
@@ -194,12 +246,14 @@ impl Trial<'_, '_> {
     ) -> Result<(), Stop> {
         for effect in effects {
             if let Some(guard) = &effect.guard
-                && !self.truth(guard, draws, || format!("the condition of an effect of `{who}`"))?
+                && !self
+                    .truth(guard, draws, || format!("the condition of an effect of `{who}`"))
+                    .map_err(|stop| stop.in_words(&effect.text))?
             {
                 continue;
             }
             let what = || format!("`{}`, by an effect of `{who}`", self.scenario.cells[effect.target.0 as usize].name);
-            let value = self.finite(&effect.value, draws, what)?;
+            let value = self.finite(&effect.value, draws, what).map_err(|stop| stop.in_words(&effect.text))?;
             let rung = matches!(self.scenario.cells[effect.target.0 as usize].kind, CellKind::Rung(_));
             // `-= x` is `+= -x`, also where a rung is rounded.
             let value = if effect.change == Change::Subtract { -value } else { value };
@@ -216,7 +270,8 @@ impl Trial<'_, '_> {
                 Some(delay) => {
                     let minutes = self.eval(delay.expr, draws);
                     if minutes.is_nan() {
-                        return Err(self.stop(delay, minutes, format!("the delay of an effect of `{who}`"), &[]));
+                        let stop = self.stop(delay, minutes, format!("the delay of an effect of `{who}`"), &[]);
+                        return Err(stop.in_words(&effect.text));
                     }
                     if let Some(due) = self.due(minutes, 1) {
                         if self.pending.len() >= MAX_PENDING {

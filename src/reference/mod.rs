@@ -19,14 +19,16 @@ mod rules;
 mod start;
 mod watch;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::lang::ExprId;
 use crate::results::{self, Clamped, Stood, Stop, TrialRow, Undefined};
 use crate::rng::Points;
 use crate::scenario::model::{Draw, Formula, Scenario};
 use crate::scenario::names::{Context, called};
 
-pub use permit::{Occurrence, Permit, Source, outcome_permitting, run_trial_permitting};
-pub use watch::{Cause, Considered, Happening, Late, Silent, Watch, Worth};
+pub use permit::{Occurrence, Permit, Source, outcome_permitting, permitting, run_trial_permitting};
+pub use watch::{Cause, Considered, Happening, Heard, Late, MOST_HEARD, Silent, Watch, Worth};
 
 use changes::Pending;
 use history::Track;
@@ -49,7 +51,7 @@ pub fn run_trial(scenario: &Scenario, seed: u64, trial: u64, watch: &mut dyn Wat
 /// # Errors
 /// As [`run_trial`].
 pub fn run_trial_at(scenario: &Scenario, seed: u64, trial: u64, point: u64, watch: &mut dyn Watch) -> Result<TrialRow, Stop> {
-    Trial::new(scenario, seed, trial, (point, None), watch)?.run()
+    Trial::new(scenario, seed, trial, (point, None), watch)?.unasked()
 }
 
 /// As [`run_trial`], but with the parameters of a design at a point.
@@ -63,7 +65,24 @@ pub fn run_trial_given(
     (points, point): (&dyn Points, u64),
     watch: &mut dyn Watch,
 ) -> Result<TrialRow, Stop> {
-    Trial::new(scenario, seed, trial, (point, Some(points)), watch)?.run()
+    Trial::new(scenario, seed, trial, (point, Some(points)), watch)?.unasked()
+}
+
+/// As [`run_trial_at`], or as [`run_trial_given`] where there is a design; nothing where `wish` became true meanwhile and the
+/// trial was given up. It is looked at in every step and, where a rule occurs often in one, between its occurrences.
+///
+/// # Errors
+/// As [`run_trial`].
+pub fn run_trial_heeding(
+    scenario: &Scenario,
+    (seed, trial): (u64, u64),
+    (points, point): (Option<&dyn Points>, u64),
+    wish: Option<&AtomicBool>,
+    watch: &mut dyn Watch,
+) -> Result<Option<TrialRow>, Stop> {
+    let mut run = Trial::new(scenario, seed, trial, (point, points), watch)?;
+    run.wish = wish;
+    run.run()
 }
 
 /// One trial under way.
@@ -78,6 +97,8 @@ struct Trial<'s, 'w> {
     watch: &'w mut dyn Watch,
     /// Who has a say in what occurs, if anybody has.
     permit: Option<&'w mut dyn Permit>,
+    /// Where somebody says that it is to be given up.
+    wish: Option<&'w AtomicBool>,
     /// The present step; 0 is the start.
     step: u32,
     /// Value of each parameter.
@@ -119,6 +140,8 @@ struct Trial<'s, 'w> {
     sums: Vec<f64>,
     touched: Vec<usize>,
     before: changes::Before,
+    /// Length at which a list of changes is summed up.
+    many: usize,
     /// Who made changes so far; empty where nobody listens.
     causes: Vec<Cause>,
 }
@@ -152,21 +175,42 @@ struct Waiting {
 }
 
 impl Trial<'_, '_> {
-    fn run(mut self) -> Result<TrialRow, Stop> {
+    /// The row of a trial that nobody asks to give up.
+    fn unasked(self) -> Result<TrialRow, Stop> {
+        self.run().map(|row| row.expect("nobody asks to give it up"))
+    }
+
+    /// The row; nothing where it is given up.
+    fn run(mut self) -> Result<Option<TrialRow>, Stop> {
         let steps = self.scenario.clock.steps;
         for step in 1..=steps {
-            self.begin(step);
-            self.arrive()?;
-            self.move_regimes()?;
-            self.events()?;
-            self.decide()?;
-            self.react()?;
-            self.drift()?;
-            if let Some(row) = self.record(step == steps)? {
-                return Ok(row);
+            let row = self.step(step, step == steps);
+            // A step that was given up may stop for want of what it left out.
+            if self.given_up() {
+                return Ok(None);
+            }
+            if let Some(row) = row? {
+                return Ok(Some(row));
             }
         }
         unreachable!("a scenario has at least one step, and the last one gives a row")
+    }
+
+    /// One step; the row if the trial ends in it.
+    fn step(&mut self, step: u32, last: bool) -> Result<Option<TrialRow>, Stop> {
+        self.begin(step);
+        self.arrive()?;
+        self.move_regimes()?;
+        self.events()?;
+        self.decide()?;
+        self.react()?;
+        self.drift()?;
+        self.record(last)
+    }
+
+    /// Whether it is to be given up.
+    fn given_up(&self) -> bool {
+        self.wish.is_some_and(|wish| wish.load(Ordering::Relaxed))
     }
 
     /// Minutes from the start to the end of the present step.
@@ -332,17 +376,21 @@ impl Trial<'_, '_> {
     }
 
     fn stop(&self, formula: &Formula, value: f64, what: String, draws: &[Draw]) -> Stop {
-        self.stop_at(formula.expr, value, what, draws)
+        let stop = self.stop_at(formula.expr, value, what, draws);
+        let Stop::Undefined(undefined) = stop else { return stop };
+        let expression = if formula.text.is_empty() { undefined.expression } else { formula.text.clone() };
+        Stop::Undefined(Box::new(Undefined { expression, place: formula.at.clone(), ..*undefined }))
     }
 
     fn stop_at(&self, expr: ExprId, value: f64, what: String, draws: &[Draw]) -> Stop {
-        Stop::Undefined(Undefined {
+        Stop::undefined(Undefined {
             what,
             value,
             trial: self.trial,
             step: self.step,
             date: self.scenario.clock.date(self.now()),
             expression: Context::with(self.scenario, draws).text(expr),
+            place: String::new(),
         })
     }
 }

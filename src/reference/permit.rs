@@ -5,6 +5,8 @@
 //! nothing takes its place: the rule stays as ready as it was, the actor does nothing (an order is not given), the regime
 //! stays, the actor sees the truth (as late as it sees it). A dwell that is over ends once: where the move at its end is not permitted, the state lasts.
 
+use std::sync::atomic::AtomicBool;
+
 use super::{Silent, Trial, Watch};
 use crate::results::{Stop, TrialRow};
 use crate::scenario::Scenario;
@@ -57,15 +59,37 @@ pub fn run_trial_permitting(
 ) -> Result<TrialRow, Stop> {
     let mut run = Trial::new(scenario, seed, trial, (trial, None), watch)?;
     run.permit = Some(permit);
-    run.run()
+    run.unasked()
 }
 
-/// As [`run_trial_permitting`], with nobody listening.
+/// As [`run_trial_permitting`]; nothing where `wish` became true meanwhile and the trial was given up.
 ///
 /// # Errors
 /// As [`super::run_trial`].
-pub fn outcome_permitting(scenario: &Scenario, trial: (u64, u64), permit: &mut dyn Permit) -> Result<usize, Stop> {
-    run_trial_permitting(scenario, trial, permit, &mut Silent).map(|row| row.outcome)
+pub fn permitting(
+    scenario: &Scenario,
+    (seed, trial): (u64, u64),
+    permit: &mut dyn Permit,
+    wish: &AtomicBool,
+    watch: &mut dyn Watch,
+) -> Result<Option<TrialRow>, Stop> {
+    let mut run = Trial::new(scenario, seed, trial, (trial, None), watch)?;
+    run.permit = Some(permit);
+    run.wish = Some(wish);
+    run.run()
+}
+
+/// The outcome of [`permitting`], with nobody listening.
+///
+/// # Errors
+/// As [`super::run_trial`].
+pub fn outcome_permitting(
+    scenario: &Scenario,
+    trial: (u64, u64),
+    permit: &mut dyn Permit,
+    wish: &AtomicBool,
+) -> Result<Option<usize>, Stop> {
+    Ok(permitting(scenario, trial, permit, wish, &mut Silent)?.map(|row| row.outcome))
 }
 
 impl Trial<'_, '_> {

@@ -8,6 +8,9 @@ use crate::lang::RisesId;
 use crate::results::{Stop, TooOften};
 use crate::scenario::model::{Rule, Trigger};
 
+/// Occurrences of a rule between two looks at whether to give up, and at how many changes there are.
+const SPELL: u32 = 1024;
+
 impl Trial<'_, '_> {
     /// Phase 2.
     pub(super) fn events(&mut self) -> Result<(), Stop> {
@@ -61,6 +64,13 @@ impl Trial<'_, '_> {
         fired.spent = true;
         let mut first = Vec::new();
         for nth in 0..n {
+            // The step is thrown away then.
+            if nth % SPELL == 0 {
+                if self.given_up() {
+                    break;
+                }
+                self.shorten(changes);
+            }
             let mut draws = Vec::with_capacity(rule.draws.len());
             self.sample_all(&rule.draws, &mut draws, nth)?;
             self.tell(rule, &draws);

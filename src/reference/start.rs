@@ -32,6 +32,7 @@ impl<'s, 'w> Trial<'s, 'w> {
             given,
             watch,
             permit: None,
+            wish: None,
             step: 0,
             params: vec![f64::NAN; scenario.params.len()],
             tables: Vec::with_capacity(scenario.tables.len()),
@@ -58,6 +59,7 @@ impl<'s, 'w> Trial<'s, 'w> {
             sums: vec![0.0; cells],
             touched: Vec::new(),
             before: super::changes::Before::default(),
+            many: super::changes::MANY,
             causes: Vec::new(),
         };
         new.draw_params()?;
@@ -150,7 +152,7 @@ impl<'s, 'w> Trial<'s, 'w> {
 
     fn undefined(&self, what: String, value: f64, expression: String) -> Stop {
         let date = self.scenario.clock.date(self.now());
-        Stop::Undefined(Undefined { what, value, trial: self.trial, step: self.step, date, expression })
+        Stop::undefined(Undefined { what, value, trial: self.trial, step: self.step, date, expression, place: String::new() })
     }
 
     /// Numbers of rungs, bounds and starts; they read parameters only.
@@ -173,7 +175,7 @@ impl<'s, 'w> Trial<'s, 'w> {
             let low = end(self, &variable.min, f64::NEG_INFINITY, "lower bound")?;
             let high = end(self, &variable.max, f64::INFINITY, "upper bound")?;
             if low > high {
-                return Err(self.undefined(format!("the bounds of `{name}` cross: {low} is above {high}"), low, name.clone()));
+                return Err(self.undefined(format!("the bounds of `{name}` cross: {low:?} is above {high:?}"), low, name.clone()));
             }
             self.bounds[at] = (low, high);
             let start = self.finite(&variable.start, &[], || format!("the start of `{name}`"))?;

@@ -36,6 +36,63 @@ impl Watch for Vec<Happening> {
     }
 }
 
+/// Most memory for what [`Heard`] keeps, in bytes: a file of ten kilobytes can ask for gigabytes of happenings.
+pub const MOST_HEARD: usize = 64 << 20;
+
+/// Listens to the first happenings of a trial, as many as fit into bounded memory, and to how it ends.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// What was heard, in order.
+    pub happenings: Vec<Happening>,
+    /// Bytes that are left.
+    room: usize,
+    /// The last step that was heard, where it was not all.
+    cut: Option<u32>,
+    step: u32,
+}
+
+impl Default for Heard {
+    fn default() -> Self {
+        Self::within(MOST_HEARD)
+    }
+}
+
+impl Heard {
+    /// Keeps so many bytes at most.
+    #[must_use]
+    pub fn within(bytes: usize) -> Self {
+        Self { happenings: Vec::new(), room: bytes, cut: None, step: 0 }
+    }
+
+    /// The last step of which anything was heard, where something after it was not.
+    #[must_use]
+    pub fn cut(&self) -> Option<u32> {
+        self.cut
+    }
+}
+
+impl Watch for Heard {
+    fn listens(&self) -> bool {
+        self.cut.is_none()
+    }
+
+    fn see(&mut self, happening: Happening) {
+        if self.cut.is_some() {
+            return;
+        }
+        let size = happening.size();
+        if size > self.room {
+            self.cut = Some(self.step);
+            return;
+        }
+        if let Happening::Step { step, .. } = happening {
+            self.step = step;
+        }
+        self.room -= size;
+        self.happenings.push(happening);
+    }
+}
+
 impl Trial<'_, '_> {
     /// A sentence with its values.
     pub(super) fn sentence(&mut self, template: &Template, draws: &[f64]) -> String {

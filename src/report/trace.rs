@@ -38,6 +38,8 @@ pub struct Telling {
     pub columns: usize,
     /// Tells quiet days, drifts and draws too.
     pub all: bool,
+    /// The last step of which anything is known, where that is not all.
+    pub cut: Option<u32>,
 }
 
 /// The story. `end` is missing where the trial could not be finished.
@@ -58,6 +60,14 @@ pub fn story(head: &Head, happenings: &[Happening], end: Option<&End>, telling: 
         text.push_str(&teller.day(&day));
     }
     text.push_str(&teller.fold(&quiet));
+    if let Some(step) = telling.cut {
+        let note = format!(
+            "The telling is cut here, on day {}: more happens in this trial than can be kept. It goes on, and ends as told below.",
+            teller.name(step)
+        );
+        text.push('\n');
+        text.push_str(&paragraph("", 2, &note, telling.columns));
+    }
     text.push_str(&teller.end(happenings, end));
     text
 }
@@ -65,7 +75,7 @@ pub fn story(head: &Head, happenings: &[Happening], end: Option<&End>, telling: 
 /// Why it ended as it did, under the same head.
 #[must_use]
 pub fn reasons(head: &Head, why: &WhyResult, columns: usize) -> String {
-    let teller = Teller { head, telling: Telling { columns, all: false } };
+    let teller = Teller { head, telling: Telling { columns, all: false, cut: None } };
     teller.head() + &super::why::answer(why, columns)
 }
 
@@ -73,7 +83,7 @@ pub fn reasons(head: &Head, why: &WhyResult, columns: usize) -> String {
 #[must_use]
 pub fn scenes(head: &Head, happenings: &[Happening]) -> Vec<Scene> {
     // Wider than any sentence: each stands on one line.
-    let teller = Teller { head, telling: Telling { columns: 1 << 20, all: false } };
+    let teller = Teller { head, telling: Telling { columns: 1 << 20, all: false, cut: None } };
     let first = happenings.iter().position(|h| matches!(h, Happening::Step { .. })).unwrap_or(happenings.len());
     let mut all = Vec::new();
     let mut quiet: Vec<Day<'_>> = Vec::new();

@@ -140,6 +140,38 @@ pub enum Happening {
     },
 }
 
+impl Happening {
+    /// About how many bytes it takes: its words, and a fixed part for each of its strings and lists.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        // A string or an entry of a list takes room beside its words.
+        const EACH: usize = 32;
+        let drawn = |draws: &[(String, Worth)]| draws.iter().map(|(name, value)| 2 * EACH + name.len() + value.size()).sum::<usize>();
+        let said = |says: &Option<String>| says.as_ref().map_or(0, |s| EACH + s.len());
+        let words = |all: &[&String]| all.iter().map(|s| s.len()).sum::<usize>();
+        size_of::<Self>()
+            + match self {
+                Self::Parameter { id, label, value } => words(&[id, label]) + value.size(),
+                Self::Step { date, .. } => date.len(),
+                Self::RegimeMoved { regime, from, to, says } => words(&[regime, from, to]) + said(says),
+                Self::Happened { rule, label, member, says, draws } => words(&[rule, label]) + said(member) + said(says) + drawn(draws),
+                Self::Perceived { actor, name, .. } => words(&[actor, name]),
+                Self::Decided { actor, decision, label, options, chosen } => {
+                    let options = options.iter().map(|o| size_of::<Considered>() + words(&[&o.option, &o.label]));
+                    words(&[actor, decision, label]) + options.sum::<usize>() + said(chosen)
+                }
+                Self::Ordered { actor, option, label, .. } => words(&[actor, option, label]),
+                Self::CarriedOut { actor, option, label, says, draws, .. } => words(&[actor, option, label]) + said(says) + drawn(draws),
+                Self::Dropped { actor, option, label, because, .. } => words(&[actor, option, label, because]),
+                Self::Changed { name, before, after, by, .. } => {
+                    let by = by.iter().map(|cause| size_of::<Cause>() + words(&[&cause.rule, &cause.label]));
+                    name.len() + before.size() + after.size() + by.sum::<usize>()
+                }
+                Self::Ended { outcome, label } => words(&[outcome, label]),
+            }
+    }
+}
+
 /// A value: a number, or the name of a rung, state or category, a truth or a span in words.
 #[derive(Clone, Debug, Serialize, PartialEq)]
 #[serde(untagged)]
@@ -148,6 +180,16 @@ pub enum Worth {
     Number(f64),
     /// Words.
     Words(String),
+}
+
+impl Worth {
+    /// Bytes of its words.
+    fn size(&self) -> usize {
+        match self {
+            Self::Number(_) => 0,
+            Self::Words(words) => words.len(),
+        }
+    }
 }
 
 /// How late a picture is.

@@ -230,8 +230,10 @@ pub struct Formula {
     pub expr: ExprId,
     /// Its type.
     pub ty: Type,
-    /// The text as written.
+    /// The text as written; empty where it is part of a longer one, or nobody wrote it.
     pub text: String,
+    /// Where it stands, for example `crisis.toml:12`; empty where nobody wrote it.
+    pub at: String,
 }
 
 /// A stored number.

@@ -184,6 +184,8 @@ pub fn parse_toml(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> O
             break;
         }
         let (code, message, help) = toml_error(error.message(), found);
+        // Of what is nested too deeply the parser does not say where it is.
+        let range = if code == Code::TooDeep { too_deep(text).unwrap_or(range) } else { range };
         diags.push(Diagnostic::new(code, Span::new(file, range), message).help(help));
         if diags.is_full() {
             break;
@@ -200,6 +202,31 @@ pub fn parse_toml(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> O
 /// Whether the TOML parser stumbled in an inline table or list, or at its end.
 fn is_unclosed(message: &str) -> bool {
     ["key-value pairs", "inline table", "array"].iter().any(|part| message.contains(part))
+}
+
+/// The place where brackets and the dots of a key first nest too deeply.
+fn too_deep(text: &str) -> Option<std::ops::Range<usize>> {
+    let (mut open, mut dots) = (0_usize, 0);
+    let (mut quote, mut comment) = (None, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\n' => (dots, quote, comment) = (0, None, false),
+            _ if comment => {}
+            b'"' | b'\'' if quote == Some(byte) => quote = None,
+            _ if quote.is_some() => {}
+            b'"' | b'\'' => quote = Some(byte),
+            b'#' => comment = true,
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            b'=' | b',' => dots = 0,
+            b'.' => dots += 1,
+            _ => {}
+        }
+        if open + dots > MAX_NESTING {
+            return Some(at..at + 1);
+        }
+    }
+    None
 }
 
 /// The words of the TOML parser in ours: code, message, help. `found` is the text at the place.

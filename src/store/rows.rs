@@ -20,6 +20,23 @@ pub struct RowFile {
     path: PathBuf,
     stride: usize,
     len: u64,
+    sum: Sum,
+}
+
+/// A running sum over the numbers of rows, in order. It tells rows that were damaged from those that were written; it is no protection
+/// against who forges them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Sum(u64);
+
+impl Sum {
+    /// The sum of no rows.
+    const NONE: Self = Self(0x9e37_79b9_7f4a_7c15);
+
+    /// Every number changes it, and any other number in its place would have changed it otherwise.
+    fn add(&mut self, bytes: [u8; 8]) {
+        let mixed = (self.0.rotate_left(29) ^ u64::from_le_bytes(bytes)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        self.0 = mixed ^ (mixed >> 32);
+    }
 }
 
 /// Rows that are read one by one.
@@ -72,10 +89,11 @@ impl RowFile {
         }
         let file = OpenOptions::new().read(true).write(true).create_new(true).open(path).map_err(at("write", path))?;
         lock(&file, path)?;
-        Ok(Self { out: BufWriter::with_capacity(1 << 16, file), path: path.to_owned(), stride, len: 0 })
+        Ok(Self { out: BufWriter::with_capacity(1 << 16, file), path: path.to_owned(), stride, len: 0, sum: Sum::NONE })
     }
 
-    /// Takes up a file again: keeps the first `keep` rows, drops what is behind them, and appends from there.
+    /// Takes up a file again: keeps the first `keep` rows, drops what is behind them, and appends from there. Whether they are as they
+    /// were written, [`Self::sum`] tells.
     pub fn open_to_resume(path: &Path, stride: usize, keep: u64) -> Result<Self, StoreError> {
         let wrong = |fault| StoreError::new("resume", path, fault);
         check_stride("resume", path, stride)?;
@@ -94,8 +112,15 @@ impl RowFile {
             return Err(wrong(Fault::TooShort { found: whole, needed: keep }));
         }
         file.set_len(keep * 8 * stride as u64).map_err(at("resume", path))?;
+        let mut sum = Sum::NONE;
+        let mut input = BufReader::with_capacity(1 << 16, &file);
+        for _ in 0..keep * stride as u64 {
+            let mut number = [0; 8];
+            input.read_exact(&mut number).map_err(at("resume", path))?;
+            sum.add(number);
+        }
         file.seek(SeekFrom::End(0)).map_err(at("resume", path))?;
-        Ok(Self { out: BufWriter::with_capacity(1 << 16, file), path: path.to_owned(), stride, len: keep })
+        Ok(Self { out: BufWriter::with_capacity(1 << 16, file), path: path.to_owned(), stride, len: keep, sum })
     }
 
     /// Adds rows: any number of them, one after the other.
@@ -105,7 +130,9 @@ impl RowFile {
             return Err(StoreError::new("write", &self.path, Fault::Unfit(text)));
         }
         for number in rows {
-            self.out.write_all(&number.to_le_bytes()).map_err(at("write", &self.path))?;
+            let bytes = number.to_le_bytes();
+            self.out.write_all(&bytes).map_err(at("write", &self.path))?;
+            self.sum.add(bytes);
         }
         self.len += (rows.len() / self.stride) as u64;
         Ok(())
@@ -121,6 +148,12 @@ impl RowFile {
     #[must_use]
     pub fn len(&self) -> u64 {
         self.len
+    }
+
+    /// A sum over all rows and their order, to be kept elsewhere: whoever takes the file up again can tell whether they are the same.
+    #[must_use]
+    pub fn sum(&self) -> u64 {
+        self.sum.0
     }
 
     /// Whether there is no row yet.

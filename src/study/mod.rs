@@ -29,4 +29,4 @@ pub use split::{Design, split};
 pub use stopping::{Look, Until, conclude, next_look, until, until_turn};
 pub use stream::{Halt, Keeper, Nothing, stream};
 pub use turn::{Turn, plain_turn};
-pub use why::{MOST_RERUNS, why};
+pub use why::{MOST_OCCURRENCES, MOST_RERUNS, WhyNot, why};

@@ -74,7 +74,8 @@ impl Cancel {
     }
 
     /// The flag, for who looks at it from now on.
-    pub(super) fn flag(&self) -> &AtomicBool {
+    #[must_use]
+    pub fn flag(&self) -> &AtomicBool {
         self.heeded.store(true, Ordering::Relaxed);
         &self.asked
     }

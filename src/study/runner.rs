@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::plain::Cancel;
 use crate::engine::{Engine, Level};
 use crate::program::Program;
-use crate::reference::{Silent, run_trial_at, run_trial_given};
+use crate::reference::{Silent, run_trial_heeding};
 use crate::results::{Stop, TrialRow};
 use crate::rng::Points;
 use crate::scenario::Scenario;
@@ -83,7 +83,7 @@ impl<'s> Runner<'s> {
     /// Gives up where this is asked, also in the middle of a chunk; what was begun of that chunk is lost.
     #[must_use]
     pub fn heeding(mut self, cancel: &'s Cancel) -> Self {
-        cancel.flag();
+        let _ = cancel.flag();
         self.cancel = Some(cancel);
         self
     }
@@ -138,18 +138,14 @@ impl Worker<'_> {
         let scenario = self.scenario;
         let sharing = self.sharing;
         let points = self.points;
-        let mut one = |trial| match points {
-            Some(points) => run_trial_given(scenario, seed, trial, (points, trial / sharing), &mut Silent),
-            None => run_trial_at(scenario, seed, trial, trial / sharing, &mut Silent),
-        };
+        let wish = self.cancel.map(Cancel::flag);
+        let mut one = |trial| run_trial_heeding(scenario, (seed, trial), (points, trial / sharing), wish, &mut Silent);
         match &mut self.engine {
             Some(engine) => engine.run(seed, trials, &mut one, sink),
             None => {
                 for trial in trials {
-                    if self.cancel.is_some_and(Cancel::asked) {
-                        return Ok(false);
-                    }
-                    sink(&one(trial)?);
+                    let Some(row) = one(trial)? else { return Ok(false) };
+                    sink(&row);
                 }
                 Ok(true)
             }

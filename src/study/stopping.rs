@@ -3,6 +3,7 @@
 //! It looks at the intervals at trial numbers that are fixed beforehand, so that threads and speed do not
 //! decide how many trials there are, and uses confidence sequences, which hold at every look.
 
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::plain::{Cancel, Outcome, Progress, Request, finish, shape};
@@ -90,10 +91,33 @@ pub fn until_turn<K: Keeper>(
     (keeper, tally): (&mut K, &mut Tally),
     turn: Turn<'_>,
 ) -> Result<Option<Why>, Halt<K::Error>> {
+    let _ = turn.cancel.flag();
     // A time beyond what clocks count is no limit.
     let deadline = left.and_then(|time| Instant::now().checked_add(time));
+    let gone = Alarm::default();
+    std::thread::scope(|threads| {
+        if let Some(deadline) = deadline {
+            let grace = GRACE.max(left.unwrap_or_default() / 10);
+            let (gone, cancel) = (&gone, turn.cancel);
+            threads.spawn(move || gone.watch(cancel, deadline.checked_add(grace)));
+        }
+        let heeded = if deadline.is_some() { &gone.wish } else { turn.cancel };
+        let why = looks(scenario, request, (until, deadline), (keeper, tally), (turn, heeded));
+        gone.off();
+        why
+    })
+}
+
+/// Runs from look to look.
+fn looks<K: Keeper>(
+    scenario: &Scenario,
+    request: &Request,
+    (until, deadline): (&Until, Option<Instant>),
+    (keeper, tally): (&mut K, &mut Tally),
+    (turn, heeded): (Turn<'_>, &Cancel),
+) -> Result<Option<Why>, Halt<K::Error>> {
     let shape = shape(scenario);
-    let runner = Runner::new(scenario, request.engine).heeding(turn.cancel);
+    let runner = Runner::new(scenario, request.engine).heeding(heeded);
     // Where a tally was made before, the run goes on between the same looks.
     let (mut at, _) = looks_until(tally.trials, until.max_trials);
     let mut looked = at > 0 && at == tally.trials;
@@ -104,7 +128,7 @@ pub fn until_turn<K: Keeper>(
             let range = request.first + tally.trials..request.first + at;
             let watch = Watch { turn, late: &late, deadline };
             // However short the time is, there is something to show.
-            if tally.trials > 0 {
+            if tally.trials > 0 || heeded.asked() {
                 watch.pass_on();
             }
             stream(&runner, (request.seed, range), (tally, &shape), keeper, &watch, &late)?;
@@ -127,6 +151,40 @@ pub fn until_turn<K: Keeper>(
         if (turn.leave)() {
             return Ok(None);
         }
+    }
+}
+
+/// What trials that are under way when the time is over still have at least, or a tenth of the time where that is more: most are done
+/// soon, and however short the time is, there is something to show.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Time between two looks at whether somebody wishes to stop.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Gives up trials that take much longer than the time of a run.
+#[derive(Default)]
+struct Alarm {
+    wish: Cancel,
+    off: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Alarm {
+    /// Waits until the time is over, somebody else wishes to stop, or it is not needed any more.
+    fn watch(&self, cancel: &Cancel, over: Option<Instant>) {
+        let mut off = self.off.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*off {
+            if cancel.asked() || over.is_some_and(|over| Instant::now() >= over) {
+                self.wish.ask();
+                return;
+            }
+            off = self.changed.wait_timeout(off, LOOK).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn off(&self) {
+        *self.off.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.changed.notify_all();
     }
 }
 

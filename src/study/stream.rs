@@ -66,8 +66,8 @@ const AHEAD: u64 = 16;
 /// Where `cancel` is asked, chunks that were begun are finished and kept, unless the runner heeds such a wish itself.
 ///
 /// # Errors
-/// The [`Stop`] of the first trial (by number) that could not be run, or what the keeper says. `tally` then holds the
-/// trials before.
+/// The [`Stop`] of the first trial (by number) that could not be run, or what the keeper says. `tally` and the keeper then have
+/// all trials before it, whatever the number of threads and the engine.
 ///
 /// # Panics
 /// If a trial does: that is a bug of ours.
@@ -134,8 +134,12 @@ pub fn stream<K: Keeper>(
     }
     // Every chunk before the first that failed was begun before it, and is finished: what is left over begins with that
     // one, unless one before it was given up.
-    let Fold { next, mut early, .. } = fold;
-    if let Some(Err(stop)) = early.remove(&next) {
+    let Fold { next, mut early, tally, keeper, .. } = fold;
+    if let Some(Err(failed)) = early.remove(&next) {
+        let (stop, before) = *failed;
+        let reached = stop.trial();
+        tally.merge(before.0);
+        keeper.rows(&before.1).and_then(|()| keeper.reached(tally, reached)).map_err(Halt::Keeper)?;
         return Err(Halt::Stop(stop));
     }
     Ok((trials.start + next * size).min(trials.end))
@@ -145,11 +149,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// What a chunk gives: its tally and its rows.
-type Part = Result<(Tally, Vec<f64>), Stop>;
+/// Trials: their tally and their rows.
+type Trials = (Tally, Vec<f64>);
+
+/// What a chunk gives: all of its trials, or why one could not be run, with those before it.
+type Part = Result<Trials, Box<(Stop, Trials)>>;
 
 /// The same, or nothing where it was given up.
-type Perhaps = Result<Option<(Tally, Vec<f64>)>, Stop>;
+type Perhaps = Result<Option<Trials>, Box<(Stop, Trials)>>;
 
 /// Results of chunks, folded in the order of their numbers.
 struct Fold<'f, K: Keeper> {
@@ -197,6 +204,9 @@ fn run_chunk(worker: &mut Worker<'_>, seed: u64, trials: Range<u64>, shape: &Sha
         if wants_rows {
             record(row, &mut numbers);
         }
-    })?;
-    Ok(all.then_some((tally, numbers)))
+    });
+    match all {
+        Ok(all) => Ok(all.then_some((tally, numbers))),
+        Err(stop) => Err(Box::new((stop, (tally, numbers)))),
+    }
 }

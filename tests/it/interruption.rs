@@ -190,6 +190,13 @@ fn an_interrupted_run_is_marked_and_can_be_completed() {
     let kept = fs::read(&rows).unwrap();
     fs::write(&rows, &kept[..kept.len() / 2]).unwrap();
     refused(&place.run(&args(TRIALS, "broken", &["--resume"])), 2, &["`broken` cannot be taken up", "records", "--force"]);
+    // Rows that are not as they were written are noticed, wherever it is, in the last ones too.
+    for at in [3, kept.len() / 2, kept.len() - 5] {
+        let mut bad = kept.clone();
+        bad[at] ^= 1;
+        fs::write(&rows, bad).unwrap();
+        refused(&place.run(&args(TRIALS, "broken", &["--resume"])), 2, &["`broken` cannot be taken up", "damaged", "--force"]);
+    }
     fs::remove_file(&rows).unwrap();
     refused(&place.run(&args(TRIALS, "broken", &["--resume"])), 2, &["`broken` cannot be taken up", "--force"]);
     fs::write(&rows, &kept).unwrap();
@@ -211,6 +218,26 @@ fn an_interrupted_run_is_marked_and_can_be_completed() {
     );
     refused(&place.run(&args(TRIALS, "broken", &["--resume", "--seed", "2"])), 2, &["result of another run", "seed `1` and `2`"]);
     same(&out, &place.path("whole"));
+}
+
+#[test]
+fn a_run_that_was_killed_before_its_state_was_written_begins_anew_and_says_so() {
+    let place = place();
+    let state = place.path("broken/.unfinished/state");
+    fs::create_dir_all(&state).unwrap();
+    fs::write(place.path("broken/.unfinished/rows"), [7; 640]).unwrap();
+    refused(&place.run(&args("500", "broken", &["--resume"])), 2, &["`.unfinished/state` is not a file", "--force"]);
+    fs::remove_dir(&state).unwrap();
+    let mut loud = args("500", "broken", &["--resume"]);
+    loud.retain(|word| *word != "-q");
+    let said = place.run(&loud);
+    assert!(said.code == 0 && said.err.contains("`.unfinished/state` is missing") && said.err.contains("begins anew"), "{}", said.all());
+    assert_eq!(place.run(&args("500", "whole", &["--resume"])).code, 0);
+    same(&place.path("whole"), &place.path("broken"));
+    // What is in the place of a state is replaced where that is asked for.
+    fs::create_dir_all(place.path("forced/.unfinished/state/deep")).unwrap();
+    assert_eq!(place.run(&args("500", "forced", &["--resume", "--force"])).code, 0);
+    same(&place.path("whole"), &place.path("forced"));
 }
 
 #[cfg(unix)]

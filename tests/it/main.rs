@@ -3,6 +3,7 @@
 mod analyses;
 mod baseline;
 mod batch;
+mod bounded;
 mod cli;
 mod compare;
 mod determinism;

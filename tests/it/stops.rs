@@ -62,6 +62,31 @@ fn the_undefined_stops_wherever_it_is_stored_or_decides() {
 }
 
 #[test]
+fn a_stop_shows_what_was_written_and_where() {
+    // Folded, `1/0` is no number.
+    let message = stop("[world.vars]\nx = { start = 0 }\n[[events]]\nid = \"e\"\neffects = [\"x += if(now > 2 days, 1/0, 1)\"]\n");
+    for part in [
+        "`x`, by an effect of `events.e` is undefined",
+        "expression: x += if(now > 2 days, 1/0, 1)\n",
+        "place: t.toml:12\n",
+        "division by zero",
+    ] {
+        assert!(message.contains(part), "{part:?} is missing in\n{message}");
+    }
+    let message = stop("[world.vars]\nx = { start = 1, drift = \"x * exp(1000)\", per = \"day\" }\n");
+    for part in ["is infinite", "expression: x * exp(1000)\n", "place: t.toml:9\n", "grows beyond 1.8e308", "--trial 0"] {
+        assert!(message.contains(part), "{part:?} is missing in\n{message}");
+    }
+    assert!(!message.contains("division by zero"), "{message}");
+    // No number takes lines.
+    let message = stop("[world.vars]\nx = { start = 1e308 }\n[[events]]\nid = \"e\"\neffects = [\"x += x\"]\n");
+    assert!(message.contains("expression: 1e308 + 1e308\n"), "{message}");
+    let long = format!("1{}", " + x / zero".repeat(200));
+    let message = stop(&format!("[world.vars]\nzero = {{ start = 0 }}\nx = {{ start = 1, drift = \"{long}\", per = \"day\" }}\n"));
+    assert!(message.contains('…') && message.len() < 800, "{message}");
+}
+
+#[test]
 fn an_overflow_stops_and_never_is_no_stored_number() {
     let growth = "[world.vars]\nx = { start = 1e200, drift = \"x * x\", per = \"day\" }\n";
     assert!(stop(growth).contains("the drift of `x` is infinite"));

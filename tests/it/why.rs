@@ -268,6 +268,15 @@ otherwise = true
     assert!(why.necessary.wholes.is_empty(), "nor is any rule");
 }
 
+/// Asks to stop as soon as anything is done.
+struct Early<'c>(&'c Cancel);
+
+impl study::Progress for Early<'_> {
+    fn advance(&self, _: u64) {
+        self.0.ask();
+    }
+}
+
 #[test]
 fn the_work_is_bounded_and_the_bound_is_told() {
     let scenario = load(&root().join("scenarios/durand-line.toml"), &Changes::default()).scenario.unwrap();
@@ -279,9 +288,10 @@ fn the_work_is_bounded_and_the_bound_is_told() {
         assert_eq!(why.necessary.tested + why.necessary.untested + why.inert, why.occurrences);
     }
     let asked = Cancel::default();
-    asked.ask();
-    let why = study::why(&scenario, (1, 3), MOST_RERUNS, &study::Silent, &asked).unwrap();
-    assert!(!why.complete && !why.bound_reached && why.reruns == 0 && !why.enough.minimal);
+    let why = study::why(&scenario, (1, 3), MOST_RERUNS, &Early(&asked), &asked).unwrap();
+    assert!(!why.complete && !why.bound_reached && why.reruns < MOST_RERUNS && !why.enough.minimal);
+    // Before the trial has ended there is nothing to tell.
+    assert_eq!(study::why(&scenario, (1, 3), MOST_RERUNS, &study::Silent, &asked), Err(study::WhyNot::GivenUp));
 }
 
 #[test]

@@ -154,7 +154,12 @@ pub(in crate::cli) fn recipe_of(directory: &Path) -> Result<Told, String> {
     #[derive(Deserialize)]
     struct Part {
         plan: PlanPart,
+        outcomes: Vec<Counted>,
         recipe: Option<Recipe>,
+    }
+    #[derive(Deserialize)]
+    struct Counted {
+        count: u64,
     }
     #[derive(Deserialize)]
     struct PlanPart {
@@ -169,5 +174,11 @@ pub(in crate::cli) fn recipe_of(directory: &Path) -> Result<Told, String> {
     let part: Part = crate::cli::kept::document(&directory.join(SUMMARY), SUMMARY)?;
     let recipe = part.recipe.ok_or("`summary.json` does not say how it was made")?;
     let why = part.plan.stopping.map(|s| s.stopped);
+    let trials = part.plan.trials;
+    let counted = part.outcomes.iter().try_fold(0_u64, |sum, outcome| sum.checked_add(outcome.count));
+    let stops_early = !part.plan.complete || recipe.until.is_some();
+    if counted != Some(trials) || trials > recipe.trials || (trials < recipe.trials && !stops_early) {
+        return Err("`summary.json` has counts of trials that no run has".to_owned());
+    }
     Ok(Told { recipe, trials: part.plan.trials, complete: part.plan.complete, why })
 }

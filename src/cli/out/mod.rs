@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use escalade::results::{Recipe, Shape, Tally, record_length};
 use escalade::scenario::Scenario;
-use escalade::store::{OutDir, RowFile, StoreError};
+use escalade::store::{Fault, OutDir, RowFile, StoreError};
 use escalade::study::{Keeper, shape};
 
 pub(super) use finish::{Finished, publish, recipe_of};
@@ -19,7 +19,7 @@ pub(super) use run::{Course, Ended, Job, recipe, request_of, summary_of};
 pub(super) use state::{State, bytes, tally};
 
 use super::exit::Exit;
-use super::output::{fault, hint, talk};
+use super::output::{caution, fault, hint, talk};
 use super::scenario::shown;
 
 /// Where a run keeps what it needs to go on after a break; goes away at the end.
@@ -35,7 +35,6 @@ pub(super) fn store_fault(error: &StoreError) {
 
 /// The exit code for such an error: results that are there are the caller's to decide about, the rest could not be completed.
 pub(super) fn store_exit(error: &StoreError) -> Exit {
-    use escalade::store::Fault;
     match error.fault {
         Fault::Missing if error.doing != "read" => Exit::Incomplete,
         Fault::NotAFile(_) if error.doing == "read" => Exit::Input,
@@ -68,6 +67,8 @@ pub(super) struct Begin {
     pub(super) resume: bool,
     /// Time between checkpoints.
     pub(super) every: Duration,
+    /// Say nothing but errors.
+    pub(super) quiet: bool,
 }
 
 /// Why a run cannot begin.
@@ -129,7 +130,6 @@ pub(super) fn forget(directory: &Path) {
 
 /// What was kept of a run is not as it was written: the run cannot go on.
 fn lost(name: &str, error: &StoreError) -> Refused {
-    use escalade::store::Fault;
     match error.fault {
         Fault::InUse | Fault::NoPermission => {
             Refused::Words(format!("`{name}` cannot be taken up: {error}"), error.help().unwrap_or_default())
@@ -158,7 +158,14 @@ impl Spool {
             let text = format!("`{name}` holds a run that is not finished");
             return Err(Refused::Words(text, "`--resume` goes on with it, `--force` begins anew".to_owned()));
         }
+        if how.resume && !begun && !how.force && state_at.exists() {
+            let text = format!("`{name}` cannot be taken up: `{UNFINISHED}/state` is not a file");
+            return Err(Refused::Words(text, "`--force` begins anew".to_owned()));
+        }
         let dir = OutDir::prepare(path, how.force || (how.resume && begun))?;
+        if how.resume && !begun && rows_at.exists() && !how.quiet {
+            caution(&format!("{name}: nothing tells how far the run was (`{UNFINISHED}/state` is missing); it begins anew"));
+        }
         if how.resume && begun {
             let state = State::read(&state_at).map_err(|error| lost(&name, &error))?;
             let other = state.recipe.difference(&recipe).or_else(|| {
@@ -181,6 +188,10 @@ impl Spool {
             }
             let kept = RowFile::open_to_resume(&rows_at, stride, state.next - state.recipe.first_trial);
             let rows = kept.map_err(|error| lost(&name, &error))?;
+            if rows.sum() != state.rows {
+                let fault = Fault::Damaged("its rows are not those that the state was written for".to_owned());
+                return Err(lost(&name, &StoreError::new("resume", &rows_at, fault)));
+            }
             return Ok(Self { dir, rows, state, every: how.every, last: Instant::now() });
         }
         Self::anew(dir, recipe, &folder, (stride, &shape), how.every)
@@ -190,10 +201,14 @@ impl Spool {
     fn anew(dir: OutDir, recipe: Recipe, folder: &Path, (stride, shape): (usize, &Shape), every: Duration) -> Result<Self, Refused> {
         let make = fs::create_dir_all(folder);
         make.map_err(|error| StoreError::io("write", folder, error))?;
-        let _ = fs::remove_file(folder.join("state"));
+        let state_at = folder.join("state");
+        if state_at.is_dir() {
+            fs::remove_dir_all(&state_at).map_err(|error| StoreError::io("replace", &state_at, error))?;
+        }
+        let _ = fs::remove_file(state_at);
         let rows = RowFile::create(&folder.join("rows"), stride)?;
         let next = recipe.first_trial;
-        let state = State { recipe, next, tally: Tally::new(shape) };
+        let state = State { recipe, next, rows: rows.sum(), tally: Tally::new(shape) };
         Ok(Self { dir, rows, state, every, last: Instant::now() })
     }
 
@@ -232,6 +247,7 @@ impl Spool {
     pub(super) fn checkpoint(&mut self, tally: &Tally, next: u64) -> Result<(), StoreError> {
         self.rows.sync()?;
         self.state.next = next;
+        self.state.rows = self.rows.sum();
         self.state.tally = tally.clone();
         self.state.write(&self.folder().join("state"))?;
         self.state.tally = Tally::default();

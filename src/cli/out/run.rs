@@ -13,7 +13,7 @@ use escalade::study::{
 use super::{Begin, Finished, Refused, Spool, named, store_exit, store_fault};
 use crate::cli::args::{ChangeArgs, OutArgs, formats};
 use crate::cli::exit::Exit;
-use crate::cli::output::{caution, fault};
+use crate::cli::output::{caution, fault, hint};
 use crate::cli::run::stopped;
 use crate::cli::scenario::{Failure, shown};
 
@@ -125,7 +125,7 @@ impl<'a> Course<'a> {
     pub(in crate::cli) fn begin(job: Job<'a>, directory: Option<&Path>) -> Result<Self, (Exit, Failure)> {
         let (mut spool, mut tally) = (None, Tally::new(&shape(&job.scenario)));
         if let Some(directory) = directory {
-            let how = Begin { force: job.out.force, resume: job.out.resume, every: job.out.checkpoint };
+            let how = Begin { force: job.out.force, resume: job.out.resume, every: job.out.checkpoint, quiet: job.quiet };
             let mut begun = match Spool::begin(directory, job.recipe(), &job.scenario, how) {
                 Ok(begun) => begun,
                 Err(refused) => {
@@ -198,9 +198,17 @@ impl<'a> Course<'a> {
             None => {}
         }
         if self.tally.trials == 0 {
-            let error = "interrupted before the first trials were done".to_owned();
+            let late = self.why == Some(Why::MaxTime);
+            let (error, exit) = if late {
+                ("the time was over before the first trials were done", Exit::Incomplete)
+            } else {
+                ("interrupted before the first trials were done", Exit::Interrupted)
+            };
             fault(&format!("{}: {error}", shown(job.file)));
-            return self.failed(Exit::Interrupted, error);
+            if late {
+                hint(&"give it more with `--max-time`, or let fewer things happen: a longer `step`, lower rates");
+            }
+            return self.failed(exit, error.to_owned());
         }
         let tally = std::mem::take(&mut self.tally);
         let outcome = match &job.until {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// First line of the file.
-const MAGIC: &str = "escalade state 1\n";
+const MAGIC: &str = "escalade state 2\n";
 /// Most bytes that are read: a tally takes some tens of megabytes at most.
 const MOST: u64 = 1 << 30;
 
@@ -21,6 +21,8 @@ pub(in crate::cli) struct State {
     pub(in crate::cli) recipe: Recipe,
     /// The first trial that is not in the tally.
     pub(in crate::cli) next: u64,
+    /// The sum over the rows of the trials before.
+    pub(in crate::cli) rows: u64,
     /// The trials before.
     #[serde(skip)]
     pub(in crate::cli) tally: Tally,

@@ -1,6 +1,6 @@
 //! Which trials a report tells, and how they went.
 
-use escalade::reference::{Happening, Watch, run_trial};
+use escalade::reference::{Heard, run_trial};
 use escalade::report::trace::{assumed, scenes};
 use escalade::report::turns::{Course, turns};
 use escalade::results::{About, Picked, Portrait, Recipe, Scene, Summary, Tale};
@@ -14,25 +14,6 @@ const CANDIDATES: usize = 256;
 const SAMPLE: usize = 1000;
 /// Longest story, in bytes of its sentences.
 const LONGEST: usize = 100_000;
-
-/// Most happenings of one trial that are kept: very large scenarios have millions, which nobody reads.
-const HAPPENINGS: usize = 200_000;
-
-/// The first happenings of a trial.
-#[derive(Default)]
-struct Heard(Vec<Happening>);
-
-impl Watch for Heard {
-    fn listens(&self) -> bool {
-        self.0.len() < HAPPENINGS
-    }
-
-    fn see(&mut self, happening: Happening) {
-        if self.listens() {
-            self.0.push(happening);
-        }
-    }
-}
 
 /// A trial that may be told.
 struct Candidate {
@@ -89,7 +70,7 @@ impl Chooser {
             let trial = typical(candidates)?;
             let mut heard = Heard::default();
             let row = run_trial(scenario, recipe.seed, trial, &mut heard).ok()?;
-            let happenings = heard.0;
+            let happenings = heard.happenings;
             let head = head_of(scenario, String::new());
             let end = end_of(scenario, &row);
             let course = Course { settled: row.established, steps: scenario.clock.steps, outcome: about.outcomes[*outcome].1.clone() };

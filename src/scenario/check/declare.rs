@@ -217,7 +217,8 @@ impl<'a> World<'a> {
                 let cell = self.cell(name, CellKind::Rung(self.built.stands.len()));
                 self.stand_index.insert((id, ladder), self.built.stands.len());
                 // The start is compiled later; a placeholder keeps the order of stands.
-                let start = model::Formula { expr: core.pool.constant(0.0), ty: crate::lang::Type::Number, text: String::new() };
+                let start =
+                    model::Formula { expr: core.pool.constant(0.0), ty: crate::lang::Type::Number, text: String::new(), at: String::new() };
                 self.built.stands.push(model::Stand { actor: id, ladder, cell, start });
             }
             for var in table.table("vars") {

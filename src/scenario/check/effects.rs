@@ -34,9 +34,10 @@ impl<'a> World<'a> {
             Ok(parts) => parts,
             Err(error) => return core.fail(*error),
         };
+        let at = self.place_of(value.span);
         let mut formula = |world: &mut Self, ast: &Ast, want: Want, what: &str, core: &mut Core| {
             let typed = check(ast, want, what, &mut Frame { world, place }, core)?;
-            Some(Formula { expr: typed.id, ty: typed.ty, text: String::new() })
+            Some(Formula { expr: typed.id, ty: typed.ty, text: String::new(), at: at.clone() })
         };
         let delay = match &parts.delay {
             None => None,
@@ -68,7 +69,7 @@ impl<'a> World<'a> {
             guard,
             target,
             change: parts.change,
-            value: Formula { expr: typed.id, ty: typed.ty, text: String::new() },
+            value: Formula { expr: typed.id, ty: typed.ty, text: String::new(), at },
             text: text.clone(),
         })
     }

@@ -266,7 +266,7 @@ impl<'a> World<'a> {
             if let Some(rung) = entry.rungs.iter().position(|r| r.id == *text) {
                 #[expect(clippy::cast_precision_loss, reason = "places in short lists")]
                 let expr = core.pool.constant(rung as f64);
-                return Some(Formula { expr, ty: Type::Rung(ladder), text: text.clone() });
+                return Some(Formula { expr, ty: Type::Rung(ladder), text: text.clone(), at: self.place_of(value.span) });
             }
             if text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !self.symbols.contains_key(text) {
                 super::declare::unknown("rung", text, entry.rungs.iter().map(|r| r.id.as_str()), value.span, core);
@@ -342,7 +342,7 @@ impl<'a> World<'a> {
                     .help("use a number that is not below 0"),
             );
         }
-        let mut constant = |x: f64| Formula { expr: core.pool.constant(x), ty: Type::Number, text: String::new() };
+        let mut constant = |x: f64| Formula { expr: core.pool.constant(x), ty: Type::Number, text: String::new(), at: String::new() };
         let params = vec![constant(0.0), sd, constant(f64::NEG_INFINITY), constant(f64::INFINITY)];
         let site = self.site(path, value.span, core);
         Some(model::Draw {

@@ -67,7 +67,8 @@ impl World<'_> {
             match self.timing(table, span, &mut place, core)? {
                 Timing::Always(every) => {
                     let expr = core.pool.constant(1.0);
-                    let certain = crate::scenario::model::Formula { expr, ty: crate::lang::Type::Number, text: "1".to_owned() };
+                    let certain =
+                        crate::scenario::model::Formula { expr, ty: crate::lang::Type::Number, text: "1".to_owned(), at: String::new() };
                     Some(MoveTrigger::Chance(certain, every))
                 }
                 Timing::Chance(p, every) => Some(MoveTrigger::Chance(p, every)),

@@ -2,7 +2,7 @@
 
 use super::scope::Frame;
 use super::{Lazy, MAX_MINUTES, MAX_STEPS, Place, World};
-use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, did_you_mean};
+use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, clean, did_you_mean};
 use crate::dist::{Family, Gives, ParamError, ParamRole};
 use crate::lang::ast::Word;
 use crate::lang::check::{Core, Want, check};
@@ -216,7 +216,16 @@ impl<'a> World<'a> {
             }
         };
         let typed = check(&ast, want, what, &mut Frame { world: self, place }, core)?;
-        Some(Formula { expr: typed.id, ty: typed.ty, text })
+        Some(Formula { expr: typed.id, ty: typed.ty, text, at: self.place_of(value.span) })
+    }
+
+    /// File and line of a place, as they are told when a trial stops there; nothing of what the command line says.
+    pub(super) fn place_of(&self, span: Span) -> String {
+        let file = self.sources.get(span.file);
+        if file.name.starts_with("--") {
+            return String::new();
+        }
+        format!("{}:{}", clean(&file.name), file.line_of(span.start as usize).0 + 1)
     }
 
     /// A constant span that is a multiple of the step, in minutes.
@@ -337,7 +346,7 @@ impl<'a> World<'a> {
                 if param.optional {
                     let end = if param.name == "min" { f64::NEG_INFINITY } else { f64::INFINITY };
                     let ty = unit.map_or(Type::Number, |u| u.0);
-                    params.push(Formula { expr: core.pool.constant(end), ty, text: String::new() });
+                    params.push(Formula { expr: core.pool.constant(end), ty, text: String::new(), at: String::new() });
                     continue;
                 }
                 let message = format!("`{}` needs the parameter `{}`", spec.name, param.name);
@@ -440,7 +449,7 @@ impl<'a> World<'a> {
                 Piece::Text(text) => Piece::Text(text),
                 Piece::Value(ast, digits) => {
                     let typed = check(&ast, Want::Any, "a value", &mut Frame { world: self, place }, core)?;
-                    Piece::Value(Formula { expr: typed.id, ty: typed.ty, text: String::new() }, digits)
+                    Piece::Value(Formula { expr: typed.id, ty: typed.ty, text: String::new(), at: String::new() }, digits)
                 }
             });
         }

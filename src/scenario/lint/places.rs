@@ -10,16 +10,34 @@ use crate::scenario::tree::{Kind, Table, Value};
 /// Places of keys and values by path: `events.attack.chance`.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    values: HashMap<String, Span>,
-    names: HashMap<String, Span>,
+    all: HashMap<String, Place>,
     /// Warnings that are accepted, and the places of the tables that accept them.
     accepted: Vec<(String, Span)>,
+}
+
+/// Where a path stands.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    name: Span,
+    /// Nothing of an entry of a list.
+    value: Option<Span>,
+}
+
+/// How many paths a table has at most.
+fn count(table: &Table) -> usize {
+    let of = |value: &Value| match &value.kind {
+        Kind::Table(table) => 1 + count(table),
+        Kind::List(items) => 1 + items.iter().filter_map(Value::as_table).map(|table| 1 + count(table)).sum::<usize>(),
+        _ => 1,
+    };
+    table.entries.iter().map(|entry| of(&entry.value)).sum()
 }
 
 impl Places {
     /// Collects the places of a tree.
     pub(crate) fn of(tree: &Table) -> Self {
-        let mut places = Self::default();
+        // `check` does this for each variant: a large map that grows, and two texts a path, were a third of its time.
+        let mut places = Self { all: HashMap::with_capacity(count(tree)), accepted: Vec::new() };
         places.table("", tree);
         places
     }
@@ -30,21 +48,24 @@ impl Places {
                 let everything = table.entries.iter().flat_map(|e| [e.key.span, e.value.span]);
                 self.accepted.extend(everything.map(|span| (code.clone(), span)));
                 // A table is named by what stands before it.
-                self.accepted.extend(self.names.get(prefix).map(|span| (code.clone(), *span)));
+                self.accepted.extend(self.all.get(prefix).map(|place| (code.clone(), place.name)));
             }
         }
         for entry in &table.entries {
             let path = if prefix.is_empty() { entry.key.text.clone() } else { format!("{prefix}.{}", entry.key.text) };
-            self.names.insert(path.clone(), entry.key.span);
-            self.value(&path, &entry.value);
+            self.value(path, entry.key.span, &entry.value);
         }
     }
 
-    fn value(&mut self, path: &str, value: &Value) {
-        self.values.insert(path.to_owned(), value.span);
+    fn value(&mut self, path: String, name: Span, value: &Value) {
+        let place = Place { name, value: Some(value.span) };
         match &value.kind {
-            Kind::Table(table) => self.table(path, table),
+            Kind::Table(table) => {
+                self.all.insert(path.clone(), place);
+                self.table(&path, table);
+            }
             Kind::List(items) => {
+                self.all.insert(path.clone(), place);
                 for item in items {
                     let Some(table) = item.as_table() else { continue };
                     let name = match (table.text("id"), table.text("from"), table.text("to")) {
@@ -54,11 +75,13 @@ impl Places {
                     };
                     let path = format!("{path}.{name}");
                     let at = table.get("id").map_or(item.span, |v| v.span);
-                    self.names.insert(path.clone(), at);
+                    self.all.insert(path.clone(), Place { name: at, value: None });
                     self.table(&path, table);
                 }
             }
-            _ => {}
+            _ => {
+                self.all.insert(path, place);
+            }
         }
     }
 
@@ -70,20 +93,20 @@ impl Places {
 
     /// Where the value of a path stands; the path itself, or the nearest part of it that stands somewhere.
     pub(crate) fn value_at(&self, path: &str) -> Span {
-        self.values.get(path).copied().unwrap_or_else(|| self.name(path))
+        self.all.get(path).and_then(|place| place.value).unwrap_or_else(|| self.name(path))
     }
 
     /// Whether the path leads somewhere.
     pub(crate) fn knows(&self, path: &str) -> bool {
-        self.names.contains_key(path)
+        self.all.contains_key(path)
     }
 
     /// Where the name at the end of a path stands.
     pub(crate) fn name(&self, path: &str) -> Span {
         let mut path = path;
         loop {
-            if let Some(span) = self.names.get(path) {
-                return *span;
+            if let Some(place) = self.all.get(path) {
+                return place.name;
             }
             match path.rsplit_once('.') {
                 Some((parent, _)) => path = parent,

@@ -45,6 +45,7 @@ fn taken_up_at_any_row_it_ends_in_the_same_bytes() {
     (0..100).for_each(|n| file.append(&row(n)).unwrap());
     file.sync().unwrap();
     drop(file);
+    let sum = RowFile::open_to_resume(&whole, 3, 100).unwrap().sum();
     let whole = fs::read(&whole).unwrap();
     assert_eq!(whole.len(), 100 * 24);
 
@@ -58,9 +59,21 @@ fn taken_up_at_any_row_it_ends_in_the_same_bytes() {
         assert_eq!(file.len(), keep);
         (keep..100).for_each(|n| file.append(&row(n)).unwrap());
         file.sync().unwrap();
+        assert_eq!(file.sum(), sum, "the sum of what is written is that of what is read");
         drop(file);
         assert_eq!(fs::read(&path).unwrap(), whole);
     }
+    // Any bit changes it, and so does another order.
+    for at in 0..whole.len() {
+        let mut bad = whole.clone();
+        bad[at] ^= 1 << (at % 8);
+        fs::write(&path, bad).unwrap();
+        assert_ne!(RowFile::open_to_resume(&path, 3, 100).unwrap().sum(), sum);
+    }
+    let mut bad = whole.clone();
+    bad.rotate_left(24);
+    fs::write(&path, bad).unwrap();
+    assert_ne!(RowFile::open_to_resume(&path, 3, 100).unwrap().sum(), sum);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 
 use super::plain::{Cancel, Progress};
-use crate::reference::{Happening, Occurrence, Source, outcome_permitting, run_trial_permitting};
+use crate::reference::{Heard, Occurrence, Source, outcome_permitting, permitting};
 use crate::results::{Ending, EnoughResult, Necessary, NecessaryResult, NecessaryWhole, Stop, WhyResult};
 use crate::scenario::Scenario;
 use crate::scenario::names::called;
@@ -27,6 +27,20 @@ use told::Teller;
 
 /// Most re-runs of a trial, unless others are wanted.
 pub const MOST_RERUNS: u64 = 2_000;
+
+/// Most occurrences of a trial that is asked why: each may be left out alone, and all of them are kept.
+pub const MOST_OCCURRENCES: usize = 200_000;
+
+/// Why a trial is not asked why it ended so.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WhyNot {
+    /// It cannot be run to its end.
+    Stop(Stop),
+    /// So many things occur in it, more than [`MOST_OCCURRENCES`].
+    TooMany(u64),
+    /// It was interrupted before its end.
+    GivenUp,
+}
 
 /// Re-runs between two looks at whether to stop.
 const BLOCK: usize = 64;
@@ -37,23 +51,36 @@ const BLOCK: usize = 64;
 /// Two thirds of the re-runs go to what was necessary at most, so that there are some left for what was enough.
 ///
 /// # Errors
-/// The [`Stop`] of the trial itself.
-pub fn why(scenario: &Scenario, (seed, trial): (u64, u64), most: u64, progress: &dyn Progress, cancel: &Cancel) -> Result<WhyResult, Stop> {
-    let _ = cancel.flag();
+/// The [`Stop`] of the trial itself, or that it is not asked why.
+pub fn why(
+    scenario: &Scenario,
+    (seed, trial): (u64, u64),
+    most: u64,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<WhyResult, WhyNot> {
     let mut occurred: Vec<Occurrence> = Vec::new();
-    let mut happenings: Vec<Happening> = Vec::new();
+    let mut heard = Heard::default();
+    let mut asked: u64 = 0;
     let mut note = |occurrence: Occurrence| {
-        occurred.push(occurrence);
+        asked += 1;
+        if occurred.len() < MOST_OCCURRENCES {
+            occurred.push(occurrence);
+        }
         true
     };
-    let row = run_trial_permitting(scenario, (seed, trial), &mut note, &mut happenings)?;
+    let row = permitting(scenario, (seed, trial), &mut note, cancel.flag(), &mut heard).map_err(WhyNot::Stop)?;
+    let row = row.ok_or(WhyNot::GivenUp)?;
+    if asked > MOST_OCCURRENCES as u64 {
+        return Err(WhyNot::TooMany(asked));
+    }
     occurred.sort_unstable();
     occurred.dedup();
     let all = occurred.len() as u64;
     let inert = inert::Inert::new(scenario);
     occurred.retain(|o| !inert.holds(o.of));
     let mut search = Search { scenario, key: (seed, trial), outcome: row.outcome, most, reruns: 0, progress, cancel };
-    let teller = Teller::new(scenario, &happenings);
+    let teller = Teller::new(scenario, &heard.happenings);
     let share = most - most / 3;
     let (mut necessary, found) = search.necessary(&occurred, share, &teller);
     search.wholes(&occurred, share, &teller, &mut necessary);
@@ -103,16 +130,22 @@ impl Search<'_> {
             if self.cancel.asked() {
                 break;
             }
-            let without = |gone: &Occurrence| outcome_permitting(self.scenario, self.key, &mut |o: Occurrence| o != *gone);
-            let ends: Vec<Result<usize, Stop>> = block.par_iter().map(without).collect();
+            let wish = self.cancel.flag();
+            let without = |gone: &Occurrence| outcome_permitting(self.scenario, self.key, &mut |o: Occurrence| o != *gone, wish);
+            let ends: Vec<Result<Option<usize>, Stop>> = block.par_iter().map(without).collect();
+            // Some of them were given up.
+            if ends.contains(&Ok(None)) {
+                break;
+            }
             self.progress.advance(block.len() as u64);
             self.reruns += block.len() as u64;
             result.tested += block.len() as u64;
             for (gone, end) in block.iter().zip(ends) {
                 match end {
                     Err(_) => result.failed += 1,
-                    Ok(end) if end == self.outcome => {}
-                    Ok(end) => {
+                    Ok(None) => {}
+                    Ok(Some(end)) if end == self.outcome => {}
+                    Ok(Some(end)) => {
                         found.push(*gone);
                         result.occurrences.push(Necessary { occurred: teller.tell(*gone), without: ending(self.scenario, end) });
                     }
@@ -139,10 +172,11 @@ impl Search<'_> {
             }
             self.reruns += 1;
             self.progress.advance(1);
-            match outcome_permitting(self.scenario, self.key, &mut |o: Occurrence| o.of != gone) {
+            match outcome_permitting(self.scenario, self.key, &mut |o: Occurrence| o.of != gone, self.cancel.flag()) {
                 Err(_) => result.failed += 1,
-                Ok(end) if end == self.outcome => {}
-                Ok(end) => {
+                Ok(None) => result.untested_wholes += 1,
+                Ok(Some(end)) if end == self.outcome => {}
+                Ok(Some(end)) => {
                     let (kind, path, words) = teller.source(gone);
                     let without = ending(self.scenario, end);
                     result.wholes.push(NecessaryWhole { kind: kind.to_owned(), path, words, times, without });
@@ -210,8 +244,10 @@ impl Search<'_> {
         self.reruns += 1;
         self.progress.advance(1);
         let set: HashSet<Occurrence> = set.iter().copied().collect();
-        let end = outcome_permitting(self.scenario, self.key, &mut |o: Occurrence| set.contains(&o));
-        Some(end == Ok(self.outcome))
+        match outcome_permitting(self.scenario, self.key, &mut |o: Occurrence| set.contains(&o), self.cancel.flag()) {
+            Ok(None) => None,
+            end => Some(end == Ok(Some(self.outcome))),
+        }
     }
 }
 
