@@ -85,7 +85,7 @@ pub(super) fn shard(args: &ShardArgs) -> Exit {
     if follow(&mut scenario, &args.follow).is_err() {
         return Exit::Input;
     }
-    if !free(&[("--output", Some(&args.output))], &[args.file.clone()], None) {
+    if !free(&[("--output", Some(&args.output))], std::slice::from_ref(&args.file), None) {
         return Exit::Input;
     }
     if args.output.exists() && !args.force {

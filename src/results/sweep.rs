@@ -227,3 +227,66 @@ pub struct RankCorrelation {
     /// Upper end.
     pub high: f64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::{SweepDesign, ToolRef};
+
+    /// Points of which each gained so many trials of 1,000 against a base of 500.
+    fn sweep(gained: &[u64]) -> SweepSummary {
+        let interval = IntervalResult::new(500, 1000, 0.95);
+        let point = |gained: u64| {
+            let pairs = PairedCounts { both: 500, base_only: 0, arm_only: gained, neither: 500 - gained };
+            let i = pairs.interval(0.95);
+            let difference = SweepDifference { difference: pairs.difference(), low: i.low, high: i.high, gained, lost: 0 };
+            let count = 500 + gained;
+            let share = SweepShare {
+                id: "x".into(),
+                label: "x".into(),
+                count,
+                share: 0.5,
+                interval: interval.clone(),
+                difference: Some(difference),
+            };
+            let (values, numbers, indicators, metrics) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            SweepPoint { values, numbers, trials: 1000, outcomes: vec![share], indicators, metrics }
+        };
+        SweepSummary {
+            format: 1,
+            tool: ToolRef::this(),
+            scenario: ScenarioRef::default(),
+            plan: StudyPlan {
+                variant: "base".into(),
+                variant_label: None,
+                overrides: std::collections::BTreeMap::new(),
+                seed: 1,
+                trials: 1000,
+                trials_in_all: 1000,
+                level: 0.95,
+                complete: true,
+                command: String::new(),
+            },
+            sweep: Sweep {
+                design: SweepDesign::Grid,
+                inputs: Vec::new(),
+                points_asked: gained.len() as u64,
+                base: point(0),
+                points: gained.iter().map(|g| point(*g)).collect(),
+                swings: Vec::new(),
+                correlations: Vec::new(),
+            },
+        }
+    }
+
+    #[test]
+    fn points_are_counted_by_intervals_that_hold_at_once() {
+        // Six trials that all go one way: P = 2^-5 alone is told from none at 95 %, but not among twenty.
+        let alone = sweep(&[8]);
+        let among = sweep(&[8; 20]);
+        assert_eq!(alone.differing("x"), (1, 1));
+        assert_eq!(among.differing("x"), (0, 20));
+        assert_eq!(sweep(&[40; 20]).differing("x"), (20, 20));
+        assert_eq!(among.differing("y"), (0, 0));
+    }
+}

@@ -287,3 +287,24 @@ pub(super) fn percentiles(mut values: Vec<f64>, level: f64) -> Option<Interval> 
     let tail = 0.5 * (1.0 - level);
     Some(Interval { low: at(tail), high: at(1.0 - tail) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_total_of_which_nothing_was_told_has_a_bound() {
+        // Factor 0 decides; factor 1 changed one replicate at a time, so that no pair of replicates tells of it.
+        let mut sums = SobolSums::new(2, 2);
+        for at in 0..100 {
+            let (a, b) = (f64::from(at % 2), f64::from((at / 2) % 2));
+            let once = if at == 7 { 1.0 - a } else { a };
+            sums.add(&[a, a, b, b, b, b, once, a]);
+        }
+        let indices = sums.indices().unwrap();
+        assert!(!sums.total_unseen(0) && sums.total_unseen(1) && indices.total[1] == 0.0);
+        let most = sums.unseen(0.95).unwrap();
+        let share = 1.0 - 0.025_f64.powf(0.01);
+        assert!((most - 0.5 * share / indices.variance).abs() < 1e-12, "{most}");
+    }
+}

@@ -143,7 +143,11 @@ fn luck_and_ignorance_are_told_apart() {
     let usual = json(&place.run(&["run", "rivals.toml", "--json", "-q", "--split-uncertainty"]));
     assert_eq!((&usual["uncertainty"]["points"], &usual["plan"]["trials"]), (&500.into(), &10_000.into()));
     let luck = place.run(&["run", "rivals.toml", "--set", "parameters.resolve=0.4", "--split-uncertainty", "50x20"]);
-    assert!(luck.out.contains("all of its uncertainty is luck"), "{}", luck.all());
+    assert!(luck.out.contains("all of its uncertainty is luck") && !luck.out.contains("in 90 of 100"), "{}", luck.all());
+    let luck = json(&place.run(&["run", "rivals.toml", "--set", "parameters.resolve=0.4", "--split-uncertainty", "50x20", "--json", "-q"]));
+    for outcome in luck["uncertainty"]["outcomes"].as_array().unwrap() {
+        assert!(outcome.get("due_to_parameters").is_none() && outcome["given_parameters"]["reliability"] == 0.0, "{outcome}");
+    }
 }
 
 #[test]

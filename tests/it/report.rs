@@ -148,6 +148,77 @@ fn a_run_leaves_a_report_that_is_made_anew_from_what_is_stored() {
     assert!(page.contains("How it can end") && !page.contains("What it can look like"));
 }
 
+/// War in a tenth of the trials; what is left has no decision, and two decisions of Red have options of one name.
+const OPEN: &str = r#"
+format = 1
+about = { title = "Open ends", question = "Is anything settled?", sources = ["invented"] }
+clock = { step = "1 day", horizon = "4 days" }
+[parameters]
+p = { dist = "uniform", min = 0.05, max = 0.15, label = "Chance of war" }
+[ladders.land]
+rungs = [{ id = "calm" }, { id = "raids" }]
+[ladders.sea]
+rungs = [{ id = "calm" }, { id = "raids" }]
+[actors.red]
+starts = { land = "calm", sea = "calm" }
+[[events]]
+id     = "war"
+when   = "now == 1 day"
+chance = "p"
+[[decisions]]
+id     = "on_land"
+actor  = "red"
+choose = "weights"
+options = [{ id = "go_up", weight = 1, move = { land = 1 } }, { id = "hold", weight = 1 }]
+[[decisions]]
+id     = "at_sea"
+actor  = "red"
+choose = "weights"
+options = [{ id = "go_up", weight = 1, move = { sea = 1 } }, { id = "hold", weight = 1 }]
+[[outcomes]]
+id   = "war"
+when = "ever(war)"
+[[outcomes]]
+id         = "no_decision"
+otherwise  = true
+unresolved = true
+[variants.hot]
+label = "War is near"
+set   = { "parameters.p" = 0.5 }
+"#;
+
+#[test]
+fn the_head_says_what_was_supposed_and_what_stays_open() {
+    let place = Place::new();
+    place.write("open.toml", OPEN);
+    let report = |args: &[&str], out: &str| {
+        let said = place.run(&[&["run", "open.toml", "-q", "-n", "2000", "--out", out], args].concat());
+        assert_eq!(said.code, 0, "{}", said.all());
+        let read = |name: &str| fs::read_to_string(place.path(&format!("{out}/{name}"))).unwrap().replace('\u{2060}', "");
+        (read("report.md"), read("report.html"))
+    };
+    let (markdown, html) = report(&[], "plain");
+    let opening = "It stays open (“no decision”) more often than in any one way: about 9 in 10 (";
+    for text in [&markdown, &html] {
+        assert!(text.contains(opening) && !text.contains("no_decision</") && text.contains("no decision (unresolved)"), "{text}");
+        assert!(!text.contains("What if") && !text.contains("Not the scenario as it stands"), "{text}");
+    }
+    assert!(html.contains("a typical trial of those that stay open") && html.contains("a typical trial of the commonest end"));
+    let (markdown, html) = report(&["--set", "parameters.p=0.5"], "set");
+    for text in [&markdown, &html] {
+        assert!(text.contains("Not the scenario as it stands: run with parameters.p = 0.5"), "{text}");
+        // As often as war, as far as these trials tell.
+        assert!(text.contains("It stays open (“no decision”) as often as in any one way"), "{text}");
+    }
+    let (markdown, html) = report(&["--variant", "hot"], "hot");
+    for text in [&markdown, &html] {
+        assert!(text.contains("What if: War is near (parameters.p = 0.5)"), "{text}");
+    }
+    // Who holds back, on land or at sea.
+    let parts = place.run(&["drivers", "open.toml", "-n", "200", "-q", "--json"]).out;
+    assert!(parts.contains("\"red (on land): hold\"") && parts.contains("\"red (at sea): go up\""), "{parts}");
+}
+
 #[test]
 fn what_is_no_result_is_refused() {
     let place = Place::new();

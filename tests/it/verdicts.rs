@@ -133,6 +133,36 @@ fn options_that_make_no_sense_are_refused() {
 }
 
 #[test]
+fn a_file_that_is_named_takes_the_place_of_no_other() {
+    let place = place(&[("holds.toml", HOLDS), ("other.toml", HOLDS)]);
+    let before = fs::read(place.path("holds.toml")).unwrap();
+    assert_eq!(test(&place, &["holds.toml", "--out", "kept"]).code, 0);
+    let page = fs::read(place.path("kept/test.html")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("holds.toml", place.path("link")).unwrap();
+    for args in [
+        &["holds.toml", "--junit", "holds.toml"][..],
+        &["holds.toml", "--sarif", "./holds.toml"],
+        &["holds.toml", "--markdown", "other.toml"],
+        &["holds.toml", "--junit", "x", "--sarif", "./x"],
+        &["holds.toml", "--out", "kept", "--force", "--junit", "kept/test.html"],
+        &["holds.toml", "--out", "new", "--junit", "new/test.json"],
+        #[cfg(unix)]
+        &["holds.toml", "--markdown", "link"],
+    ] {
+        let said = test(&place, args);
+        assert!(said.code == 2 && said.out.is_empty() && said.err.contains("help: give another name"), "{args:?}: {}", said.all());
+    }
+    let place_of = place.run(&["shard", "holds.toml", "--range", "0..10", "-o", "other.toml", "--force", "-q"]);
+    assert_eq!(place_of.code, 2, "{}", place_of.all());
+    assert_eq!((fs::read(place.path("holds.toml")).unwrap(), fs::read(place.path("kept/test.html")).unwrap()), (before, page));
+    assert!(!place.path("x").exists() && !place.path("new").exists());
+    // In the directory of the verdicts is room for a name of its own.
+    assert_eq!(test(&place, &["holds.toml", "--out", "new", "--junit", "new/junit.xml"]).code, 0);
+    assert!(place.path("new/junit.xml").exists() && place.path("new/test.json").exists());
+}
+
+#[test]
 fn folders_are_searched_and_parts_of_scenarios_skipped() {
     let place = place(&[("suite/a.toml", HOLDS), ("suite/deep/er/b.toml", FAILS), ("suite/.hidden/c.toml", FAILS), ("suite/d.toml", "")]);
     place.write("suite/lib.toml", "[parameters]\nq = 0.3\n");

@@ -272,7 +272,7 @@ mod tests {
             told(&[510, 490]),
             "end A and end B come about as often, and which is commoner cannot be told: about half (48–54 %) and about half (46–52 %)."
         );
-        assert!(told(&[600, 250, 150]).contains(" Least often comes end C: about 1 in 7 ("));
+        assert!(told(&[600, 250, 150]).contains(" Least often comes end C: about 3 in 20 ("));
         assert!(told(&[600, 250, 110, 40]).contains(" The rarest that was seen is end D: about 1 in 25 ("));
         assert!(told(&[600, 220, 180, 140]).contains(" Fewest trials end as end D, though this is not told apart from all others: "));
         assert!(told(&[5000, 3000, 12, 10]).contains("The rarest that were seen are end C and end D: "));

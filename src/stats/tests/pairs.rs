@@ -128,7 +128,10 @@ fn numbers_that_did_not_change_differ_by_exactly_nothing() {
     }
     second.merge(&first);
     assert_eq!(second, whole);
-    let interval = whole.interval(0.999).unwrap();
-    assert_eq!((whole.difference(), interval.low, interval.high, whole.gain(), whole.changed()), (0.0, 0.0, 0.0, None, 0));
+    assert_eq!((whole.difference(), whole.gain(), whole.changed()), (0.0, None, 0));
+    // A rare change of any size may just not have been seen: an interval without a width would say that there is none.
+    assert!(whole.interval(0.999).is_none());
+    whole.add(1.0, 2.0);
+    assert!(whole.interval(0.999).unwrap().contains(0.0));
     assert!(PairedMoments::default().interval(0.95).is_none());
 }
