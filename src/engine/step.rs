@@ -67,8 +67,13 @@ pub(super) struct Work<'p, const W: usize> {
 impl<const W: usize> Work<'_, W> {
     /// Whether to give up.
     pub(super) fn given_up(&self) -> bool {
-        self.wish.is_some_and(|wish| wish.load(Ordering::Relaxed))
+        asked(self.wish)
     }
+}
+
+/// Whether somebody asks to give up.
+pub(super) fn asked(wish: Option<&AtomicBool>) -> bool {
+    wish.is_some_and(|wish| wish.load(Ordering::Relaxed))
 }
 
 /// Steps `from..=to` of a row; step 0 is the start.
