@@ -38,7 +38,8 @@ pub fn answer(diff: &TestDiff, verdicts: &str, columns: usize) -> String {
             text.extend(paragraph("  ", 4, &words, columns).lines().map(|l| paint(FAINT, l) + "\n"));
         }
         if let Some(run) = &file.run {
-            text += &quiet(&body(run, columns));
+            // Beside annotations, which a runner is to obey, two colons stand nowhere else, not only not at the start of a line.
+            text += &quiet(&body(run, columns)).replace("::", ": :");
         }
     }
     text

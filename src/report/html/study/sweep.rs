@@ -166,8 +166,7 @@ fn along(w: &Sweep) -> Block {
     Block {
         id: "sweep".to_owned(),
         title: format!("How it ends along {path}"),
-        said: format!("Share of trials at each value of `{}`, with its interval as a band.{more}", label(&w.inputs[0].path))
-            .replace('`', ""),
+        said: format!("Share of trials at each value of {}, with its interval as a band.{more}", label(&w.inputs[0].path)),
         chart: Some(Chart::Lines(chart)),
         table,
     }
